@@ -1,0 +1,27 @@
+import { errorRegistry, type ErrorCode, type ErrorDefinition } from "./error-registry.ts";
+
+export interface GatewayErrorDetails {
+  /** The request field that is wrong, as OpenAI names it. */
+  readonly param?: string;
+  readonly retryAfterSeconds?: number;
+  readonly cause?: unknown;
+}
+
+/** The only error that a client is answered with. `message` is public: it must hold no secret and no prompt. */
+export class GatewayError extends Error {
+  readonly code: ErrorCode;
+  readonly param: string | null;
+  readonly retryAfterSeconds: number | null;
+
+  constructor(code: ErrorCode, message: string, details: GatewayErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = "GatewayError";
+    this.code = code;
+    this.param = details.param ?? null;
+    this.retryAfterSeconds = details.retryAfterSeconds ?? null;
+  }
+
+  get definition(): ErrorDefinition {
+    return errorRegistry[this.code];
+  }
+}

@@ -1,0 +1,22 @@
+import type { Quota, QuotaScopeType } from "@switchyard/metering/quota";
+import type {
+  PolicyConnection,
+  PolicyModel,
+  PolicyRevision,
+  PolicyVirtualKey,
+} from "@switchyard/policy-engine/policy/policy-revision";
+import type { Route } from "@switchyard/policy-engine/policy/route";
+
+/** One policy revision with the look-ups that the hot path needs; immutable, pinned by a request from start to end. */
+export interface ActivePolicy {
+  readonly number: number;
+  readonly revision: PolicyRevision;
+  readonly keysByPublicId: ReadonlyMap<string, PolicyVirtualKey>;
+  readonly projectTeams: ReadonlyMap<string, string>;
+  readonly routesByName: ReadonlyMap<string, Route>;
+  readonly routesById: ReadonlyMap<string, Route>;
+  readonly connectionsById: ReadonlyMap<string, PolicyConnection>;
+  readonly modelsById: ReadonlyMap<string, PolicyModel>;
+  /** Quotas by scope type, then scope id: a request looks up only the scopes it is in. */
+  readonly quotasByScope: ReadonlyMap<QuotaScopeType, ReadonlyMap<string, readonly Quota[]>>;
+}

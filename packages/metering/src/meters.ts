@@ -1,0 +1,62 @@
+/**
+ * The priced units. Token meters are disjoint: one token is counted by exactly one meter, so that the meters of a
+ * call add up to the provider's total (DESIGN section 2, reference "usage: normalise to meters first").
+ */
+export const meters = [
+  "input",
+  "cached_input",
+  "cache_write_5m",
+  "cache_write_30m",
+  "cache_write_1h",
+  "cache_write_12h",
+  "audio_input",
+  "image_input",
+  "output",
+  "reasoning",
+  "audio_output",
+  "audio_seconds",
+  "characters",
+  "images",
+  "requests",
+] as const;
+
+export type Meter = (typeof meters)[number];
+
+/** Quantities by meter: non-negative safe integers; an absent meter means zero. */
+export type Usage = { readonly [meter in Meter]?: number };
+
+export const inputTokenMeters = [
+  "input",
+  "cached_input",
+  "cache_write_5m",
+  "cache_write_30m",
+  "cache_write_1h",
+  "cache_write_12h",
+  "audio_input",
+  "image_input",
+] as const satisfies readonly Meter[];
+
+export const outputTokenMeters = ["output", "reasoning", "audio_output"] as const satisfies readonly Meter[];
+
+/** Sum of the quantities of the given meters. */
+export function totalQuantity(usage: Usage, of: readonly Meter[]): number {
+  let total = 0;
+  for (const meter of of) total += usage[meter] ?? 0;
+  return total;
+}
+
+/**
+ * The meter whose price stands in when a price list has no line of its own: a provider that does not itemise
+ * reasoning bills it as output, one without cache prices bills cached tokens as input.
+ */
+export const standInMeter: { readonly [meter in Meter]?: Meter } = {
+  cached_input: "input",
+  cache_write_5m: "input",
+  cache_write_30m: "input",
+  cache_write_1h: "input",
+  cache_write_12h: "input",
+  audio_input: "input",
+  image_input: "input",
+  reasoning: "output",
+  audio_output: "output",
+};

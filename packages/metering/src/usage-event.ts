@@ -1,0 +1,156 @@
+/**
+ * What a gateway records and the worker ingests: the journal's payload and the queue's payload are the same shapes,
+ * so that nothing is translated between the call and the ledger. Amounts are decimal strings of pico-USD.
+ * Payloads are versioned; the worker must go on reading every version that a journal may still hold.
+ */
+import type { Usage } from "./meters.ts";
+
+export const usageEventVersion = 1;
+
+export type Operation = "chat" | "embeddings";
+export type AttemptRole = "first" | "retry" | "fallback" | "hedge";
+export type Verdict = "complete" | "truncated" | "errored" | "filtered" | "refused" | "invalid" | "cancelled";
+export type UsageSource = "provider_final" | "provider_partial" | "estimate" | "upper_bound" | "none";
+export type CacheResult = "hit" | "miss" | "bypass";
+/** Why an attempt failed, in the closed set that policy decides on. */
+export type FailureClass =
+  | "connect"
+  | "timeout"
+  | "rate_limited"
+  | "overloaded"
+  | "server_error"
+  | "credential_rejected"
+  | "credit_exhausted"
+  | "model_not_found"
+  | "context_length_exceeded"
+  | "content_filtered"
+  | "invalid_request"
+  | "malformed_response"
+  | "truncated"
+  | "client_cancelled"
+  | "process_lost";
+
+/** Who pays and who asked; the same fields on holds, attempts and requests. */
+export interface Attribution {
+  readonly organisationId: string;
+  readonly teamId: string;
+  readonly projectId: string;
+  readonly virtualKeyId: string;
+  readonly user: string | null;
+  readonly session: string | null;
+  /** `name=value` pairs from `x-switchyard-tags`, sorted, bounded. */
+  readonly tags: readonly string[];
+}
+
+/** A slice of one money quota that an attempt holds; `leaseId` is null on soft budgets, which lease nothing. */
+export interface QuotaHold {
+  readonly quotaId: string;
+  /** Start of the window as PostgreSQL computed it (epoch ms); 0 for budgets without a period. */
+  readonly windowStartMs: number;
+  readonly leaseId: string | null;
+  readonly heldPicoUsd: string;
+}
+
+export interface QuotaCharge extends QuotaHold {
+  /** At most the hold. */
+  readonly chargedPicoUsd: string;
+  /** What the provider billed beyond the hold; zero on bounded routes. */
+  readonly overrunPicoUsd: string;
+}
+
+export interface ReceiptLine {
+  readonly meter: keyof Usage;
+  readonly quantity: number;
+  readonly unitPricePicoUsd: string;
+  readonly amountPicoUsd: string;
+}
+
+/** Written durably before the attempt is dispatched; enough to settle it if this process dies. */
+export interface HoldRecord {
+  readonly type: "hold";
+  readonly version: typeof usageEventVersion;
+  readonly attemptId: string;
+  readonly requestId: string;
+  readonly attemptNumber: number;
+  readonly role: AttemptRole;
+  readonly operation: Operation;
+  readonly startedAtMs: number;
+  readonly gatewayId: string;
+  readonly attribution: Attribution;
+  readonly routeId: string;
+  readonly routeName: string;
+  readonly connectionId: string;
+  readonly providerKind: string;
+  readonly modelId: string;
+  readonly providerModel: string;
+  readonly policyRevision: number;
+  readonly priceVersionId: string | null;
+  readonly holdPicoUsd: string;
+  readonly quotas: readonly QuotaHold[];
+}
+
+/** The end of one attempt: its hold and its one closing entry. Idempotent by `attemptId`. */
+export interface AttemptRecord extends Omit<HoldRecord, "type" | "quotas"> {
+  readonly type: "attempt";
+  readonly endedAtMs: number;
+  readonly closing: "settle" | "void";
+  readonly verdict: Verdict;
+  readonly failureClass: FailureClass | null;
+  readonly upstreamStatus: number | null;
+  readonly costPicoUsd: string;
+  readonly usage: Usage;
+  readonly usageSource: UsageSource;
+  readonly lines: readonly ReceiptLine[];
+  readonly quotas: readonly QuotaCharge[];
+  readonly timeToFirstTokenMs: number | null;
+}
+
+/** One reason of a decision, as an admin reads it. */
+export interface Reason {
+  readonly code: string;
+  readonly text: string;
+}
+
+/** The end of one client call. Idempotent by `requestId`. Calls refused before dispatch have one too. */
+export interface RequestRecord {
+  readonly type: "request";
+  readonly version: typeof usageEventVersion;
+  readonly requestId: string;
+  readonly operation: Operation;
+  readonly startedAtMs: number;
+  readonly endedAtMs: number;
+  readonly gatewayId: string;
+  readonly attribution: Attribution;
+  readonly routeId: string | null;
+  readonly routeName: string | null;
+  readonly requestedModel: string;
+  readonly connectionId: string | null;
+  readonly providerKind: string | null;
+  readonly modelId: string | null;
+  readonly providerModel: string | null;
+  readonly policyRevision: number;
+  readonly stream: boolean;
+  readonly status: number;
+  readonly errorCode: string | null;
+  readonly verdict: Verdict | null;
+  readonly cache: CacheResult;
+  readonly attempts: number;
+  readonly costPicoUsd: string;
+  readonly timeToFirstTokenMs: number | null;
+  readonly durationMs: number;
+  readonly gatewayOverheadMs: number;
+  readonly requestBytes: number;
+  readonly responseBytes: number;
+  readonly warnings: readonly string[];
+  readonly because: readonly Reason[];
+}
+
+export type UsageEvent = AttemptRecord | RequestRecord;
+export type JournalRecord = HoldRecord | UsageEvent;
+
+/** What one queue job carries: a run of events of one journal, named so that ingestion is idempotent. */
+export interface UsageBatch {
+  readonly batchId: string;
+  readonly gatewayId: string;
+  readonly events: readonly UsageEvent[];
+}

@@ -1,0 +1,92 @@
+/**
+ * The immutable compilation of all policy that gateways run. The control plane compiles and validates it before it is
+ * published; a gateway validates it again with the same schema before it takes it, so that neither trusts the other.
+ * Arrays, not maps: the document is stored, hashed, compared and shown as it is.
+ */
+import { priceVersionSchema } from "@switchyard/metering/price-version";
+import { quotaSchema } from "@switchyard/metering/quota";
+import { z } from "zod";
+import { routeSchema } from "./route.ts";
+
+export const policySchemaVersion = 1;
+
+const id = z.string().min(1).max(64);
+const name = z.string().min(1).max(120);
+const epochMs = z.int().min(0);
+
+export const policyTeamSchema = z.strictObject({ teamId: id, name });
+
+export const policyProjectSchema = z.strictObject({ projectId: id, teamId: id, name });
+
+export const policyVirtualKeySchema = z.strictObject({
+  virtualKeyId: id,
+  /** The part of the token that may be shown; identity looks a key up by it. */
+  publicId: z.string().regex(/^[0-9A-Za-z]{12}$/),
+  /** HMAC-SHA256 of the secret part, base64. */
+  digest: z.base64().length(44),
+  projectId: id,
+  name,
+  /** Key stops working at this instant: its expiry, or the end of a rotation's overlap. */
+  notAfterMs: epochMs.nullable(),
+  /** Routes this key may call; null means every route its project may call. */
+  allowedRouteIds: z.array(id).max(1000).nullable(),
+});
+
+export const connectionAttributesSchema = z.strictObject({
+  region: z.string().max(60).nullable(),
+  jurisdiction: z.string().max(60).nullable(),
+  zeroRetention: z.boolean(),
+  noTraining: z.boolean(),
+});
+
+export const policyConnectionSchema = z.strictObject({
+  connectionId: id,
+  name,
+  kind: z.string().min(1).max(60),
+  baseUrl: z.url({ protocol: /^https?$/ }).max(500),
+  enabled: z.boolean(),
+  attributes: connectionAttributesSchema,
+  /** What this provider does about billing when the gateway hangs up. */
+  abortBilling: z.enum(["stops", "runs_on"]),
+  /** Sealed envelopes, active ones first; only the gateway's keyring opens them, and only for this origin. */
+  credentials: z
+    .array(z.strictObject({ credentialId: id, sealed: z.string().min(1).max(20_000) }))
+    .max(20),
+});
+
+export const modelCapabilitiesSchema = z.strictObject({
+  operations: z.array(z.enum(["chat", "embeddings"])).min(1),
+  tools: z.boolean(),
+  vision: z.boolean(),
+  jsonSchema: z.boolean(),
+  streaming: z.boolean(),
+});
+
+export const policyModelSchema = z.strictObject({
+  modelId: id,
+  providerKind: z.string().min(1).max(60),
+  /** The id that the provider knows the model by. */
+  providerModel: z.string().min(1).max(200),
+  contextWindow: z.int().min(1).nullable(),
+  maxOutputTokens: z.int().min(1).nullable(),
+  capabilities: modelCapabilitiesSchema,
+  /** Every version that may still apply, oldest first. */
+  prices: z.array(priceVersionSchema).max(500),
+});
+
+export const policyRevisionSchema = z.strictObject({
+  schemaVersion: z.literal(policySchemaVersion),
+  organisation: z.strictObject({ organisationId: id, name }),
+  teams: z.array(policyTeamSchema),
+  projects: z.array(policyProjectSchema),
+  virtualKeys: z.array(policyVirtualKeySchema),
+  connections: z.array(policyConnectionSchema),
+  models: z.array(policyModelSchema),
+  routes: z.array(routeSchema),
+  quotas: z.array(quotaSchema),
+});
+
+export type PolicyRevision = z.infer<typeof policyRevisionSchema>;
+export type PolicyConnection = z.infer<typeof policyConnectionSchema>;
+export type PolicyModel = z.infer<typeof policyModelSchema>;
+export type PolicyVirtualKey = z.infer<typeof policyVirtualKeySchema>;
