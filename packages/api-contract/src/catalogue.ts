@@ -1,0 +1,33 @@
+/** Every operation of the control-plane API. The server refuses to start if one has no handler. */
+import { adminTokenOperations, auditLogOperations, memberOperations } from "./access.ts";
+import { modelOperations } from "./models.ts";
+import type { Operation } from "./operation.ts";
+import { policyRevisionOperations } from "./policy-revisions.ts";
+import { projectOperations } from "./projects.ts";
+import { providerConnectionOperations } from "./provider-connections.ts";
+import { budgetOperations, rateLimitOperations } from "./quotas.ts";
+import { reportOperations } from "./reports.ts";
+import { requestOperations } from "./requests.ts";
+import { routeOperations } from "./routes.ts";
+import { alertOperations, systemOperations } from "./system.ts";
+import { teamOperations } from "./teams.ts";
+import { virtualKeyOperations } from "./virtual-keys.ts";
+
+export const allOperations: readonly Operation[] = [
+  teamOperations,
+  projectOperations,
+  virtualKeyOperations,
+  providerConnectionOperations,
+  modelOperations,
+  routeOperations,
+  budgetOperations,
+  rateLimitOperations,
+  policyRevisionOperations,
+  requestOperations,
+  reportOperations,
+  memberOperations,
+  adminTokenOperations,
+  auditLogOperations,
+  alertOperations,
+  systemOperations,
+].flatMap((operations) => Object.values(operations) as unknown as Operation[]);

@@ -1,0 +1,72 @@
+import { z } from "zod";
+import { administrators, defineOperation } from "./operation.ts";
+import { idParams, idSchema, instantSchema, nameSchema, pageOf, pageQuery, usdSchema } from "./primitives.ts";
+
+export const projectSchema = z.strictObject({
+  id: idSchema,
+  teamId: idSchema,
+  teamName: z.string(),
+  name: nameSchema,
+  keyCount: z.int(),
+  spendThisMonthUsd: usdSchema,
+  createdAt: instantSchema,
+  archivedAt: instantSchema.nullable(),
+});
+
+const tag = "Projects";
+
+export const projectOperations = {
+  list: defineOperation({
+    id: "listProjects",
+    method: "GET",
+    path: "/api/projects",
+    tag,
+    summary: "Projects, by name",
+    access: "member",
+    query: pageQuery.extend({ teamId: idSchema.optional(), includeArchived: z.stringbool().default(false) }),
+    response: pageOf(projectSchema),
+  }),
+  create: defineOperation({
+    id: "createProject",
+    method: "POST",
+    path: "/api/projects",
+    tag,
+    summary: "Create a project in a team",
+    access: administrators,
+    body: z.strictObject({ teamId: idSchema, name: nameSchema }),
+    response: projectSchema,
+    status: 201,
+  }),
+  get: defineOperation({
+    id: "getProject",
+    method: "GET",
+    path: "/api/projects/:id",
+    tag,
+    summary: "One project",
+    access: "member",
+    params: idParams,
+    response: projectSchema,
+  }),
+  update: defineOperation({
+    id: "updateProject",
+    method: "PATCH",
+    path: "/api/projects/:id",
+    tag,
+    summary: "Rename a project",
+    access: administrators,
+    params: idParams,
+    body: z.strictObject({ name: nameSchema }),
+    response: projectSchema,
+  }),
+  archive: defineOperation({
+    id: "archiveProject",
+    method: "DELETE",
+    path: "/api/projects/:id",
+    tag,
+    summary: "Archive a project and revoke its keys",
+    access: administrators,
+    params: idParams,
+  }),
+};
+
+export type Project = z.infer<typeof projectSchema>;

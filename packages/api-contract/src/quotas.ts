@@ -1,0 +1,206 @@
+/** Budgets (money) and rate limits (requests, tokens, calls in flight): two resources over one mechanism. */
+import { quotaScopeTypes } from "@switchyard/metering/quota";
+import { z } from "zod";
+import { defineOperation, financeAndAdministrators } from "./operation.ts";
+import { idParams, idSchema, instantSchema, nameSchema, nonNegativeUsdSchema, pageOf, pageQuery, usdSchema } from "./primitives.ts";
+
+export const scopeSchema = z.strictObject({
+  type: z.enum(quotaScopeTypes),
+  /** Id of the object; the literal value for user, session and tag (`name=value`). */
+  id: z.string().min(1).max(200),
+});
+
+const timeZone = z
+  .string()
+  .max(60)
+  .refine((zone) => {
+    try {
+      new Intl.DateTimeFormat("en", { timeZone: zone });
+      return true;
+    } catch {
+      return false;
+    }
+  }, "an IANA time zone, for example Europe/Berlin");
+
+export const budgetPeriods = ["day", "week", "month", "total"] as const;
+
+export const budgetStateSchema = z.strictObject({
+  windowStart: instantSchema.nullable(),
+  nextReset: instantSchema.nullable(),
+  usedUsd: usdSchema,
+  /** Leased to gateways and not spent yet: holds of calls in flight and slices ready to be spent. */
+  heldUsd: usdSchema,
+  unreconciledUsd: usdSchema,
+  remainingUsd: usdSchema,
+  /** Straight-line spend at the end of the window; null too early to tell or without a period. */
+  forecastUsd: usdSchema.nullable(),
+});
+
+export const budgetSchema = z.strictObject({
+  id: idSchema,
+  name: nameSchema,
+  scope: scopeSchema,
+  scopeName: z.string(),
+  limitUsd: usdSchema,
+  period: z.enum(budgetPeriods),
+  timeZone: z.string(),
+  mode: z.enum(["hard", "soft"]),
+  whenShort: z.enum(["refuse", "clamp"]),
+  thresholdsPct: z.array(z.int()),
+  state: budgetStateSchema,
+  createdAt: instantSchema,
+});
+
+const budgetSettings = {
+  name: nameSchema,
+  limitUsd: nonNegativeUsdSchema,
+  mode: z.enum(["hard", "soft"]),
+  whenShort: z.enum(["refuse", "clamp"]),
+  thresholdsPct: z.array(z.int().min(1).max(200)).max(10),
+};
+
+export const createBudgetBody = z.strictObject({
+  name: budgetSettings.name,
+  scope: scopeSchema,
+  limitUsd: budgetSettings.limitUsd,
+  period: z.enum(budgetPeriods),
+  timeZone: timeZone.default("UTC"),
+  mode: budgetSettings.mode.default("hard"),
+  whenShort: budgetSettings.whenShort.default("refuse"),
+  thresholdsPct: budgetSettings.thresholdsPct.default([50, 80, 100]),
+});
+
+export const rateLimitMeasures = ["requests_per_minute", "tokens_per_minute", "concurrent_requests"] as const;
+
+export const rateLimitSchema = z.strictObject({
+  id: idSchema,
+  name: nameSchema,
+  scope: scopeSchema,
+  scopeName: z.string(),
+  measure: z.enum(rateLimitMeasures),
+  limit: z.int(),
+  /** Leased to gateways in the running minute, or calls that gateways may have in flight. */
+  leased: z.int(),
+  createdAt: instantSchema,
+});
+
+const limit = z.int().min(0).max(1_000_000_000_000);
+
+const budgetTag = "Budgets";
+const rateLimitTag = "Rate limits";
+const scopeQuery = pageQuery.extend({
+  scopeType: z.enum(quotaScopeTypes).optional(),
+  scopeId: z.string().max(200).optional(),
+});
+
+export const budgetOperations = {
+  list: defineOperation({
+    id: "listBudgets",
+    method: "GET",
+    path: "/api/budgets",
+    tag: budgetTag,
+    summary: "Budgets with what is used, held and left",
+    access: "member",
+    query: scopeQuery,
+    response: pageOf(budgetSchema),
+  }),
+  create: defineOperation({
+    id: "createBudget",
+    method: "POST",
+    path: "/api/budgets",
+    tag: budgetTag,
+    summary: "Set a budget",
+    access: financeAndAdministrators,
+    body: createBudgetBody,
+    response: budgetSchema,
+    status: 201,
+  }),
+  get: defineOperation({
+    id: "getBudget",
+    method: "GET",
+    path: "/api/budgets/:id",
+    tag: budgetTag,
+    summary: "One budget",
+    access: "member",
+    params: idParams,
+    response: budgetSchema,
+  }),
+  update: defineOperation({
+    id: "updateBudget",
+    method: "PATCH",
+    path: "/api/budgets/:id",
+    tag: budgetTag,
+    summary: "Change a budget; scope, period and zone stay, make a new one for those",
+    access: financeAndAdministrators,
+    params: idParams,
+    body: z.strictObject(budgetSettings).partial(),
+    response: budgetSchema,
+  }),
+  archive: defineOperation({
+    id: "archiveBudget",
+    method: "DELETE",
+    path: "/api/budgets/:id",
+    tag: budgetTag,
+    summary: "Lift a budget; its history stays",
+    access: financeAndAdministrators,
+    params: idParams,
+  }),
+};
+
+export const rateLimitOperations = {
+  list: defineOperation({
+    id: "listRateLimits",
+    method: "GET",
+    path: "/api/rate-limits",
+    tag: rateLimitTag,
+    summary: "Rate limits",
+    access: "member",
+    query: scopeQuery,
+    response: pageOf(rateLimitSchema),
+  }),
+  create: defineOperation({
+    id: "createRateLimit",
+    method: "POST",
+    path: "/api/rate-limits",
+    tag: rateLimitTag,
+    summary: "Set a rate limit",
+    access: financeAndAdministrators,
+    body: z.strictObject({ name: nameSchema, scope: scopeSchema, measure: z.enum(rateLimitMeasures), limit }),
+    response: rateLimitSchema,
+    status: 201,
+  }),
+  get: defineOperation({
+    id: "getRateLimit",
+    method: "GET",
+    path: "/api/rate-limits/:id",
+    tag: rateLimitTag,
+    summary: "One rate limit",
+    access: "member",
+    params: idParams,
+    response: rateLimitSchema,
+  }),
+  update: defineOperation({
+    id: "updateRateLimit",
+    method: "PATCH",
+    path: "/api/rate-limits/:id",
+    tag: rateLimitTag,
+    summary: "Change a rate limit's name or limit",
+    access: financeAndAdministrators,
+    params: idParams,
+    body: z.strictObject({ name: nameSchema, limit }).partial(),
+    response: rateLimitSchema,
+  }),
+  archive: defineOperation({
+    id: "archiveRateLimit",
+    method: "DELETE",
+    path: "/api/rate-limits/:id",
+    tag: rateLimitTag,
+    summary: "Lift a rate limit",
+    access: financeAndAdministrators,
+    params: idParams,
+  }),
+};
+
+export type Budget = z.infer<typeof budgetSchema>;
+export type RateLimit = z.infer<typeof rateLimitSchema>;
+export type Scope = z.infer<typeof scopeSchema>;

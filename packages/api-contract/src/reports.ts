@@ -1,0 +1,205 @@
+import { z } from "zod";
+import { defineOperation, financeAndAdministrators } from "./operation.ts";
+import { idSchema, instantSchema, usdSchema } from "./primitives.ts";
+import { requestFilters } from "./requests.ts";
+
+export const costDimensions = ["team", "project", "virtual_key", "user", "tag", "route", "connection", "provider", "model", "meter"] as const;
+
+const range = { from: instantSchema, to: instantSchema };
+const { session: _session, from: _from, to: _to, ...costFilters } = requestFilters;
+
+const costQuery = z.strictObject({
+  ...range,
+  ...costFilters,
+  /** Up to three dimensions, comma-separated, outermost first. */
+  groupBy: z
+    .string()
+    .default("team")
+    .transform((text) => text.split(","))
+    .pipe(z.array(z.enum(costDimensions)).min(1).max(3)),
+});
+
+export const costCellSchema = z.strictObject({
+  /** One entry a dimension of `groupBy`; null where the call had no such value. */
+  keys: z.array(z.strictObject({ id: z.string().nullable(), name: z.string() })),
+  costUsd: usdSchema,
+  requests: z.int(),
+  tokens: z.string(),
+  /** The same sum over the period of equal length before, when `compare` asks for it. */
+  previousCostUsd: usdSchema.nullable(),
+});
+
+export const costReportSchema = z.strictObject({
+  from: instantSchema,
+  to: instantSchema,
+  rows: z.array(costCellSchema),
+  /** Sum of the ledger over the period; with tags a request counts under each of its tags, so rows may add up to more. */
+  totalUsd: usdSchema,
+  previousTotalUsd: usdSchema.nullable(),
+  /** Everything that happened before this instant is in the figures. */
+  completeUntil: instantSchema.nullable(),
+});
+
+export const overviewPointSchema = z.strictObject({
+  at: instantSchema,
+  requests: z.int(),
+  errors: z.int(),
+  refusals: z.int(),
+  cacheHits: z.int(),
+  cacheLookups: z.int(),
+  costUsd: usdSchema,
+  p50Ms: z.number().nullable(),
+  p99Ms: z.number().nullable(),
+  firstTokenP50Ms: z.number().nullable(),
+  firstTokenP99Ms: z.number().nullable(),
+});
+
+export const overviewSchema = z.strictObject({
+  from: instantSchema,
+  to: instantSchema,
+  stepSeconds: z.int(),
+  totals: overviewPointSchema.omit({ at: true }),
+  previousTotals: overviewPointSchema.omit({ at: true }).nullable(),
+  points: z.array(overviewPointSchema),
+  /** The same totals split by route or provider, largest first. */
+  breakdown: z.array(overviewPointSchema.omit({ at: true }).extend({ id: z.string().nullable(), name: z.string() })),
+  completeUntil: instantSchema.nullable(),
+});
+
+export const teamCostReportSchema = z.strictObject({
+  teamId: idSchema,
+  teamName: z.string(),
+  day: z.iso.date(),
+  costUsd: usdSchema,
+  requests: z.int(),
+  byModel: z.array(z.strictObject({ model: z.string(), costUsd: usdSchema, requests: z.int() })),
+  compiledAt: instantSchema,
+});
+
+export const ledgerSummarySchema = z.strictObject({
+  from: instantSchema,
+  to: instantSchema,
+  holds: z.int(),
+  settles: z.int(),
+  voids: z.int(),
+  overruns: z.int(),
+  corrections: z.int(),
+  /** Attempts whose cost is an estimate or the hold itself, waiting for a correction. */
+  uncertain: z.int(),
+  settledUsd: usdSchema,
+  overrunUsd: usdSchema,
+  correctedUsd: usdSchema,
+  /** settled + overrun + corrected: what every report and export adds up to. */
+  spendUsd: usdSchema,
+});
+
+export const uncertainAttemptSchema = z.strictObject({
+  attemptId: z.uuid(),
+  requestId: z.uuid(),
+  startedAt: instantSchema,
+  connectionName: z.string(),
+  providerModel: z.string(),
+  usageSource: z.string(),
+  costUsd: usdSchema,
+});
+
+const tag = "Reports";
+
+export const reportOperations = {
+  overview: defineOperation({
+    id: "getOverview",
+    method: "GET",
+    path: "/api/reports/overview",
+    tag,
+    summary: "Volume, spend, latency, errors, cache hits and refusals over time",
+    access: "member",
+    query: z.strictObject({
+      ...range,
+      teamId: idSchema.optional(),
+      projectId: idSchema.optional(),
+      routeId: idSchema.optional(),
+      connectionId: idSchema.optional(),
+      breakdown: z.enum(["route", "provider"]).default("route"),
+      compare: z.stringbool().default(false),
+    }),
+    response: overviewSchema,
+  }),
+  cost: defineOperation({
+    id: "getCostReport",
+    method: "GET",
+    path: "/api/reports/cost",
+    tag,
+    summary: "Spend pivoted by up to three dimensions",
+    access: "member",
+    query: costQuery.extend({ compare: z.stringbool().default(false) }),
+    response: costReportSchema,
+  }),
+  costCsv: defineOperation({
+    id: "exportCostCsv",
+    method: "GET",
+    path: "/api/reports/cost.csv",
+    tag,
+    summary: "The ledger's spend as CSV: one row per hour, dimensions and meter; its sum is the sum of the ledger",
+    access: "member",
+    query: z.strictObject({ ...range, ...costFilters }),
+    produces: "text/csv",
+  }),
+  teams: defineOperation({
+    id: "listTeamCostReports",
+    method: "GET",
+    path: "/api/reports/teams",
+    tag,
+    summary: "The daily cost report of each team, as the worker compiled it",
+    access: "member",
+    query: z.strictObject({ ...range, teamId: idSchema.optional() }),
+    response: z.strictObject({ items: z.array(teamCostReportSchema) }),
+  }),
+  ledger: defineOperation({
+    id: "getLedgerSummary",
+    method: "GET",
+    path: "/api/reports/ledger",
+    tag,
+    summary: "What the ledger holds for a period",
+    access: "member",
+    query: z.strictObject({ ...range, virtualKeyId: idSchema.optional(), connectionId: idSchema.optional() }),
+    response: ledgerSummarySchema,
+  }),
+  uncertain: defineOperation({
+    id: "listUncertainAttempts",
+    method: "GET",
+    path: "/api/reports/ledger/uncertain",
+    tag,
+    summary: "Attempts that were settled at an estimate or at their hold",
+    access: "member",
+    query: z.strictObject({ ...range, limit: z.coerce.number().int().min(1).max(1000).default(200) }),
+    response: z.strictObject({ items: z.array(uncertainAttemptSchema) }),
+  }),
+  correct: defineOperation({
+    id: "recordCorrections",
+    method: "POST",
+    path: "/api/reports/ledger/corrections",
+    tag,
+    summary: "Correct attempts to what the provider billed; adds entries, never edits one",
+    access: financeAndAdministrators,
+    body: z.strictObject({
+      corrections: z
+        .array(
+          z.strictObject({
+            attemptId: z.uuid(),
+            /** What the attempt truly cost. */
+            costUsd: usdSchema,
+            note: z.string().trim().min(1).max(500),
+          }),
+        )
+        .min(1)
+        .max(1000),
+    }),
+    response: z.strictObject({ recorded: z.int(), unchanged: z.int(), unknown: z.array(z.uuid()) }),
+    status: 201,
+  }),
+};
+
+export type Overview = z.infer<typeof overviewSchema>;
+export type OverviewPoint = z.infer<typeof overviewPointSchema>;
+export type CostReport = z.infer<typeof costReportSchema>;
+export type CostDimension = (typeof costDimensions)[number];

@@ -1,0 +1,122 @@
+import {
+  responseCacheSchema,
+  routeNameSchema,
+  routeTimeoutsSchema,
+} from "@switchyard/policy-engine/policy/route";
+import { strategySchema } from "@switchyard/policy-engine/strategies/registry";
+import { z } from "zod";
+import { administrators, defineOperation } from "./operation.ts";
+import { idParams, idSchema, instantSchema, pageOf, pageQuery } from "./primitives.ts";
+
+export const routeTargetSchema = z.strictObject({
+  id: idSchema,
+  connectionId: idSchema,
+  connectionName: z.string(),
+  modelId: idSchema,
+  providerModel: z.string(),
+  weight: z.int().min(0),
+  enabled: z.boolean(),
+  /** Share of the traffic in millionths of the whole, as the weights give it. */
+  shareMillionths: z.int(),
+});
+
+export const routeSchema = z.strictObject({
+  id: idSchema,
+  name: routeNameSchema,
+  enabled: z.boolean(),
+  strategy: strategySchema,
+  targets: z.array(routeTargetSchema),
+  fallbackRouteIds: z.array(idSchema),
+  allowedProjectIds: z.array(idSchema).nullable(),
+  maxAttempts: z.int(),
+  timeouts: routeTimeoutsSchema,
+  responseCache: responseCacheSchema,
+  createdAt: instantSchema,
+  updatedAt: instantSchema,
+});
+
+export const routeBody = z.strictObject({
+  name: routeNameSchema,
+  enabled: z.boolean().default(true),
+  strategy: strategySchema.default({ type: "weighted" }),
+  targets: z
+    .array(
+      z.strictObject({
+        connectionId: idSchema,
+        modelId: idSchema,
+        weight: z.int().min(0).max(1_000_000),
+        enabled: z.boolean().default(true),
+      }),
+    )
+    .min(1)
+    .max(100),
+  fallbackRouteIds: z.array(idSchema).max(10).default([]),
+  allowedProjectIds: z.array(idSchema).max(1000).nullable().default(null),
+  maxAttempts: z.int().min(1).max(5).default(3),
+  timeouts: routeTimeoutsSchema.optional(),
+  responseCache: responseCacheSchema.default({ enabled: false, ttlSeconds: 300 }),
+});
+
+export const replaceRouteBody = routeBody.extend({
+  /** `updatedAt` of the state that was edited; a newer one is answered with 409 `stale_edit`. */
+  expectedUpdatedAt: instantSchema.optional(),
+});
+
+const tag = "Routes";
+
+export const routeOperations = {
+  list: defineOperation({
+    id: "listRoutes",
+    method: "GET",
+    path: "/api/routes",
+    tag,
+    summary: "Routes, by name",
+    access: "member",
+    query: pageQuery,
+    response: pageOf(routeSchema),
+  }),
+  create: defineOperation({
+    id: "createRoute",
+    method: "POST",
+    path: "/api/routes",
+    tag,
+    summary: "Create a route and publish it",
+    access: administrators,
+    body: routeBody,
+    response: routeSchema,
+    status: 201,
+  }),
+  get: defineOperation({
+    id: "getRoute",
+    method: "GET",
+    path: "/api/routes/:id",
+    tag,
+    summary: "One route",
+    access: "member",
+    params: idParams,
+    response: routeSchema,
+  }),
+  replace: defineOperation({
+    id: "replaceRoute",
+    method: "PUT",
+    path: "/api/routes/:id",
+    tag,
+    summary: "Replace a route's policy and publish it",
+    access: administrators,
+    params: idParams,
+    body: replaceRouteBody,
+    response: routeSchema,
+  }),
+  remove: defineOperation({
+    id: "removeRoute",
+    method: "DELETE",
+    path: "/api/routes/:id",
+    tag,
+    summary: "Remove a route that no other route falls back to",
+    access: administrators,
+    params: idParams,
+  }),
+};
+
+export type Route = z.infer<typeof routeSchema>;
+export type RouteBody = z.input<typeof routeBody>;
