@@ -49,9 +49,7 @@ export const policyConnectionSchema = z.strictObject({
   /** What this provider does about billing when the gateway hangs up. */
   abortBilling: z.enum(["stops", "runs_on"]),
   /** Sealed envelopes, active ones first; only the gateway's keyring opens them, and only for this origin. */
-  credentials: z
-    .array(z.strictObject({ credentialId: id, sealed: z.string().min(1).max(20_000) }))
-    .max(20),
+  credentials: z.array(z.strictObject({ credentialId: id, sealed: z.string().min(1).max(20_000) })).max(20),
 });
 
 export const modelCapabilitiesSchema = z.strictObject({

@@ -1,0 +1,129 @@
+/** What the gateway needs of a provider kind. A kind is a folder that builds one of these, and a line in registry.ts. */
+import type { Usage } from "@switchyard/metering/meters";
+import type { FailureClass, Operation, Verdict } from "@switchyard/metering/usage-event";
+import type { ScannedObject } from "./json/scan-top-level.ts";
+import type { ProviderManifest } from "./provider-manifest.ts";
+
+/** Header names in lower case, as Node's HTTP clients give them. */
+export type ResponseHeaders = { readonly [name: string]: string | readonly string[] | undefined };
+
+/** What must differ from what the client sent; everything else stays byte for byte. */
+export interface RequestChanges {
+  /** The provider's id of the model. */
+  readonly model: string;
+  /** The most output tokens that the money allows; null leaves the client's own cap, or none. */
+  readonly outputTokensCap: number | null;
+  /** Whether a stream must end with its usage, whatever the client asked for. */
+  readonly includeUsage: boolean;
+}
+
+export interface RequestToEncode {
+  readonly operation: Operation;
+  readonly body: Uint8Array;
+  /** The members of `body`, from `scanTopLevel`. */
+  readonly members: ScannedObject;
+  /** `JSON.parse` of `body`. */
+  readonly parsed: Readonly<Record<string, unknown>>;
+  readonly changes: RequestChanges;
+}
+
+export interface EncodedRequest {
+  /** The client's own array when nothing had to change. */
+  readonly body: Uint8Array;
+  /** Names of the members that were changed or added, for the receipt. */
+  readonly changed: readonly string[];
+}
+
+/** Usage as the provider told it, made disjoint; or why it cannot be billed by. */
+export type UsageReading =
+  | { readonly kind: "usable"; readonly usage: Usage; readonly warnings: readonly string[] }
+  | { readonly kind: "unusable"; readonly problem: string };
+
+/** Why a provider did not answer. `message` is ours and public; `providerMessage` may hold anything, secrets included. */
+export interface ProviderFailure {
+  readonly failure: FailureClass;
+  readonly message: string;
+  readonly retryAfterMs: number | null;
+  readonly providerCode: string | null;
+  readonly providerMessage: string | null;
+}
+
+/** What a stream has told so far. The scanner changes it in place. */
+export interface StreamState {
+  /** Text, reasoning, a tool call, audio or a refusal was seen: the first token. */
+  readonly contentSeen: boolean;
+  /** UTF-8 bytes of generated text seen, as JSON spells them: what an estimate can go by when no usage comes. */
+  readonly contentBytes: number;
+  readonly usage: UsageReading | null;
+  /** By choice index; null while a choice has begun and not finished. */
+  readonly finishReasons: ReadonlyMap<number, string | null>;
+  readonly refusalSeen: boolean;
+  readonly doneSeen: boolean;
+  /** Set by the first error object; nothing is forwarded from that event on. */
+  readonly failure: ProviderFailure | null;
+  readonly serviceTier: string | null;
+  /** The model that the provider says it used. */
+  readonly model: string | null;
+}
+
+export interface StreamEnding {
+  /** Bytes to send before the answer ends: a last event that lacked its blank line. Empty otherwise. */
+  readonly forward: readonly Uint8Array[];
+  readonly verdict: Exclude<Verdict, "cancelled" | "invalid">;
+  /** Set for `truncated` and `errored`: the gateway tells the client so in an error event. */
+  readonly failure: ProviderFailure | null;
+  /** Ended well, and yet no content, no tool call and no refusal. */
+  readonly empty: boolean;
+}
+
+export interface StreamScanner {
+  readonly state: StreamState;
+  /**
+   * Takes the next bytes, split anywhere, and returns what to forward now, in order. The arrays may be views of
+   * `chunk`, which the caller must therefore not write to again.
+   */
+  push(chunk: Uint8Array): readonly Uint8Array[];
+  /** The provider closed the stream. Call it once. */
+  end(): StreamEnding;
+}
+
+export interface StreamOptions {
+  /** Whether the client asked for the usage chunk; without it that chunk is withheld. */
+  readonly forwardUsage: boolean;
+}
+
+/** A complete answer, judged. Its bytes are not touched. */
+export type CompleteResponse =
+  | {
+      readonly ok: true;
+      readonly verdict: "complete" | "filtered" | "refused";
+      readonly usage: UsageReading | null;
+      readonly finishReasons: readonly (string | null)[];
+      /** No content, no tool call and no refusal in any choice; no vector in embeddings. */
+      readonly empty: boolean;
+      readonly serviceTier: string | null;
+      readonly model: string | null;
+    }
+  | { readonly ok: false; readonly failure: ProviderFailure };
+
+export interface FailedResponse {
+  readonly status: number;
+  readonly headers: ResponseHeaders;
+  /** The body, possibly cut short. */
+  readonly body: Uint8Array;
+  /** For a `Retry-After` that is a date. */
+  readonly nowMs: number;
+}
+
+export interface ProviderCodec {
+  readonly manifest: ProviderManifest;
+  /** Appended to the connection's base URL, which has no trailing slash. */
+  requestPath(operation: Operation): string;
+  /** Everything that must be sent besides `host` and the length. `credential` is the opened secret; null for none. */
+  requestHeaders(credential: string | null): Readonly<Record<string, string>>;
+  encodeRequest(request: RequestToEncode): EncodedRequest;
+  createStreamScanner(options: StreamOptions): StreamScanner;
+  readCompleteResponse(operation: Operation, body: Uint8Array): CompleteResponse;
+  /** For any status outside 2xx. */
+  classifyFailure(response: FailedResponse): ProviderFailure;
+}

@@ -1,0 +1,20 @@
+import type { Operation } from "@switchyard/metering/usage-event";
+
+/** What people need to know of a provider kind to connect an account: data that a browser may hold. */
+export interface ProviderManifest {
+  readonly kind: string;
+  readonly displayName: string;
+  /** True for a protocol that many servers speak; a connection of it may serve any model. */
+  readonly generic: boolean;
+  /** Without trailing slash; null where every account has its own. */
+  readonly defaultBaseUrl: string | null;
+  readonly needsCredential: boolean;
+  readonly credentialLabel: string;
+  readonly credentialHint: string;
+  readonly docsUrl: string | null;
+  /** What is assumed about billing when the gateway hangs up, until an admin says otherwise. */
+  readonly defaultAbortBilling: "stops" | "runs_on";
+  readonly operations: readonly Operation[];
+  /** Where the provider lists its models, appended to the base URL; null if it has no such list. */
+  readonly modelListPath: string | null;
+}
