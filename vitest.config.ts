@@ -1,0 +1,49 @@
+import { defineConfig } from "vitest/config";
+
+/**
+ * One project a layer, over all packages: a single run starts once, shares its workers and gives one report.
+ * `pnpm test` inside a package runs that package's part of the same project.
+ */
+const integration = "**/*.int.test.ts";
+const process = "**/*.e2e.test.ts";
+
+export default defineConfig({
+  test: {
+    passWithNoTests: true,
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["{apps,packages}/*/{src,test}/**/*.test.{ts,tsx}", "prisma/{src,test}/**/*.test.ts"],
+          exclude: [integration, process],
+        },
+      },
+      {
+        test: {
+          name: "int",
+          include: ["{apps,packages}/*/{src,test}/**/*.int.test.ts", "prisma/{src,test}/**/*.int.test.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: "e2e",
+          include: ["{apps,packages}/*/test/**/*.e2e.test.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        // Each file runs a whole stack, so they take turns.
+        test: {
+          name: "system",
+          include: ["packages/local-stack/system/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 300_000,
+        },
+      },
+    ],
+  },
+});
