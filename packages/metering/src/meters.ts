@@ -60,3 +60,9 @@ export const standInMeter: { readonly [meter in Meter]?: Meter } = {
   reasoning: "output",
   audio_output: "output",
 };
+
+/**
+ * The roll-up key of money that no meter explains: an attempt settled at its hold because its usage is unknown, and
+ * corrections. With it the sum of the roll-ups is the sum of the ledger.
+ */
+export const adjustmentMeter = "adjustment";
