@@ -28,7 +28,7 @@ export const jobCatalogue = {
     concurrency: 2,
     everyMs: null,
   },
-  "roll-up-usage": { queue: "rollups", payload: nothing, attempts: 5, backoffMs: 2_000, concurrency: 1, everyMs: 5_000 },
+  "verify-roll-ups": { queue: "maintenance", payload: nothing, attempts: 3, backoffMs: 30_000, concurrency: 1, everyMs: 300_000 },
   "evaluate-budget-thresholds": {
     queue: "budgets",
     payload: nothing,

@@ -138,6 +138,12 @@ export const metricCatalogue = {
     labels: ["job"],
     buckets: jobSeconds,
   },
+  switchyard_roll_up_drift_hours: {
+    type: "gauge",
+    help: "Hours whose roll-ups and ledger differ; anything but zero is a fault",
+    labels: [],
+    aggregator: "max",
+  },
 } as const satisfies Record<string, MetricDefinition>;
 
 export type MetricName = keyof typeof metricCatalogue;
