@@ -10,6 +10,8 @@ const largestStepBackMs = 10_000;
 const poolBytes = 4096;
 const bytesPerId = 10;
 
+const uuidV7 = /^([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
+
 const hexOfByte: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 const pool = new Uint8Array(poolBytes);
 let poolOffset = poolBytes;
@@ -41,9 +43,9 @@ export function createUuidV7(nowMs: number = Date.now()): string {
 
 /** The Unix time in milliseconds inside a version 7 UUID; throws a RangeError for any other text. */
 export function timestampOfUuidV7(id: string): number {
-  const timestampMs = Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
-  if (id.length !== 36 || id[14] !== "7" || Number.isNaN(timestampMs)) throw new RangeError("not a version 7 UUID");
-  return timestampMs;
+  const [, high, low] = uuidV7.exec(id) ?? [];
+  if (high === undefined || low === undefined) throw new RangeError("not a version 7 UUID");
+  return Number.parseInt(high + low, 16);
 }
 
 function advance(nowMs: number): void {
