@@ -1,0 +1,11 @@
+import type { ReactNode } from "react";
+import { SessionGate } from "../../session/session-gate.tsx";
+import { Shell } from "../../ui/shell.tsx";
+
+export default function SignedInLayout({ children }: { children: ReactNode }) {
+  return (
+    <SessionGate>
+      <Shell>{children}</Shell>
+    </SessionGate>
+  );
+}
