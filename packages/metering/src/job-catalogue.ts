@@ -28,7 +28,14 @@ export const jobCatalogue = {
     concurrency: 2,
     everyMs: null,
   },
-  "verify-roll-ups": { queue: "maintenance", payload: nothing, attempts: 3, backoffMs: 30_000, concurrency: 1, everyMs: 300_000 },
+  "verify-roll-ups": {
+    queue: "maintenance",
+    payload: nothing,
+    attempts: 3,
+    backoffMs: 30_000,
+    concurrency: 1,
+    everyMs: 300_000,
+  },
   "evaluate-budget-thresholds": {
     queue: "budgets",
     payload: nothing,
@@ -45,7 +52,14 @@ export const jobCatalogue = {
     concurrency: 2,
     everyMs: null,
   },
-  "expire-leases": { queue: "budgets", payload: nothing, attempts: 3, backoffMs: 5_000, concurrency: 1, everyMs: 60_000 },
+  "expire-leases": {
+    queue: "budgets",
+    payload: nothing,
+    attempts: 3,
+    backoffMs: 5_000,
+    concurrency: 1,
+    everyMs: 60_000,
+  },
   "maintain-partitions": {
     queue: "maintenance",
     payload: nothing,

@@ -38,10 +38,7 @@ export function formatUsd(amount: PicoUsd, minimumFractionDigits = 0): string {
   const sign = amount < 0n ? "-" : "";
   const digits = (amount < 0n ? -amount : amount).toString().padStart(fractionDigits + 1, "0");
   const whole = digits.slice(0, -fractionDigits);
-  const fraction = digits
-    .slice(-fractionDigits)
-    .replace(/0+$/, "")
-    .padEnd(minimumFractionDigits, "0");
+  const fraction = digits.slice(-fractionDigits).replace(/0+$/, "").padEnd(minimumFractionDigits, "0");
   return fraction === "" ? `${sign}${whole}` : `${sign}${whole}.${fraction}`;
 }
 

@@ -1,17 +1,134 @@
-import type { AttemptRecord, RequestRecord } from "./usage-event.ts";
+import { parsePicoUsd, picoUsd, sumPicoUsd } from "./pico-usd.ts";
+import type {
+  AttemptRecord,
+  AttemptRole,
+  CacheResult,
+  FailureClass,
+  Operation,
+  QuotaCharge,
+  Reason,
+  ReceiptLine,
+  RequestRecord,
+  UsageSource,
+  Verdict,
+} from "./usage-event.ts";
 
-/** One line of an itemised receipt: one meter of one attempt. Amounts are decimal strings of pico-USD. */
-export interface ReceiptItem {
+/** One attempt of a receipt. Amounts are decimal strings of pico-USD; lines + adjustment = cost. */
+export interface ReceiptAttempt {
   readonly attemptId: string;
+  readonly attemptNumber: number;
+  readonly role: AttemptRole;
+  readonly startedAtMs: number;
+  readonly endedAtMs: number;
+  readonly connectionId: string;
+  readonly providerKind: string;
+  readonly modelId: string;
+  readonly providerModel: string;
+  readonly priceVersionId: string | null;
+  readonly closing: "settle" | "void";
+  readonly verdict: Verdict;
+  readonly failureClass: FailureClass | null;
+  readonly usageSource: UsageSource;
+  readonly lines: readonly ReceiptLine[];
+  /** The part of the cost that no line explains: an attempt of unknown usage is settled at its hold. */
+  readonly adjustmentPicoUsd: string;
+  readonly costPicoUsd: string;
+  readonly heldPicoUsd: string;
+  /** What came back of the hold. */
+  readonly releasedPicoUsd: string;
+  /** What the provider billed beyond the hold. */
+  readonly overrunPicoUsd: string;
+  readonly budgetsCharged: readonly QuotaCharge[];
 }
 
+/** The itemised record of one request, as a client and finance read it. */
 export interface Receipt {
   readonly requestId: string;
+  readonly operation: Operation;
+  readonly startedAtMs: number;
+  readonly endedAtMs: number;
+  readonly status: number;
+  readonly errorCode: string | null;
+  readonly verdict: Verdict | null;
+  readonly cache: CacheResult;
+  readonly requestedModel: string;
+  readonly routeId: string | null;
+  readonly routeName: string | null;
+  readonly policyRevision: number;
+  readonly because: readonly Reason[];
+  readonly warnings: readonly string[];
+  readonly currency: "USD";
+  /** What all attempts add up to. */
   readonly costPicoUsd: string;
-  readonly items: readonly ReceiptItem[];
+  readonly attempts: readonly ReceiptAttempt[];
 }
 
-/** The itemised record of one request. Throws RangeError if an attempt belongs to another request or the sums do not tie. */
-export function buildReceipt(_request: RequestRecord, _attempts: readonly AttemptRecord[]): Receipt {
-  throw new Error("not built yet");
+/**
+ * Itemises a request by its attempts, in the order they were made; the request's cost is their sum. Throws RangeError if
+ * an attempt belongs to another request, occurs twice or is missing, or if an amount does not tie.
+ */
+export function buildReceipt(request: RequestRecord, attempts: readonly AttemptRecord[]): Receipt {
+  const inOrder = attempts.toSorted((left, right) => left.attemptNumber - right.attemptNumber);
+  const attemptIds = new Set(inOrder.map((attempt) => attempt.attemptId));
+  if (inOrder.some((attempt) => attempt.requestId !== request.requestId)) {
+    throw new RangeError("an attempt of another request");
+  }
+  if (attemptIds.size !== inOrder.length || inOrder.length !== request.attempts) {
+    throw new RangeError("not the attempts that the request made");
+  }
+  const itemised = inOrder.map(itemiseAttempt);
+  const cost = sumPicoUsd(itemised.map((attempt) => parsePicoUsd(attempt.costPicoUsd)));
+  if (cost !== parsePicoUsd(request.costPicoUsd)) throw new RangeError("the attempts do not add up to the request");
+  return {
+    requestId: request.requestId,
+    operation: request.operation,
+    startedAtMs: request.startedAtMs,
+    endedAtMs: request.endedAtMs,
+    status: request.status,
+    errorCode: request.errorCode,
+    verdict: request.verdict,
+    cache: request.cache,
+    requestedModel: request.requestedModel,
+    routeId: request.routeId,
+    routeName: request.routeName,
+    policyRevision: request.policyRevision,
+    because: request.because,
+    warnings: request.warnings,
+    currency: "USD",
+    costPicoUsd: cost.toString(),
+    attempts: itemised,
+  };
+}
+
+/** One attempt as a receipt shows it. Throws RangeError if its lines add up to more than its cost. */
+export function itemiseAttempt(attempt: AttemptRecord): ReceiptAttempt {
+  const cost = parsePicoUsd(attempt.costPicoUsd);
+  const held = parsePicoUsd(attempt.holdPicoUsd);
+  const explained = sumPicoUsd(attempt.lines.map((line) => parsePicoUsd(line.amountPicoUsd)));
+  const adjustment = picoUsd(cost - explained);
+  if (adjustment < 0n || cost < 0n || held < 0n) throw new RangeError("the lines do not add up to the attempt");
+  const settled = cost < held ? cost : held;
+  return {
+    attemptId: attempt.attemptId,
+    attemptNumber: attempt.attemptNumber,
+    role: attempt.role,
+    startedAtMs: attempt.startedAtMs,
+    endedAtMs: attempt.endedAtMs,
+    connectionId: attempt.connectionId,
+    providerKind: attempt.providerKind,
+    modelId: attempt.modelId,
+    providerModel: attempt.providerModel,
+    priceVersionId: attempt.priceVersionId,
+    closing: attempt.closing,
+    verdict: attempt.verdict,
+    failureClass: attempt.failureClass,
+    usageSource: attempt.usageSource,
+    lines: attempt.lines,
+    adjustmentPicoUsd: adjustment.toString(),
+    costPicoUsd: cost.toString(),
+    heldPicoUsd: held.toString(),
+    releasedPicoUsd: (held - settled).toString(),
+    overrunPicoUsd: (cost - settled).toString(),
+    budgetsCharged: attempt.quotas,
+  };
 }
