@@ -56,7 +56,10 @@ export function joinClusterMetrics(metrics: Metrics): FleetMetrics {
     async requestFleetMetrics(timeoutMs) {
       if (!cluster.isWorker) return metrics.exposition();
       const answer = await askPrimary(timeoutMs);
-      return answer ?? `# The fleet did not answer in time: metrics of process ${process.pid} alone.\n${await metrics.exposition()}`;
+      return (
+        answer ??
+        `# The fleet did not answer in time: metrics of process ${process.pid} alone.\n${await metrics.exposition()}`
+      );
     },
     async leave() {
       process.off("message", onMessage);

@@ -87,18 +87,18 @@ function withoutBaseNames(fields: Record<string, unknown>): Record<string, unkno
 }
 
 interface Bindable {
-  child(bindings: object, options?: object): Bindable;
-  setBindings(bindings: object): void;
+  child: (this: Bindable, bindings: object, options?: object) => Bindable;
+  setBindings: (this: Bindable, bindings: object) => void;
 }
 
 // pino serialises bindings when a child is made, past every hook; descendants inherit these two methods.
 function withRedactedBindings(logger: Logger): Logger {
   const bindable = logger as unknown as Bindable;
   const { child, setBindings } = bindable;
-  bindable.child = function (this: Bindable, bindings, options) {
+  bindable.child = function (bindings, options) {
     return child.call(this, { ...withoutBaseNames(redactFields(bindings)) }, options);
   };
-  bindable.setBindings = function (this: Bindable, bindings) {
+  bindable.setBindings = function (bindings) {
     setBindings.call(this, { ...withoutBaseNames(redactFields(bindings)) });
   };
   return logger;

@@ -37,7 +37,9 @@ export function createMetrics(options: { readonly processMetrics?: boolean } = {
     const known = families.get(name);
     if (known !== undefined) return known as MetricFamily<Series, LabelNameOf<Name>>;
     const definition: MetricDefinition = metricCatalogue[name];
-    const created = new MetricFamily<Series, LabelNameOf<Name>>(name, definition, guard, () => createSeries(definition));
+    const created = new MetricFamily<Series, LabelNameOf<Name>>(name, definition, guard, () =>
+      createSeries(definition),
+    );
     families.set(name, created);
     // The registry only reads name, help, type, aggregator and get(); its type asks for prom-client's own classes.
     registry.registerMetric(created as unknown as Metric);

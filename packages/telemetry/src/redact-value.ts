@@ -115,7 +115,8 @@ class Walk {
     for (let index = 0; index < kept && this.#remaining > 0; index += 1) {
       const previous = result[index - 1];
       // Raw header lists alternate names and values.
-      const named = typeof previous === "string" && previous.length <= 64 ? describeName(previous).sensitivity : "plain";
+      const named =
+        typeof previous === "string" && previous.length <= 64 ? describeName(previous).sensitivity : "plain";
       const element: unknown = list[index];
       result.push(this.visit(element, typeof element === "string" ? named : "plain"));
     }
@@ -137,7 +138,7 @@ class Walk {
     const record: { [name: string]: unknown } = Object.create(null);
     let count = 0;
     for (const [key, value] of take(pairs, this.#limits.entries + 1)) {
-      record[typeof key === "object" ? `[key ${count}]` : String(key)] = value;
+      record[typeof key === "string" || typeof key === "number" ? String(key) : `[key ${count}]`] = value;
       count += 1;
     }
     return this.#record(record, Object.keys(record));

@@ -9,34 +9,30 @@ interface RedactionRule {
   readonly replacement: string;
 }
 
-// Between a name and its value, as headers, query strings, JSON and JSON inside JSON write it. What is redacted stays so.
-const separator = String.raw`\\?["']?\s{0,4}[:=]\s{0,4}\\?["']?`;
-const notYetRedacted = String.raw`(?!\s{0,4}\[redacted\])`;
+const secretNames = String.raw`(?:api|access|secret|private|master|signing|encryption)[-_ ]?key(?: provided)?|secret|token|passw(?:or)?d|passphrase|pwd|credentials?|pepper`;
+const headerNames = String.raw`\b(?:set-)?cookie|\b(?:proxy-)?authorization`;
+// Between a name and its value, as headers, query strings and JSON write it, or JSON inside a JSON string.
+const separator = String.raw`\\?["']?\s{0,4}[:=]\s{0,4}`;
 
 const rules: readonly RedactionRule[] = [
   // A block that is cut off before its end is redacted to the end of the text.
   { pattern: /-----BEGIN [A-Z0-9 ]{1,40}-----[^]*?(?:-----END [A-Z0-9 ]{1,40}-----|$)/g, replacement: redacted },
   // Connection strings may carry "/" and "@" in an unescaped password; other URLs end their user part at the first "/".
   {
-    pattern: /\b(postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|rediss?|valkeys?|amqps?):\/\/(?:(?!:\/\/)[^\s"'<>]){1,1024}@/gi,
+    pattern:
+      /\b(postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|rediss?|valkeys?|amqps?):\/\/(?:(?!:\/\/)[^\s"'<>]){1,1024}@/gi,
     replacement: `$1://${redacted}@`,
   },
   { pattern: /:\/\/[^\s/"'<>]{1,1024}@/g, replacement: `://${redacted}@` },
+  // name: "value", to the same quote; then the same inside a JSON string; then without quotes, to the next delimiter.
+  named(`${secretNames}|${headerNames}`, String.raw`(["'])(?:\\.|(?!\3)[^\\\r\n]){1,8192}`),
+  named(`${secretNames}|${headerNames}`, String.raw`(\\["'])[^"'\\\r\n]{1,8192}`),
+  named(headerNames, String.raw`()(?!["'\\\s]|\[redacted\])[^\r\n]{1,8192}`),
+  named(secretNames, String.raw`()(?!\[redacted\])[^\s"'&,;<>)}\]\\]{1,8192}`),
   {
-    pattern: new RegExp(
-      String.raw`\b((?:set-)?cookie|(?:proxy-)?authorization)(${separator})${notYetRedacted}[^\r\n"']{1,8192}`,
-      "gi",
-    ),
-    replacement: `$1$2${redacted}`,
+    pattern: /([?&](?:key|sig|signature|auth|code)=)(?!\[redacted\])[^\s"'&#<>]{1,8192}/gi,
+    replacement: `$1${redacted}`,
   },
-  {
-    pattern: new RegExp(
-      String.raw`((?:api|access|secret|private|master|signing|encryption)[-_ ]?key|(?:client|auth)?[-_]?secret|token|passw(?:or)?d|passphrase|pwd|credentials?|pepper)(${separator})${notYetRedacted}[^\s"'&,;<>)}\]\\]{1,8192}`,
-      "gi",
-    ),
-    replacement: `$1$2${redacted}`,
-  },
-  { pattern: /([?&](?:key|sig|signature|auth|code)=)(?!\[redacted\])[^\s"'&#<>]{1,8192}/gi, replacement: `$1${redacted}` },
   { pattern: /\b(bearer(?:\s{1,4}|%20|\+))(?!\[redacted\])[^\s"',;<>]{8,}/gi, replacement: `$1${redacted}` },
   {
     // Ours wherever they stand; those of others only where a word starts, so that "task-" and "risk-" stay readable.
@@ -54,11 +50,17 @@ const rules: readonly RedactionRule[] = [
 const tokenLiteral =
   /sk-|sy-admin-|pk-|rk-|xai-|pplx-|nvapi-|xox[abeprs]-|gsk_|hf_|r8_|fw_|gh[opsur]_|_pat_|glpat-|_live_|_test_|whsec_|AIza|AKIA|ASIA|eyJ|-----BEGIN/;
 const namedLiteral =
-  /(?:key|secret|token|passw(?:or)?d|passphrase|pwd|credentials?|pepper|cookie|authorization|sig|signature|auth|code)\\?["']?\s{0,4}[:=]|:\/\/|bearer/i;
+  /(?:key(?: provided)?|secret|token|passw(?:or)?d|passphrase|pwd|credentials?|pepper|cookie|authorization|sig|signature|auth|code)\\?["']?\s{0,4}[:=]|:\/\/|bearer/i;
+
 /** The text with everything that looks like a secret replaced by "[redacted]". Linear in the length; never throws. */
 export function redactSecrets(text: string): string {
   if (!tokenLiteral.test(text) && !namedLiteral.test(text) && !text.includes("=")) return text;
   let result = text;
   for (const { pattern, replacement } of rules) result = result.replace(pattern, replacement);
   return result;
+}
+
+// `value` must capture its opening quote, or nothing, as the third group.
+function named(names: string, value: string): RedactionRule {
+  return { pattern: new RegExp(`(${names})(${separator})${value}`, "gi"), replacement: `$1$2$3${redacted}` };
 }
