@@ -1,0 +1,16 @@
+import { Injectable } from "@nestjs/common";
+import pg from "pg";
+
+@Injectable()
+export class DatabaseHealthRepository {
+  constructor(private readonly pool: pg.Pool) {}
+
+  async answers(): Promise<boolean> {
+    try {
+      await this.pool.query("SELECT 1");
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}

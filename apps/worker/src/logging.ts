@@ -1,0 +1,2 @@
+/** Nest token of the process's one structured logger. */
+export const loggerToken = Symbol("logger");

@@ -1,0 +1,28 @@
+import { Inject, Injectable } from "@nestjs/common";
+import type { Logger } from "@switchyard/telemetry/logger";
+import { WorkerMetrics } from "../health/worker-metrics.ts";
+import { loggerToken } from "../logging.ts";
+import type { JobHandler } from "../queue/job-handler.ts";
+import { VerifyRollUpsRepository } from "./verify-roll-ups.repository.ts";
+
+const hourMs = 3_600_000;
+const hoursLookedAt = 48;
+
+/** Recomputes the newest hours from the ledger and says so loudly if a roll-up ever differs. */
+@Injectable()
+export class VerifyRollUpsProcessor implements JobHandler<"verify-roll-ups"> {
+  readonly job = "verify-roll-ups";
+
+  constructor(
+    private readonly repository: VerifyRollUpsRepository,
+    private readonly metrics: WorkerMetrics,
+    @Inject(loggerToken) private readonly logger: Logger,
+  ) {}
+
+  async run(): Promise<void> {
+    const thisHour = Math.floor(Date.now() / hourMs) * hourMs;
+    const drifted = await this.repository.findDrift(new Date(thisHour - hoursLookedAt * hourMs));
+    this.metrics.rollUpDrift(drifted.length);
+    for (const hour of drifted) this.logger.error({ ...hour }, "roll-ups and ledger differ");
+  }
+}

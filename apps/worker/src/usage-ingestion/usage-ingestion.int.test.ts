@@ -1,0 +1,142 @@
+import { createConnectionPool } from "@switchyard/database/client";
+import { migrate } from "@switchyard/database/migrate";
+import { startEmbeddedDatabase, type EmbeddedDatabase } from "@switchyard/local-stack/embedded-database";
+import { createUuidV7 } from "@switchyard/secrets/random-id";
+import type pg from "pg";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { VerifyRollUpsRepository } from "../reports/verify-roll-ups.repository.ts";
+import { TeamCostReportsRepository } from "../reports/team-cost-reports.repository.ts";
+import { attemptRecord, requestRecord } from "./usage-records.fixture.ts";
+import { UsageIngestionRepository } from "./usage-ingestion.repository.ts";
+
+const startedAtMs = Date.UTC(2026, 10, 21, 10, 30);
+const dayStart = new Date(Date.UTC(2026, 10, 21));
+
+let database: EmbeddedDatabase;
+let pool: pg.Pool;
+let repository: UsageIngestionRepository;
+
+beforeAll(async () => {
+  database = await startEmbeddedDatabase({
+    prepare: async (connectionString) => void (await migrate({ connectionString })),
+  });
+});
+
+beforeEach(async () => {
+  await pool?.end();
+  pool = createConnectionPool({ connectionString: await database.createDatabase(), poolSize: 8 });
+  repository = new UsageIngestionRepository(pool);
+});
+
+afterAll(async () => {
+  await pool?.end();
+  await database.stop();
+});
+
+function call(costPicoUsd = "700") {
+  const requestId = createUuidV7(startedAtMs);
+  const attemptId = createUuidV7(startedAtMs);
+  const lines = [{ meter: "output" as const, quantity: 7, unitPricePicoUsd: "100", amountPicoUsd: costPicoUsd }];
+  return [
+    attemptRecord({ attemptId, requestId, startedAtMs, endedAtMs: startedAtMs + 900, costPicoUsd, lines }),
+    requestRecord({ requestId, startedAtMs, endedAtMs: startedAtMs + 900, costPicoUsd, durationMs: 900 }),
+  ] as const;
+}
+
+async function sum(query: string): Promise<string> {
+  const { rows } = await pool.query(query);
+  return String(rows[0]?.sum ?? "0");
+}
+
+const spend = () =>
+  sum("SELECT sum(amount_pico_usd)::text FROM ledger_entry WHERE kind IN ('settle', 'overrun', 'correct')");
+const rolledUp = () => sum("SELECT sum(cost_pico_usd)::text FROM cost_rollup_hour");
+
+describe("usage ingestion", () => {
+  it("writes ledger, logs and roll-ups that add up", async () => {
+    const events = [...call("700"), ...call("800"), ...call("0")];
+    expect(await repository.ingest({ batchId: "b1", gatewayId: "g", events })).toEqual({ attempts: 3, requests: 3 });
+    expect([await spend(), await rolledUp()]).toEqual(["1500", "1500"]);
+    const { rows } = await pool.query(
+      "SELECT requests::int, errors::int, attempts::int, cost_pico_usd::text AS cost FROM request_rollup_hour",
+    );
+    expect(rows).toEqual([{ requests: 3, errors: 0, attempts: 3, cost: "1500" }]);
+    expect(await new VerifyRollUpsRepository(pool).findDrift(dayStart)).toEqual([]);
+  });
+
+  it("takes a batch once, however often it comes", async () => {
+    const events = [...call()];
+    await repository.ingest({ batchId: "b1", gatewayId: "g", events });
+    expect(await repository.ingest({ batchId: "b1", gatewayId: "g", events })).toBeNull();
+    expect([await spend(), await rolledUp()]).toEqual(["700", "700"]);
+  });
+
+  it("takes an event once, even in another batch and twice in one", async () => {
+    const events = [...call()];
+    await repository.ingest({ batchId: "b1", gatewayId: "g", events });
+    expect(
+      await repository.ingest({ batchId: "b2", gatewayId: "g", events: [...events, ...events, ...call("1")] }),
+    ).toEqual({ attempts: 1, requests: 1 });
+    expect([await spend(), await rolledUp()]).toEqual(["701", "701"]);
+  });
+
+  it("loses and doubles nothing when many jobs write the same rows at once", async () => {
+    const batches = Array.from({ length: 24 }, (_, index) => ({
+      batchId: `b${index % 12}`,
+      gatewayId: "g",
+      events: Array.from({ length: 10 }, () => call("3")).flat(),
+    }));
+    // Twelve batches, each delivered twice with the same content.
+    for (let index = 12; index < 24; index++) batches[index] = batches[index - 12] ?? batches[index]!;
+    await Promise.all(batches.map((batch) => repository.ingest(batch)));
+    expect([await spend(), await rolledUp()]).toEqual(["360", "360"]);
+  });
+
+  it("writes nothing of a batch that has one event it cannot write", async () => {
+    const [attempt, request] = call();
+    const broken = { ...attempt, attemptId: createUuidV7(startedAtMs), costPicoUsd: "-5", lines: [] };
+    await expect(
+      repository.ingest({ batchId: "b1", gatewayId: "g", events: [attempt, request, broken] }),
+    ).rejects.toThrow(/ledger_entry|amount/);
+    expect([await spend(), await rolledUp(), await sum("SELECT count(*)::text AS sum FROM journal_batch")]).toEqual([
+      "0",
+      "0",
+      "0",
+    ]);
+  });
+
+  it("books a soft budget's spend without a lease", async () => {
+    await pool.query(`INSERT INTO quota (id, name, unit, period, limit_amount, mode, scope_type, scope_id)
+      VALUES ('q', 'soft', 'pico_usd', 'total', 1000, 'soft', 'organisation', 'org')`);
+    const [attempt] = call();
+    const quotas = [
+      { quotaId: "q", windowStartMs: 0, leaseId: null, heldPicoUsd: "0", chargedPicoUsd: "700", overrunPicoUsd: "0" },
+    ];
+    await repository.ingest({ batchId: "b1", gatewayId: "g", events: [{ ...attempt, quotas }] });
+    expect(await sum("SELECT settled::text AS sum FROM quota_window WHERE quota_id = 'q'")).toBe("700");
+  });
+
+  it("compiles a cost report per team and day that equals the ledger", async () => {
+    await repository.ingest({ batchId: "b1", gatewayId: "g", events: [...call("700"), ...call("300")] });
+    await new TeamCostReportsRepository(pool).compileSince(dayStart);
+    await new TeamCostReportsRepository(pool).compileSince(dayStart);
+    const { rows } = await pool.query(
+      "SELECT team_id, cost_pico_usd::text AS cost, requests::int, breakdown FROM team_cost_report",
+    );
+    expect(rows).toEqual([
+      {
+        team_id: "team",
+        cost: "1000",
+        requests: 2,
+        breakdown: [{ modelId: "model", costPicoUsd: "1000", requests: 2 }],
+      },
+    ]);
+  });
+
+  it("finds an hour whose roll-ups were tampered with", async () => {
+    await repository.ingest({ batchId: "b1", gatewayId: "g", events: [...call()] });
+    await pool.query("UPDATE cost_rollup_hour SET cost_pico_usd = cost_pico_usd + 1");
+    const drift = await new VerifyRollUpsRepository(pool).findDrift(dayStart);
+    expect(drift.map(({ ledgerPicoUsd, rollUpPicoUsd }) => [ledgerPicoUsd, rollUpPicoUsd])).toEqual([["700", "701"]]);
+  });
+});
