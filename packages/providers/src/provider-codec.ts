@@ -39,12 +39,14 @@ export type UsageReading =
   | { readonly kind: "usable"; readonly usage: Usage; readonly warnings: readonly string[] }
   | { readonly kind: "unusable"; readonly problem: string };
 
-/** Why a provider did not answer. `message` is ours and public; `providerMessage` may hold anything, secrets included. */
+/** Why a provider did not answer. `message` is ours and public; what the provider said may hold secrets and prompts. */
 export interface ProviderFailure {
   readonly failure: FailureClass;
   readonly message: string;
   readonly retryAfterMs: number | null;
   readonly providerCode: string | null;
+  /** The request field that the provider complains of. */
+  readonly providerParam: string | null;
   readonly providerMessage: string | null;
 }
 

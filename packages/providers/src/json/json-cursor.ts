@@ -45,7 +45,9 @@ inString[backslash] = escape;
 
 const isSimpleEscape = new Uint8Array(256);
 for (const character of '"\\/bfnrt') isSimpleEscape[character.charCodeAt(0)] = 1;
-const literals = ["true", "false", "null"].map(jsonKey);
+const trueKey = jsonKey("true");
+const falseKey = jsonKey("false");
+const nullKey = jsonKey("null");
 
 /** Prepares a name for `keyIs`. Names are ASCII. */
 export function jsonKey(text: string): JsonKey {
@@ -132,9 +134,13 @@ export class JsonCursor {
 
   /** Passes the value that begins here and returns it parsed; undefined on a failure. */
   readValue(): unknown {
-    this.peek();
+    const first = this.peek();
     const start = this.at;
-    return this.skipValue() ? JSON.parse(decodeUtf8(this.#bytes, start, this.at)) : undefined;
+    if (!this.skipValue()) return undefined;
+    // Most values that are looked at are null or an index, once for every token of a stream.
+    if (first === nullKey.bytes[0]) return null;
+    if (isDigit(first) && this.at === start + 1) return first - 0x30;
+    return JSON.parse(decodeUtf8(this.#bytes, start, this.at)) as unknown;
   }
 
   /** Passes the value that begins here. */
@@ -150,7 +156,7 @@ export class JsonCursor {
       while (this.nextElement()) if (!this.skipValue()) return false;
     } else if (first === 0x2d || isDigit(first)) {
       if (!this.#skipNumber()) return false;
-    } else if (!this.#skipLiteral()) {
+    } else if (!this.#skipLiteral(first)) {
       return false;
     }
     this.#afterValue = true;
@@ -232,15 +238,15 @@ export class JsonCursor {
     return this.at < this.#end ? (this.#bytes[this.at] as number) : -1;
   }
 
-  #skipLiteral(): boolean {
-    for (const { bytes } of literals) {
-      if (this.at + bytes.length > this.#end) continue;
-      if (bytes.every((byte, offset) => this.#bytes[this.at + offset] === byte)) {
-        this.at += bytes.length;
-        return true;
-      }
+  #skipLiteral(first: number): boolean {
+    const literal = first === trueKey.bytes[0] ? trueKey : first === falseKey.bytes[0] ? falseKey : nullKey;
+    const length = literal.bytes.length;
+    if (this.at + length > this.#end) return this.#fail("not_json");
+    for (let offset = 0; offset < length; offset++) {
+      if (this.#bytes[this.at + offset] !== literal.bytes[offset]) return this.#fail("not_json");
     }
-    return this.#fail("not_json");
+    this.at += length;
+    return true;
   }
 
   #fail(problem: JsonProblem): false {

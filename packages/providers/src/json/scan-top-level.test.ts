@@ -16,6 +16,20 @@ function parses(text: string): boolean {
   }
 }
 
+/** The keys that the scan found, or why it refused. */
+function outcomeOf(text: string): ReadonlySet<string> | string {
+  const scan = scanText(text);
+  return scan.ok ? new Set(scan.object.members.keys()) : scan.problem;
+}
+
+function expectedOutcomeOf(text: string): ReadonlySet<string> | string {
+  if (!parses(text)) return "not_json";
+  const value: unknown = JSON.parse(text);
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? new Set(Object.keys(value))
+    : "not_an_object";
+}
+
 /** JSON as people and machines write it: compact, indented, with odd white space and odd keys. */
 const jsonText = fc
   .tuple(fc.jsonValue({ maxDepth: 5 }), fc.constantFrom(0, 2, "\t"))
@@ -26,7 +40,25 @@ describe("scanTopLevel", () => {
     const damage = fc.record({
       at: fc.nat(400),
       remove: fc.nat(3),
-      insert: fc.constantFrom("", '"', "{", "}", "[", "]", ",", ":", "\\", "\\u00", "0", "-", ".", "e", "tru", "\n", "\u0001"),
+      insert: fc.constantFrom(
+        "",
+        '"',
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        ":",
+        "\\",
+        "\\u00",
+        "0",
+        "-",
+        ".",
+        "e",
+        "tru",
+        "\n",
+        "\u0001",
+      ),
     });
     fc.assert(
       fc.property(jsonText, fc.array(damage, { maxLength: 2 }), (original, damages) => {
@@ -35,15 +67,10 @@ describe("scanTopLevel", () => {
           const start = at % (text.length + 1);
           text = text.slice(0, start) + insert + text.slice(start + remove);
         }
-        const scan = scanText(text);
-        if (scan.ok) {
-          const parsed = JSON.parse(text) as Record<string, unknown>;
-          expect(new Set(scan.object.members.keys())).toEqual(new Set(Object.keys(parsed)));
-        } else if (scan.problem === "not_json") {
-          expect(parses(text)).toBe(false);
-        } else {
-          expect(["duplicate_key", "not_an_object"]).toContain(scan.problem);
-        }
+        const outcome = outcomeOf(text);
+        // Whether a key occurs twice is something that JSON.parse cannot tell.
+        fc.pre(outcome !== "duplicate_key");
+        expect(outcome).toEqual(expectedOutcomeOf(text));
       }),
       { numRuns: 5_000 },
     );
@@ -53,8 +80,7 @@ describe("scanTopLevel", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 60 }), (noise) => {
         const bytes = Uint8Array.from([...encodeUtf8('{"a":"'), ...noise, ...encodeUtf8('"}')]);
-        const scan = scanTopLevel(bytes);
-        if (scan.ok) expect(parses(decodeUtf8(bytes))).toBe(true);
+        expect(scanTopLevel(bytes).ok && !parses(decodeUtf8(bytes))).toBe(false);
       }),
       { numRuns: 2_000 },
     );
@@ -70,7 +96,9 @@ describe("scanTopLevel", () => {
           expect(JSON.parse(decodeUtf8(bytes, keyStart, keyEnd))).toBe(key);
           return [key, JSON.parse(decodeUtf8(bytes, valueStart, valueEnd)) as unknown];
         });
-        expect(new Map(read as [string, unknown][])).toEqual(new Map(Object.entries(JSON.parse(JSON.stringify(value)))));
+        expect(new Map(read as [string, unknown][])).toEqual(
+          new Map(Object.entries(JSON.parse(JSON.stringify(value)))),
+        );
       }),
     );
   });
@@ -136,6 +164,10 @@ describe("scanTopLevel", () => {
   });
 
   test("stops a depth bomb at the limit, without reading on", () => {
-    expect(scanText("[".repeat(2_000_000))).toMatchObject({ ok: false, problem: "too_deep", at: defaultScanLimits.maxDepth });
+    expect(scanText("[".repeat(2_000_000))).toMatchObject({
+      ok: false,
+      problem: "too_deep",
+      at: defaultScanLimits.maxDepth,
+    });
   });
 });

@@ -27,7 +27,10 @@ export function spliceMembers(
     } else {
       const beforeBrace = object.end - 1;
       const key = encodeUtf8(`${isEmpty ? "" : ","}${JSON.stringify(name)}:`);
-      edits.push({ start: beforeBrace, end: beforeBrace, with: key }, { start: beforeBrace, end: beforeBrace, with: json });
+      edits.push(
+        { start: beforeBrace, end: beforeBrace, with: key },
+        { start: beforeBrace, end: beforeBrace, with: json },
+      );
       isEmpty = false;
     }
   }

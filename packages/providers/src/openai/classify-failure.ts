@@ -1,0 +1,142 @@
+/** OpenAI's errors, and those of the many servers that speak its protocol, into the closed set that policy decides on. */
+import type { FailureClass } from "@switchyard/metering/usage-event";
+import { type ErrorDetails, noErrorDetails, readErrorDetails } from "../failure/error-details.ts";
+import { publicMessages } from "../failure/public-message.ts";
+import { readRetryAfterMs } from "../failure/retry-after.ts";
+import { scanTopLevel } from "../json/scan-top-level.ts";
+import type { FailedResponse, ProviderFailure } from "../provider-codec.ts";
+import { decodeUtf8 } from "../text/utf8.ts";
+
+const longestProviderMessage = 2_000;
+
+/** Codes and types that say what is wrong whatever the status; the first match counts. */
+const signs: readonly (readonly [RegExp, FailureClass])[] = [
+  [
+    /^(?:insufficient_quota|billing_\w+|billing_not_active|insufficient_credits?|\w+_spend_limit_reached)$/,
+    "credit_exhausted",
+  ],
+  [/^(?:context_length_exceeded|exceed_context_size_error|context_window_exceeded)$/, "context_length_exceeded"],
+  [
+    /^(?:content_filter|content_policy_violation|data_?inspection_?failed|moderation_blocked|\w+_policy_violation|bio_policy)$/i,
+    "content_filtered",
+  ],
+  [
+    /^(?:invalid_api_key|api_key_invalid|invalid_authentication|authentication_error|unauthorized)$/i,
+    "credential_rejected",
+  ],
+  [/^(?:model_not_found|deployment_?not_?found|unsupported_model|not_found_error|notfounderror)$/i, "model_not_found"],
+  [
+    /^(?:rate_limit_exceeded|rate_limit_error|rate_limited|tokens|requests|too_many_requests|resource_exhausted)$/i,
+    "rate_limited",
+  ],
+  [
+    /^(?:overloaded|overloaded_error|engine_overloaded|server_overloaded|capacity_exceeded|unavailable)$/i,
+    "overloaded",
+  ],
+];
+
+/** Sentences of servers that give no code. They are only believed on a client error, where a body is about the request. */
+const sentences: readonly (readonly [RegExp, FailureClass])[] = [
+  [
+    /context (?:length|window|size)|(?:prompt|input) is too long|too many (?:prompt |input )?tokens|token count.{0,40}exceeds|inputs`? tokens \+/i,
+    "context_length_exceeded",
+  ],
+  [/api[ _-]?key (?:is )?(?:not valid|invalid)|(?:invalid|incorrect|wrong) api[ _-]?key/i, "credential_rejected"],
+  [/content (?:filter|management policy|policy)|flagged (?:by|as)|safety (?:system|filter)/i, "content_filtered"],
+];
+
+/** Classifies an answer whose status is not 2xx. */
+export function classifyFailedResponse(response: FailedResponse): ProviderFailure {
+  const details = readErrorBody(response.body);
+  const retryAfterMs = readRetryAfterMs(response.headers, response.nowMs);
+  return describe(classify(response.status, details), details, retryAfterMs);
+}
+
+/** Classifies an error object that came where an answer was expected: in a 200 body, or in a stream. */
+export function classifyErrorObject(error: unknown): ProviderFailure {
+  const details = readErrorDetails(error);
+  const statusInCode = Number(details.code);
+  const isStatus = Number.isInteger(statusInCode) && statusInCode >= 400 && statusInCode <= 599;
+  const named = matchSign(details.code) ?? matchSign(details.type);
+  const failure = isStatus ? classify(statusInCode, details) : (named ?? "server_error");
+  return describe(failure, details, null);
+}
+
+/** A failure that the gateway itself found in an answer. */
+export function malformedResponse(): ProviderFailure {
+  return describe("malformed_response", noErrorDetails, null);
+}
+
+/** A stream that ended before its answer did. */
+export function truncatedResponse(): ProviderFailure {
+  return describe("truncated", noErrorDetails, null);
+}
+
+function classify(status: number, details: ErrorDetails): FailureClass {
+  const named = matchSign(details.code) ?? matchSign(details.type);
+  if (status >= 500) {
+    // A 5xx speaks of the provider; only what no retry can cure is taken from its body.
+    return named === "context_length_exceeded" || named === "credit_exhausted" ? named : classifyServerError(status);
+  }
+  if (status === 401) return named === "credit_exhausted" ? named : "credential_rejected";
+  if (status === 402) return "credit_exhausted";
+  if (status === 429) return named === "credit_exhausted" || named === "overloaded" ? named : "rate_limited";
+  if (named !== null) return named;
+  if (status < 400) return "server_error";
+  return matchSentence(details.message) ?? classifyClientError(status);
+}
+
+function classifyServerError(status: number): FailureClass {
+  if (status === 503 || status === 529) return "overloaded";
+  if (status === 504 || status === 524) return "timeout";
+  return "server_error";
+}
+
+function classifyClientError(status: number): FailureClass {
+  switch (status) {
+    case 403:
+      return "credential_rejected";
+    case 404:
+    case 405:
+      return "model_not_found";
+    case 408:
+      return "timeout";
+    case 409:
+    case 424:
+    case 499:
+      return "server_error";
+    case 425:
+    case 498:
+      return "overloaded";
+    default:
+      return "invalid_request";
+  }
+}
+
+function matchSign(code: string | number | null): FailureClass | null {
+  if (typeof code !== "string" || code.length > 100) return null;
+  return signs.find(([pattern]) => pattern.test(code))?.[1] ?? null;
+}
+
+function matchSentence(message: string | null): FailureClass | null {
+  if (message === null) return null;
+  const beginning = message.slice(0, longestProviderMessage);
+  return sentences.find(([pattern]) => pattern.test(beginning))?.[1] ?? null;
+}
+
+function readErrorBody(body: Uint8Array): ErrorDetails {
+  const scan = scanTopLevel(body);
+  if (!scan.ok && scan.problem !== "not_an_object") return noErrorDetails;
+  return readErrorDetails(JSON.parse(decodeUtf8(body)));
+}
+
+function describe(failure: FailureClass, details: ErrorDetails, retryAfterMs: number | null): ProviderFailure {
+  return {
+    failure,
+    message: publicMessages[failure],
+    retryAfterMs,
+    providerCode: details.code === null ? details.type : String(details.code),
+    providerParam: details.param,
+    providerMessage: details.message?.slice(0, longestProviderMessage) ?? null,
+  };
+}

@@ -1,0 +1,180 @@
+/**
+ * What a chat completion or one chunk of it tells, read straight from its bytes. Answers are mostly text that nobody
+ * here needs, so nothing is parsed but the few members that decide something.
+ */
+import { decodeUtf8 } from "../text/utf8.ts";
+import { JsonCursor, jsonKey, openingBrace, openingBracket } from "../json/json-cursor.ts";
+
+const limits = { maxDepth: 64, maxKeys: 100_000, requireUtf8: false };
+
+const keys = {
+  choices: jsonKey("choices"),
+  usage: jsonKey("usage"),
+  error: jsonKey("error"),
+  model: jsonKey("model"),
+  serviceTier: jsonKey("service_tier"),
+  index: jsonKey("index"),
+  finishReason: jsonKey("finish_reason"),
+  delta: jsonKey("delta"),
+  message: jsonKey("message"),
+  refusal: jsonKey("refusal"),
+};
+/** Members of a delta or a message that hold generated tokens. */
+const contentKeys = ["content", "reasoning_content", "reasoning", "tool_calls", "function_call", "audio"].map(jsonKey);
+
+export interface ChoiceFacts {
+  readonly index: number;
+  /** Null for an unfinished choice, and where the member is missing. */
+  readonly finishReason: string | null;
+  readonly hasContent: boolean;
+  readonly hasRefusal: boolean;
+}
+
+export interface CompletionFacts {
+  /** Null where the member is missing or not an array. */
+  readonly choices: readonly ChoiceFacts[] | null;
+  /** Bytes of generated text in all choices, as JSON spells them. */
+  readonly contentBytes: number;
+  /** Undefined where missing or null. */
+  readonly usage: unknown;
+  readonly error: unknown;
+  readonly model: string | null;
+  readonly serviceTier: string | null;
+}
+
+/** Reads the JSON object in `bytes[start, end)`; null if that is not one whole, valid JSON object. */
+export function readCompletionFacts(bytes: Uint8Array, start: number, end: number): CompletionFacts | null {
+  const reader = new CompletionReader(bytes, start, end);
+  return reader.read() ? reader : null;
+}
+
+class CompletionReader implements CompletionFacts {
+  choices: ChoiceFacts[] | null = null;
+  contentBytes = 0;
+  usage: unknown = undefined;
+  error: unknown = undefined;
+  #model: readonly [number, number] | null = null;
+  #serviceTier: readonly [number, number] | null = null;
+  #hasContent = false;
+  #hasRefusal = false;
+  readonly #bytes: Uint8Array;
+  readonly #cursor: JsonCursor;
+
+  constructor(bytes: Uint8Array, start: number, end: number) {
+    this.#bytes = bytes;
+    this.#cursor = new JsonCursor(bytes, start, end, limits);
+  }
+
+  get model(): string | null {
+    return this.#text(this.#model);
+  }
+
+  get serviceTier(): string | null {
+    return this.#text(this.#serviceTier);
+  }
+
+  read(): boolean {
+    const cursor = this.#cursor;
+    if (cursor.enter(openingBrace)) {
+      while (cursor.nextMember()) {
+        if (cursor.keyIs(keys.choices)) this.#readChoices();
+        else if (cursor.keyIs(keys.usage)) this.usage = cursor.readValue() ?? undefined;
+        else if (cursor.keyIs(keys.error)) this.error = cursor.readValue() ?? undefined;
+        else if (cursor.keyIs(keys.model)) this.#model = this.#range();
+        else if (cursor.keyIs(keys.serviceTier)) this.#serviceTier = this.#range();
+        else cursor.skipValue();
+      }
+    }
+    return cursor.problem === null && cursor.peek() === -1;
+  }
+
+  #readChoices(): void {
+    const cursor = this.#cursor;
+    if (cursor.peek() !== openingBracket) {
+      cursor.skipValue();
+      return;
+    }
+    const choices: ChoiceFacts[] = [];
+    cursor.enter(openingBracket);
+    while (cursor.nextElement()) {
+      if (cursor.peek() === openingBrace) choices.push(this.#readChoice(choices.length));
+      else cursor.skipValue();
+    }
+    this.choices = choices;
+  }
+
+  #readChoice(position: number): ChoiceFacts {
+    const cursor = this.#cursor;
+    let index = position;
+    let finishReason: string | null = null;
+    this.#hasContent = false;
+    this.#hasRefusal = false;
+    cursor.enter(openingBrace);
+    while (cursor.nextMember()) {
+      if (cursor.keyIs(keys.finishReason)) finishReason = textOrNull(cursor.readValue());
+      else if (cursor.keyIs(keys.delta) || cursor.keyIs(keys.message)) this.#readMessage();
+      else if (cursor.keyIs(keys.index)) index = indexOr(position, cursor.readValue());
+      else cursor.skipValue();
+    }
+    return { index, finishReason, hasContent: this.#hasContent, hasRefusal: this.#hasRefusal };
+  }
+
+  #readMessage(): void {
+    const cursor = this.#cursor;
+    if (cursor.peek() !== openingBrace) {
+      cursor.skipValue();
+      return;
+    }
+    cursor.enter(openingBrace);
+    while (cursor.nextMember()) {
+      if (cursor.keyIs(keys.refusal)) this.#hasRefusal = this.#readContent() || this.#hasRefusal;
+      else if (isContentKey(cursor)) this.#hasContent = this.#readContent() || this.#hasContent;
+      else cursor.skipValue();
+    }
+  }
+
+  /** Passes a value and answers whether it holds anything: a text, list or object that is not empty. */
+  #readContent(): boolean {
+    const cursor = this.#cursor;
+    cursor.peek();
+    const start = cursor.at;
+    if (!cursor.skipValue()) return false;
+    const inside = cursor.at - start - 2;
+    const first = this.#bytes[start];
+    const holdsText = first === 0x22 && inside > 0;
+    const holdsMembers =
+      (first === openingBrace || first === openingBracket) && !this.#isBlank(start + 1, cursor.at - 1);
+    if (!holdsText && !holdsMembers) return false;
+    this.contentBytes += inside;
+    return true;
+  }
+
+  #isBlank(start: number, end: number): boolean {
+    for (let at = start; at < end; at++) if ((this.#bytes[at] as number) > 0x20) return false;
+    return true;
+  }
+
+  #range(): readonly [number, number] {
+    this.#cursor.peek();
+    const start = this.#cursor.at;
+    this.#cursor.skipValue();
+    return [start, this.#cursor.at];
+  }
+
+  #text(range: readonly [number, number] | null): string | null {
+    return range === null ? null : textOrNull(JSON.parse(decodeUtf8(this.#bytes, range[0], range[1])));
+  }
+}
+
+function isContentKey(cursor: JsonCursor): boolean {
+  for (const key of contentKeys) if (cursor.keyIs(key)) return true;
+  return false;
+}
+
+function textOrNull(value: unknown): string | null {
+  return typeof value === "string" && value !== "" ? value : null;
+}
+
+function indexOr(position: number, value: unknown): number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : position;
+}

@@ -1,0 +1,77 @@
+/** Judges a complete JSON answer: did it end well, what was used, is there anything in it. Its bytes are not touched. */
+import type { Operation } from "@switchyard/metering/usage-event";
+import { JsonCursor, jsonKey, openingBrace, openingBracket } from "../json/json-cursor.ts";
+import type { CompleteResponse, UsageReading } from "../provider-codec.ts";
+import { classifyErrorObject, malformedResponse } from "./classify-failure.ts";
+import { type CompletionFacts, readCompletionFacts } from "./completion-facts.ts";
+import { isFailedFinish } from "./finish-reason.ts";
+import { readOpenAiUsage } from "./read-usage.ts";
+
+const dataKey = jsonKey("data");
+const malformed: CompleteResponse = { ok: false, failure: malformedResponse() };
+
+/** Reads the body of a 2xx answer that is no stream. */
+export function readOpenAiResponse(operation: Operation, body: Uint8Array): CompleteResponse {
+  const facts = readCompletionFacts(body, 0, body.length);
+  if (facts === null) return malformed;
+  if (facts.error !== undefined) return { ok: false, failure: classifyErrorObject(facts.error) };
+  return operation === "chat" ? readChat(facts) : readEmbeddings(facts, body);
+}
+
+function readChat(facts: CompletionFacts): CompleteResponse {
+  const { choices } = facts;
+  if (choices === null || choices.length === 0) return malformed;
+  if (choices.some((choice) => isFailedFinish(choice.finishReason))) {
+    return { ok: false, failure: classifyErrorObject(null) };
+  }
+  const isRefused = choices.some((choice) => choice.hasRefusal);
+  const isFiltered = choices.some((choice) => choice.finishReason === "content_filter");
+  const verdict = isRefused ? "refused" : isFiltered ? "filtered" : "complete";
+  return {
+    ok: true,
+    verdict,
+    usage: readUsage(facts, "chat"),
+    finishReasons: choices.map((choice) => choice.finishReason),
+    empty: verdict === "complete" && choices.every((choice) => !choice.hasContent),
+    serviceTier: facts.serviceTier,
+    model: facts.model,
+  };
+}
+
+function readEmbeddings(facts: CompletionFacts, body: Uint8Array): CompleteResponse {
+  const vectors = countVectors(body);
+  if (vectors === null) return malformed;
+  return {
+    ok: true,
+    verdict: "complete",
+    usage: readUsage(facts, "embeddings"),
+    finishReasons: [],
+    empty: vectors === 0,
+    serviceTier: facts.serviceTier,
+    model: facts.model,
+  };
+}
+
+function readUsage(facts: CompletionFacts, operation: Operation): UsageReading | null {
+  return facts.usage === undefined ? null : readOpenAiUsage(facts.usage, operation);
+}
+
+/** Elements of `data`; null if that is missing or no list. The body is valid JSON. */
+function countVectors(body: Uint8Array): number | null {
+  const cursor = new JsonCursor(body, 0, body.length, { maxDepth: 64, maxKeys: 1_000_000, requireUtf8: false });
+  let vectors: number | null = null;
+  cursor.enter(openingBrace);
+  while (cursor.nextMember()) {
+    if (!cursor.keyIs(dataKey) || cursor.peek() !== openingBracket) {
+      cursor.skipValue();
+      continue;
+    }
+    vectors = 0;
+    cursor.enter(openingBracket);
+    while (cursor.nextElement()) {
+      vectors++;
+      cursor.skipValue();
+    }
+  }
+  return vectors;
+}

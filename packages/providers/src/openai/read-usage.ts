@@ -1,0 +1,110 @@
+/**
+ * OpenAI's usage object into disjoint meters. A provider's figures are hostile input: whatever is not a plain count, or
+ * does not add up to one, is refused whole, and the attempt settles at its hold instead.
+ */
+import type { Usage } from "@switchyard/metering/meters";
+import type { Operation } from "@switchyard/metering/usage-event";
+import type { UsageReading } from "../provider-codec.ts";
+
+/** No single call comes near it, and sums of a few of them stay exact. */
+const mostTokens = 1_000_000_000_000;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * Reads `usage`. `prompt_tokens` holds cached, cache-write, audio and image tokens (wire formats 1.6), and
+ * `completion_tokens` holds reasoning and audio tokens, except where the provider's own total shows that reasoning
+ * was left out of it (xAI, Gemini's compatible endpoint). A total that fits neither reading is a warning.
+ */
+export function readOpenAiUsage(raw: unknown, operation: Operation): UsageReading {
+  if (!isFields(raw)) return unusable("usage is not an object");
+  const counts = new CountReader();
+  const prompt = counts.required(raw, "prompt_tokens");
+  const completion =
+    operation === "embeddings" ? counts.optional(raw, "completion_tokens") : counts.required(raw, "completion_tokens");
+  const total = counts.optionalOrNull(raw, "total_tokens");
+  const promptDetails = counts.details(raw, "prompt_tokens_details");
+  const completionDetails = counts.details(raw, "completion_tokens_details");
+  const cached =
+    counts.optionalOrNull(promptDetails, "cached_tokens") ?? counts.optional(raw, "prompt_cache_hit_tokens");
+  const cacheWrite = counts.optional(promptDetails, "cache_write_tokens");
+  const promptAudio = counts.optional(promptDetails, "audio_tokens");
+  const promptImage = counts.optional(promptDetails, "image_tokens");
+  const reasoning = counts.optional(completionDetails, "reasoning_tokens");
+  const completionAudio = counts.optional(completionDetails, "audio_tokens");
+  if (counts.problem !== null) return unusable(counts.problem);
+
+  const warnings: string[] = [];
+  const reasoningIsOutside = total !== null && reasoning > 0 && total === prompt + completion + reasoning;
+  if (total !== null && !reasoningIsOutside && total !== prompt + completion) {
+    warnings.push(`total_tokens is ${total}, but prompt and completion add up to ${prompt + completion}`);
+  }
+  if (cached + cacheWrite > prompt) return unusable("cached tokens exceed prompt_tokens");
+  const insideCompletion = completionAudio + (reasoningIsOutside ? 0 : reasoning);
+  if (insideCompletion > completion) return unusable("reasoning and audio tokens exceed completion_tokens");
+
+  // Audio and images may be counted as cached as well; what is left for them is what keeps the meters disjoint.
+  const uncached = prompt - cached - cacheWrite;
+  const audioInput = Math.min(promptAudio, uncached);
+  const imageInput = Math.min(promptImage, uncached - audioInput);
+  const usage = withoutZeros({
+    input: uncached - audioInput - imageInput,
+    cached_input: cached,
+    cache_write_30m: cacheWrite,
+    audio_input: audioInput,
+    image_input: imageInput,
+    output: completion - insideCompletion,
+    reasoning,
+    audio_output: completionAudio,
+  });
+  return { kind: "usable", usage, warnings };
+}
+
+/** Reads counts and remembers the first that is none. */
+class CountReader {
+  problem: string | null = null;
+
+  required(fields: Fields, name: string): number {
+    const value = fields[name];
+    return value === undefined || value === null ? this.#refuse(`${name} is missing`) : this.#count(value, name);
+  }
+
+  optional(fields: Fields, name: string): number {
+    return this.optionalOrNull(fields, name) ?? 0;
+  }
+
+  optionalOrNull(fields: Fields, name: string): number | null {
+    const value = fields[name];
+    return value === undefined || value === null ? null : this.#count(value, name);
+  }
+
+  details(fields: Fields, name: string): Fields {
+    const value = fields[name];
+    if (value === undefined || value === null) return {};
+    if (isFields(value)) return value;
+    this.#refuse(`${name} is not an object`);
+    return {};
+  }
+
+  #count(value: unknown, name: string): number {
+    const isCount = typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= mostTokens;
+    return isCount ? value : this.#refuse(`${name} is not a count of tokens`);
+  }
+
+  #refuse(problem: string): number {
+    this.problem ??= problem;
+    return 0;
+  }
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function withoutZeros(usage: Usage): Usage {
+  return Object.fromEntries(Object.entries(usage).filter(([, quantity]) => quantity > 0));
+}
+
+function unusable(problem: string): UsageReading {
+  return { kind: "unusable", problem };
+}
