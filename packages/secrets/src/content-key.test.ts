@@ -23,11 +23,16 @@ describe("contentKey", () => {
 
   it("keeps every way of cutting one text apart", () => {
     fc.assert(
-      fc.property(fc.string({ minLength: 2 }), fc.nat(), fc.nat(), (text, first, second) => {
-        const [one, other] = [first % text.length, second % text.length];
-        const cut = (at: number): string => contentKey(cacheKey, text.slice(0, at), text.slice(at));
-        expect(cut(one) === cut(other)).toBe(one === other);
-      }),
+      fc.property(
+        fc.string({ unit: fc.constantFrom("s", "b", "u", "1", "2", ":"), minLength: 2 }),
+        fc.nat(),
+        fc.nat(),
+        (text, first, second) => {
+          const [one, other] = [first % text.length, second % text.length];
+          const cut = (at: number): string => contentKey(cacheKey, text.slice(0, at), text.slice(at));
+          expect(cut(one) === cut(other)).toBe(one === other);
+        },
+      ),
     );
   });
 

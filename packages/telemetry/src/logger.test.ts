@@ -49,6 +49,7 @@ describe("createLogger", () => {
     log.info({ note: key, password: "CANARY", [key]: 1 }, `message ${key}`);
     log.info("%s and %o and %j", key, { token: "CANARY" }, [{ secret: "CANARY" }]);
     log.info({ a: 1 }, "%s %d", key, 5);
+    log.info("%o", new Map([["password", "CANARY"]]));
     log.error(error);
     log.error({ err: error });
     log.error({ error, cause: error }, error.message);
@@ -60,7 +61,7 @@ describe("createLogger", () => {
     child.child({ cookie: "CANARY" }).trace(key);
     child.setBindings({ sessionToken: "CANARY" });
     child.info("after");
-    expect(lines).toHaveLength(13);
+    expect(lines).toHaveLength(14);
     expect(lines.join("")).not.toContain("CANARY");
     expect(lines.join("")).toContain("[redacted]");
   });

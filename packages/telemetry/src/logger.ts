@@ -22,7 +22,7 @@ const baseNames = ["level", "time", "service", "pid", "version", "msg"] as const
 /**
  * A logger that writes one JSON line per event and keeps secrets out of it: every field, message, error and child binding
  * passes through redaction before pino serialises it. A field takes at most 2 KiB, a line at most 16 KiB. Lines reach
- * standard output in batches, at least four times a second and on exit; `kill -9` loses the last quarter second of them.
+ * standard output in batches, at least four times a second and on exit; a signal that nobody handles loses the last quarter second.
  */
 export function createLogger(options: LoggerOptions): Logger {
   const { service, version, level = "info", destination = standardOutput() } = options;
