@@ -9,7 +9,10 @@ import type { Metadata, Viewport } from "next";
 import type { ReactNode } from "react";
 import { Application } from "../ui/application.tsx";
 
-export const metadata: Metadata = { title: { default: "Switchyard", template: "%s · Switchyard" }, robots: { index: false } };
+export const metadata: Metadata = {
+  title: { default: "Switchyard", template: "%s · Switchyard" },
+  robots: { index: false },
+};
 export const viewport: Viewport = { width: "device-width", initialScale: 1 };
 
 export default function RootLayout({ children }: { children: ReactNode }) {

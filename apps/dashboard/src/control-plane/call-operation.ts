@@ -33,11 +33,16 @@ export interface OperationResult<Op extends Operation> {
 }
 
 /** Path and query string of an operation, for calls and for download links. */
-export function operationUrl<Op extends Operation>(operation: Op, input: Pick<OperationInput<Op>, "params" | "query">): string {
-  const params = (input.params ?? {}) as Record<string, unknown>;
+export function operationUrl<Op extends Operation>(
+  operation: Op,
+  input: Pick<OperationInput<Op>, "params" | "query">,
+): string {
+  const params = (input.params ?? {}) as Record<string, string | number>;
   const path = operation.path.replace(/:([A-Za-z]+)/g, (_, name: string) => encodeURIComponent(String(params[name])));
   const query = new URLSearchParams();
-  for (const [name, value] of Object.entries((input.query ?? {}) as Record<string, unknown>)) {
+  for (const [name, value] of Object.entries(
+    (input.query ?? {}) as Record<string, string | number | boolean | null | undefined>,
+  )) {
     if (value !== undefined && value !== null && value !== "") query.set(name, String(value));
   }
   const search = query.toString();
@@ -45,7 +50,10 @@ export function operationUrl<Op extends Operation>(operation: Op, input: Pick<Op
 }
 
 /** Calls the control plane. Throws ControlPlaneError with the server's stable code, or `unreachable`. */
-export async function callOperation<Op extends Operation>(operation: Op, input: OperationInput<Op> = {}): Promise<OperationResult<Op>> {
+export async function callOperation<Op extends Operation>(
+  operation: Op,
+  input: OperationInput<Op> = {},
+): Promise<OperationResult<Op>> {
   const response = await send(operation, input);
   if (!response.ok) throw await errorOf(response);
   const revision = response.headers.get(policyRevisionHeader);
@@ -58,20 +66,32 @@ async function send<Op extends Operation>(operation: Op, input: OperationInput<O
     return await fetch(operationUrl(operation, input), {
       method: operation.method,
       credentials: "same-origin",
-      headers: input.body === undefined ? { accept: "application/json" } : { accept: "application/json", "content-type": "application/json" },
+      headers:
+        input.body === undefined
+          ? { accept: "application/json" }
+          : { accept: "application/json", "content-type": "application/json" },
       ...(input.body === undefined ? {} : { body: JSON.stringify(input.body) }),
       ...(input.signal ? { signal: input.signal } : {}),
     });
   } catch (error) {
     if (input.signal?.aborted) throw error;
-    throw new ControlPlaneError(0, "unreachable", "The control plane does not answer. Check that Switchyard is running.");
+    throw new ControlPlaneError(
+      0,
+      "unreachable",
+      "The control plane does not answer. Check that Switchyard is running.",
+    );
   }
 }
 
 async function errorOf(response: Response): Promise<ControlPlaneError> {
   const body: unknown = await response.json().catch(() => undefined);
   const parsed = apiErrorSchema.safeParse(body);
-  if (!parsed.success) return new ControlPlaneError(response.status, "unexpected_answer", `The control plane answered ${response.status}.`);
+  if (!parsed.success)
+    return new ControlPlaneError(
+      response.status,
+      "unexpected_answer",
+      `The control plane answered ${response.status}.`,
+    );
   const { code, message, problems } = parsed.data.error;
   return new ControlPlaneError(response.status, code, message, problems ?? []);
 }

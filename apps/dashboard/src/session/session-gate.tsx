@@ -24,7 +24,11 @@ export function SessionGate({ children }: { children: ReactNode }) {
   if (session.data) return <SessionContext value={session.data}>{children}</SessionContext>;
   return (
     <Center mih="100dvh" p="md">
-      {session.error && !isSignedOut ? <Failure error={session.error} onRetry={() => void session.refetch()} /> : <Loader aria-label="Loading" />}
+      {session.error && !isSignedOut ? (
+        <Failure error={session.error} onRetry={() => void session.refetch()} />
+      ) : (
+        <Loader aria-label="Loading" />
+      )}
     </Center>
   );
 }
@@ -39,5 +43,9 @@ export function useSession(): Session {
 export function usePermissions() {
   const { role } = useSession();
   const isAdministrator = role === "owner" || role === "admin";
-  return { canEditPolicy: isAdministrator, canEditMoney: isAdministrator || role === "finance", canManageMembers: role === "owner" };
+  return {
+    canEditPolicy: isAdministrator,
+    canEditMoney: isAdministrator || role === "finance",
+    canManageMembers: role === "owner",
+  };
 }

@@ -11,11 +11,17 @@ async function post(path: string, body: unknown): Promise<void> {
       body: JSON.stringify(body),
     });
   } catch {
-    throw new ControlPlaneError(0, "unreachable", "The control plane does not answer. Check that Switchyard is running.");
+    throw new ControlPlaneError(
+      0,
+      "unreachable",
+      "The control plane does not answer. Check that Switchyard is running.",
+    );
   }
   if (response.ok) return;
-  if (response.status === 429) throw new ControlPlaneError(429, "rate_limited", "Too many attempts. Wait a minute and try again.");
-  if (response.status >= 500) throw new ControlPlaneError(response.status, "unavailable", "Sign-in is not available right now.");
+  if (response.status === 429)
+    throw new ControlPlaneError(429, "rate_limited", "Too many attempts. Wait a minute and try again.");
+  if (response.status >= 500)
+    throw new ControlPlaneError(response.status, "unavailable", "Sign-in is not available right now.");
   throw new ControlPlaneError(response.status, "unauthenticated", "E-mail address or password is wrong.");
 }
 

@@ -55,4 +55,3 @@ export const navigation: readonly { readonly heading: string; readonly items: re
     ],
   },
 ];
-

@@ -2,7 +2,17 @@ import { Group, Stack, Text, Title } from "@mantine/core";
 import type { ReactNode } from "react";
 
 /** A page's frame: one heading, one sentence, the page's actions. */
-export function Page({ title, description, actions, children }: { title: string; description?: string; actions?: ReactNode; children: ReactNode }) {
+export function Page({
+  title,
+  description,
+  actions,
+  children,
+}: {
+  title: string;
+  description?: string;
+  actions?: ReactNode;
+  children: ReactNode;
+}) {
   return (
     <Stack gap="lg" maw={1360} mx="auto">
       <title>{`${title} · Switchyard`}</title>

@@ -1,5 +1,10 @@
-import { Page } from "../../ui/page.tsx";
+import { Suspense } from "react";
+import { OverviewScreen } from "../../features/overview/overview-screen.tsx";
 
 export default function OverviewPage() {
-  return <Page title="Overview">{null}</Page>;
+  return (
+    <Suspense>
+      <OverviewScreen />
+    </Suspense>
+  );
 }

@@ -41,8 +41,22 @@ export function SignInScreen() {
                   {attempt.error.message}
                 </Alert>
               )}
-              <TextInput label="E-mail address" type="email" autoComplete="username" required autoFocus key={form.key("email")} {...form.getInputProps("email")} />
-              <PasswordInput label="Password" autoComplete="current-password" required key={form.key("password")} {...form.getInputProps("password")} />
+              <TextInput
+                label="E-mail address"
+                type="email"
+                autoComplete="username"
+                required
+                autoFocus
+                key={form.key("email")}
+                {...form.getInputProps("email")}
+              />
+              <PasswordInput
+                label="Password"
+                autoComplete="current-password"
+                required
+                key={form.key("password")}
+                {...form.getInputProps("password")}
+              />
               <Button type="submit" loading={attempt.isPending} fullWidth>
                 Sign in
               </Button>
