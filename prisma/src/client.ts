@@ -14,8 +14,8 @@ export interface ConnectionPoolOptions {
   readonly applicationName?: string;
   /** Longest time a statement may run; 5 s unless told. */
   readonly statementTimeoutMs?: number;
-  /** Told when an idle connection breaks; the pool has dropped it and the next query opens another. */
-  readonly onIdleError?: (error: Error) => void;
+  /** Told when a connection breaks between queries; the pool drops it and opens another when needed. */
+  readonly onConnectionError?: (error: Error) => void;
 }
 
 /** Time for a new connection and for a free one. */
@@ -33,9 +33,11 @@ const closeIdleAfterMs = 30_000;
  */
 export function createConnectionPool(options: ConnectionPoolOptions): Pool {
   const pool = new Pool(poolConfig(options));
-  const { onIdleError } = options;
-  // Without a listener a broken idle connection would end the process.
-  pool.on("error", (error) => onIdleError?.(error));
+  const { onConnectionError } = options;
+  // Without listeners a connection that breaks would end the process: the pool's covers idle ones, the connection's own
+  // those that somebody has checked out.
+  pool.on("error", () => {});
+  pool.on("connect", (client) => client.on("error", (error) => onConnectionError?.(error)));
   return pool;
 }
 

@@ -1,4 +1,4 @@
-import { Client } from "pg";
+import { withOwnerSession } from "./owner-session.ts";
 import { scramVerifier } from "./scram-verifier.ts";
 
 /** The group role that the migrations create; a gateway logs in as a member of it. */
@@ -24,9 +24,8 @@ export async function ensureGatewayLogin(ownerConnectionString: string, login: G
   if (!passwordPattern.test(login.password)) {
     throw new RangeError("a gateway's database password is 16 to 200 printable ASCII characters without spaces");
   }
-  const client = new Client({ connectionString: ownerConnectionString, application_name: "switchyard-migrate" });
-  await client.connect();
-  try {
+  const verifier = scramVerifier(login.password);
+  await withOwnerSession(ownerConnectionString, async (client) => {
     await client.query("BEGIN");
     await client.query("SELECT pg_advisory_xact_lock(hashtext('ensure_gateway_login'))");
     const { rows } = await client.query<{ privileged: boolean }>(
@@ -39,11 +38,8 @@ export async function ensureGatewayLogin(ownerConnectionString: string, login: G
       throw new Error(`${login.roleName} is a privileged role; gateways need one of their own`);
     }
     const verb = rows.length === 0 ? "CREATE" : "ALTER";
-    const verifier = client.escapeLiteral(scramVerifier(login.password));
-    await client.query(`${verb} ROLE ${login.roleName} LOGIN INHERIT PASSWORD ${verifier}`);
+    await client.query(`${verb} ROLE ${login.roleName} LOGIN INHERIT PASSWORD ${client.escapeLiteral(verifier)}`);
     await client.query(`GRANT ${gatewayRole} TO ${login.roleName}`);
     await client.query("COMMIT");
-  } finally {
-    await client.end();
-  }
+  });
 }

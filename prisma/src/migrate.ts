@@ -7,7 +7,8 @@ import { createHash, randomUUID } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Client } from "pg";
+import type { Client } from "pg";
+import { withOwnerSession } from "./owner-session.ts";
 
 export type MigrationProgress =
   | { readonly kind: "waiting" }
@@ -35,7 +36,6 @@ interface Migration {
 
 /** The same lock that Prisma takes, so that its command line waits for us as well. */
 const advisoryLock = 72707369;
-const connectTimeoutMs = 5_000;
 const productMigrations = fileURLToPath(new URL("../migrations", import.meta.url));
 
 /**
@@ -45,13 +45,7 @@ const productMigrations = fileURLToPath(new URL("../migrations", import.meta.url
 export async function migrate(options: MigrateOptions): Promise<readonly string[]> {
   const report = options.onProgress ?? (() => {});
   const migrations = await readMigrations(options.migrationsDirectory ?? productMigrations);
-  const client = new Client({
-    connectionString: options.connectionString,
-    connectionTimeoutMillis: connectTimeoutMs,
-    application_name: "switchyard-migrate",
-  });
-  await client.connect();
-  try {
+  return withOwnerSession(options.connectionString, async (client) => {
     // Held by the session: it is gone with the connection, whatever happens to this process.
     const { rows } = await client.query<{ locked: boolean }>("SELECT pg_try_advisory_lock($1) AS locked", [
       advisoryLock,
@@ -68,9 +62,7 @@ export async function migrate(options: MigrateOptions): Promise<readonly string[
     const applied = pending.map(({ name }) => name);
     report({ kind: "up_to_date", applied });
     return applied;
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 async function readMigrations(directory: string): Promise<Migration[]> {

@@ -7,8 +7,9 @@
  * replaces them takes that back, which is why this runs at every start.
  */
 import { runMigrations } from "bullmq";
-import { Client } from "pg";
+import type { Client } from "pg";
 import { gatewayRole } from "./gateway-login.ts";
+import { withOwnerSession } from "./owner-session.ts";
 
 const queueSchema = "bullmq";
 /** Any number will do, as long as starters that grant at the same time use the same one. */
@@ -19,14 +20,10 @@ const advisoryLock = 72707370;
  * owner's connection and an already migrated database. Idempotent, and safe from several processes at once.
  */
 export async function prepareQueueSchema(ownerConnectionString: string): Promise<void> {
-  const client = new Client({ connectionString: ownerConnectionString, application_name: "switchyard-migrate" });
-  await client.connect();
-  try {
+  await withOwnerSession(ownerConnectionString, async (client) => {
     await runMigrations(client, queueSchema);
     await grantGatewayQueueAccess(client);
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 /** The grants alone, for a queue schema that somebody else brought up to date. */

