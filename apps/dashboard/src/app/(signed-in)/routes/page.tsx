@@ -1,0 +1,10 @@
+import { Suspense } from "react";
+import { RoutesScreen } from "../../../features/routes/routes-screen.tsx";
+
+export default function RoutesPage() {
+  return (
+    <Suspense>
+      <RoutesScreen />
+    </Suspense>
+  );
+}

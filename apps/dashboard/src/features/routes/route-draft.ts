@@ -1,0 +1,144 @@
+/** The editor's state: a route as it would be published, what that changes, and why it cannot be published yet. */
+import type { Route, RouteBody } from "@switchyard/api-contract/routes";
+import { defaultRouteTimeouts, routeNameSchema, type RouteTimeouts } from "@switchyard/policy-engine/policy/route";
+
+export interface TargetDraft {
+  /** Stable within the editor; the server gives targets their ids. */
+  readonly key: string;
+  readonly connectionId: string;
+  readonly connectionName: string;
+  readonly modelId: string;
+  readonly providerModel: string;
+  readonly weight: number;
+  readonly enabled: boolean;
+}
+
+export interface RouteDraft {
+  readonly name: string;
+  readonly enabled: boolean;
+  readonly targets: readonly TargetDraft[];
+  readonly fallbackRouteIds: readonly string[];
+  readonly allowedProjectIds: readonly string[] | null;
+  readonly maxAttempts: number;
+  readonly timeouts: RouteTimeouts;
+  readonly cacheEnabled: boolean;
+  readonly cacheTtlSeconds: number;
+}
+
+export const emptyDraft: RouteDraft = {
+  name: "",
+  enabled: true,
+  targets: [],
+  fallbackRouteIds: [],
+  allowedProjectIds: null,
+  maxAttempts: 3,
+  timeouts: defaultRouteTimeouts,
+  cacheEnabled: false,
+  cacheTtlSeconds: 300,
+};
+
+export function draftOf(route: Route): RouteDraft {
+  return {
+    name: route.name,
+    enabled: route.enabled,
+    targets: route.targets.map((target) => ({
+      key: target.id,
+      connectionId: target.connectionId,
+      connectionName: target.connectionName,
+      modelId: target.modelId,
+      providerModel: target.providerModel,
+      weight: target.weight,
+      enabled: target.enabled,
+    })),
+    fallbackRouteIds: route.fallbackRouteIds,
+    allowedProjectIds: route.allowedProjectIds,
+    maxAttempts: route.maxAttempts,
+    timeouts: route.timeouts,
+    cacheEnabled: route.responseCache.enabled,
+    cacheTtlSeconds: route.responseCache.ttlSeconds,
+  };
+}
+
+export function bodyOf(draft: RouteDraft, strategy: Route["strategy"]): RouteBody {
+  return {
+    name: draft.name,
+    enabled: draft.enabled,
+    strategy,
+    targets: draft.targets.map(({ connectionId, modelId, weight, enabled }) => ({
+      connectionId,
+      modelId,
+      weight,
+      enabled,
+    })),
+    fallbackRouteIds: [...draft.fallbackRouteIds],
+    allowedProjectIds: draft.allowedProjectIds === null ? null : [...draft.allowedProjectIds],
+    maxAttempts: draft.maxAttempts,
+    timeouts: draft.timeouts,
+    responseCache: { enabled: draft.cacheEnabled, ttlSeconds: draft.cacheTtlSeconds },
+  };
+}
+
+/** Reasons why the server would refuse the draft; it checks again, and more. */
+export function problemsOf(draft: RouteDraft): string[] {
+  const problems: string[] = [];
+  if (!routeNameSchema.safeParse(draft.name).success) {
+    problems.push("Give the route a name: letters, digits and . _ : / @ - , beginning with a letter or digit.");
+  }
+  if (draft.targets.length === 0) problems.push("Add at least one target.");
+  const live = draft.targets.filter((target) => target.enabled);
+  if (draft.targets.length > 0 && live.length === 0) problems.push("Switch at least one target on.");
+  if (live.length > 0 && live.every((target) => target.weight === 0))
+    problems.push("Give at least one target a weight above zero.");
+  if (draft.allowedProjectIds?.length === 0) problems.push("Choose the projects that may call it, or open it to all.");
+  return problems;
+}
+
+export interface DraftChange {
+  readonly what: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+const onOff = (enabled: boolean): string => (enabled ? "on" : "off");
+const nothing = "–";
+
+/** What publishing the draft would change, in the words of the page. Names resolve ids. */
+export function changesOf(before: RouteDraft, after: RouteDraft, nameOf: (id: string) => string): DraftChange[] {
+  const names = (ids: readonly string[]): string => (ids.length === 0 ? "none" : ids.map(nameOf).join(", "));
+  const projects = (ids: readonly string[] | null): string => (ids === null ? "every project" : names(ids));
+  const rows: DraftChange[] = [
+    { what: "Name", before: before.name || nothing, after: after.name },
+    { what: "Route", before: onOff(before.enabled), after: onOff(after.enabled) },
+    ...targetChanges(before.targets, after.targets),
+    { what: "Fallback routes", before: names(before.fallbackRouteIds), after: names(after.fallbackRouteIds) },
+    { what: "May be called by", before: projects(before.allowedProjectIds), after: projects(after.allowedProjectIds) },
+    { what: "Attempts", before: `${before.maxAttempts}`, after: `${after.maxAttempts}` },
+    { what: "Connect timeout", before: `${before.timeouts.connectMs} ms`, after: `${after.timeouts.connectMs} ms` },
+    {
+      what: "First-byte timeout",
+      before: `${before.timeouts.firstByteMs} ms`,
+      after: `${after.timeouts.firstByteMs} ms`,
+    },
+    { what: "Idle timeout", before: `${before.timeouts.idleMs} ms`, after: `${after.timeouts.idleMs} ms` },
+    { what: "Total timeout", before: `${before.timeouts.totalMs} ms`, after: `${after.timeouts.totalMs} ms` },
+    { what: "Response cache", before: cacheOf(before), after: cacheOf(after) },
+  ];
+  return rows.filter((row) => row.before !== row.after);
+}
+
+function cacheOf(draft: RouteDraft): string {
+  return draft.cacheEnabled ? `on, ${draft.cacheTtlSeconds} s` : "off";
+}
+
+function targetChanges(before: readonly TargetDraft[], after: readonly TargetDraft[]): DraftChange[] {
+  const identity = (target: TargetDraft): string => `${target.connectionId} ${target.modelId}`;
+  const describe = (target: TargetDraft | undefined): string =>
+    target ? `weight ${target.weight}${target.enabled ? "" : ", off"}` : nothing;
+  const old = new Map(before.map((target) => [identity(target), target]));
+  const now = new Map(after.map((target) => [identity(target), target]));
+  return [...new Map([...old, ...now])].map(([key, target]) => ({
+    what: `${target.connectionName} / ${target.providerModel}`,
+    before: describe(old.get(key)),
+    after: describe(now.get(key)),
+  }));
+}
