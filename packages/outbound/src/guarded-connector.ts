@@ -25,7 +25,12 @@ export interface GuardedConnectorOptions {
 
 /** An undici connector (`new Pool(origin, { connect })`) that dials allowed addresses only. */
 export function createGuardedConnector(options: GuardedConnectorOptions): buildConnector.connector {
-  const connect = buildConnector({ timeout: options.connectTimeoutMs, lookup: guardedLookup(options.isAllowed) });
+  // HTTP/1.1 only: a connector of its own decides the protocol, whatever the pool above it is told.
+  const connect = buildConnector({
+    allowH2: false,
+    timeout: options.connectTimeoutMs,
+    lookup: guardedLookup(options.isAllowed),
+  });
   return (target, callback) => {
     // A literal address is never looked up, so it is judged here.
     const host = target.hostname.replace(/^\[|\]$/g, "");

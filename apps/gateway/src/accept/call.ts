@@ -1,0 +1,75 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { zeroPicoUsd, type PicoUsd } from "@switchyard/metering/pico-usd";
+import type { Attribution, CacheResult, Operation, Reason, Verdict } from "@switchyard/metering/usage-event";
+import type { PolicyConnection, PolicyModel } from "@switchyard/policy-engine/policy/policy-revision";
+import type { Route } from "@switchyard/policy-engine/policy/route";
+import { createUuidV7 } from "@switchyard/secrets/random-id";
+import type { ErrorCode } from "../errors/error-registry.ts";
+import type { ActivePolicy } from "../policies/active-policy.ts";
+
+/** What a client can ask this process for; `models` and other look-ups are not billable operations. */
+export type CallKind = Operation | "models";
+
+/**
+ * One client call from the first header to the last byte. The stages pass each other what they need as values; what is
+ * written down here is what must be known of the call when it ends, however far it got.
+ */
+export class Call {
+  readonly kind: CallKind;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly requestId: string;
+  readonly startedAtMs: number;
+  /** On the monotonic clock, which durations are measured by. */
+  readonly startedAt = performance.now();
+
+  policy: ActivePolicy | null = null;
+  attribution: Attribution | null = null;
+  route: Route | null = null;
+  requestedModel = "";
+  isStream = false;
+  cache: CacheResult = "bypass";
+  /** Who answered, or who failed last. */
+  connection: PolicyConnection | null = null;
+  model: PolicyModel | null = null;
+  attempts = 0;
+  verdict: Verdict | null = null;
+  errorCode: ErrorCode | null = null;
+  status = 0;
+  costPicoUsd: PicoUsd = zeroPicoUsd;
+  /** Tokens that providers counted for this call, all attempts together. */
+  tokensUsed = 0;
+  requestBytes = 0;
+  responseBytes = 0;
+  firstByteAt: number | null = null;
+  /** Time spent waiting for providers, all attempts together. */
+  upstreamMs = 0;
+  readonly warnings: string[] = [];
+  readonly because: Reason[] = [];
+  /** The answer must say `connection: close`: this process is draining, or the request was not read to its end. */
+  isLastOnConnection = false;
+  isClientGone = false;
+  /** The last bytes are on their way; whoever wrote them also ends the connection. */
+  isEnding = false;
+  #onClientGone: (() => void) | null = null;
+
+  constructor(kind: CallKind, request: IncomingMessage, response: ServerResponse) {
+    this.kind = kind;
+    this.request = request;
+    this.response = response;
+    this.startedAtMs = Date.now();
+    this.requestId = createUuidV7(this.startedAtMs);
+    // The response, not the request: a request closes as soon as its body is read.
+    response.once("close", () => {
+      if (response.writableFinished) return;
+      this.isClientGone = true;
+      this.#onClientGone?.();
+    });
+  }
+
+  /** Runs when the client hangs up before its answer is complete; at once if it already has. One listener at a time. */
+  whenClientGone(listener: (() => void) | null): void {
+    this.#onClientGone = listener;
+    if (this.isClientGone) listener?.();
+  }
+}

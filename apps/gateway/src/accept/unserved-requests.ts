@@ -1,0 +1,24 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { createUuidV7 } from "@switchyard/secrets/random-id";
+import { GatewayError } from "../errors/gateway-error.ts";
+import { writeError } from "../errors/gateway-error.handler.ts";
+
+/** Answers what no pipeline serves, in the shape that clients parse. */
+export function answerUnserved(reply: FastifyReply, error: GatewayError, headers: readonly string[] = []): void {
+  reply.hijack();
+  // Its body, if it has one, is not read: the connection carries no further request.
+  writeError(reply.raw, error, ["x-request-id", createUuidV7(), "connection", "close", ...headers]);
+}
+
+export function answerUnknownEndpoint(_request: FastifyRequest, reply: FastifyReply): void {
+  answerUnserved(reply, new GatewayError("endpoint_not_found", "There is no such endpoint."));
+}
+
+export function answerWrongMethod(allowed: string): (request: FastifyRequest, reply: FastifyReply) => void {
+  return (_request, reply) => {
+    answerUnserved(reply, new GatewayError("method_not_allowed", `This endpoint answers ${allowed} only.`), [
+      "allow",
+      allowed,
+    ]);
+  };
+}

@@ -1,0 +1,21 @@
+import { Module } from "@nestjs/common";
+import type { Logger } from "@switchyard/telemetry/logger";
+import type { Metrics } from "@switchyard/telemetry/metrics";
+import type { GatewayProcessIdentity } from "../admission/admission-options.ts";
+import { IDENTITY, LOGGER, METRICS } from "../env.module.ts";
+import { SettlementService } from "../settlement/settlement.service.ts";
+import { CallCloser } from "./call-closer.ts";
+import { CallMetrics } from "./call-metrics.ts";
+
+@Module({
+  providers: [
+    {
+      provide: CallCloser,
+      useFactory: (settlement: SettlementService, metrics: Metrics, logger: Logger, identity: GatewayProcessIdentity) =>
+        new CallCloser(settlement, new CallMetrics(metrics), logger, identity.gatewayId),
+      inject: [SettlementService, METRICS, LOGGER, IDENTITY],
+    },
+  ],
+  exports: [CallCloser],
+})
+export class ClosingModule {}

@@ -1,0 +1,71 @@
+import cluster from "node:cluster";
+import { serveClusterMetrics } from "@switchyard/telemetry/cluster-metrics";
+import type { Logger } from "@switchyard/telemetry/logger";
+import type { Env } from "../env.ts";
+import { isStartFailure } from "./start-failure.ts";
+import { openStateDirectory } from "./state-directory.ts";
+import { WorkerSeat } from "./worker-seat.ts";
+
+/** Room for flushing and for returning leases after the last request, before a worker is killed. */
+const afterDrainMs = 20_000;
+
+/**
+ * The primary process: owns the port, starts one worker per seat, restarts what crashes, and stops them together. It
+ * handles no request itself.
+ */
+export class Fleet {
+  readonly #env: Env;
+  readonly #logger: Logger;
+  readonly #seats: readonly WorkerSeat[];
+  #isReady = false;
+  #isStopping = false;
+
+  constructor(env: Env, logger: Logger) {
+    this.#env = env;
+    this.#logger = logger;
+    const gatewayName = openStateDirectory(env.GATEWAY_STATE_DIR);
+    this.#seats = Array.from({ length: env.GATEWAY_PROCESSES }, (_, slot) => new WorkerSeat(slot, gatewayName, logger));
+  }
+
+  start(): void {
+    cluster.setupPrimary({ execArgv: [...process.execArgv, "--disable-proto=throw"] });
+    serveClusterMetrics();
+    cluster.on("listening", (_worker, { address, port }) => this.#onListening(address, port));
+    cluster.on("message", (_worker, message) => {
+      if (isStartFailure(message)) this.#onStartFailure(message.message);
+    });
+    for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void this.stop(0));
+    if (this.#env.SWITCHYARD_LIFELINE === "stdin") {
+      // Whoever started us holds the other end; it closes with them, even when they are killed.
+      process.stdin
+        .on("end", () => void this.stop(0))
+        .on("error", () => void this.stop(0))
+        .resume();
+    }
+    for (const seat of this.#seats) seat.start();
+  }
+
+  /** Drains every worker, then ends this process. */
+  async stop(exitCode: number): Promise<void> {
+    if (this.#isStopping) return;
+    this.#isStopping = true;
+    this.#logger.info("stopping: draining every gateway process");
+    const patienceMs = this.#env.GATEWAY_DRAIN_DELAY_MS + this.#env.GATEWAY_DRAIN_TIMEOUT_MS + afterDrainMs;
+    setTimeout(() => this.#seats.forEach((seat) => seat.kill()), patienceMs).unref();
+    await Promise.all(this.#seats.map((seat) => seat.stop()));
+    process.exit(exitCode);
+  }
+
+  #onListening(address: string | null, port: number): void {
+    if (this.#isReady) return;
+    this.#isReady = true;
+    this.#logger.info({ address, port, processes: this.#seats.length }, "the gateway is listening");
+  }
+
+  // Before the first worker listens, this is how the start as a whole fails; later it is one crash among others.
+  #onStartFailure(message: string): void {
+    if (this.#isReady || this.#isStopping) return;
+    this.#logger.fatal(message);
+    void this.stop(1);
+  }
+}

@@ -1,0 +1,63 @@
+import type { IncomingMessage } from "node:http";
+import { GatewayError } from "../errors/gateway-error.ts";
+
+const jsonMediaType = /^application\/json(?:; ?charset=utf-8)?$/i;
+
+/** Reads request bodies within two bounds: what one body may weigh, and what all that are being read weigh together. */
+export class BodyReader {
+  readonly #mostBytes: number;
+  readonly #mostBytesInFlight: number;
+  #bytesInFlight = 0;
+
+  constructor(mostBytes: number, mostBytesInFlight: number) {
+    this.#mostBytes = mostBytes;
+    this.#mostBytesInFlight = mostBytesInFlight;
+  }
+
+  /** The whole body. Throws GatewayError: unsupported_media_type, body_too_large, overloaded, client_closed_request. */
+  async read(request: IncomingMessage): Promise<Buffer> {
+    const { headers } = request;
+    if (!jsonMediaType.test(headers["content-type"] ?? "")) {
+      throw new GatewayError("unsupported_media_type", "The Content-Type must be application/json.");
+    }
+    if (headers["content-encoding"] !== undefined && headers["content-encoding"] !== "identity") {
+      throw new GatewayError("unsupported_media_type", "Compressed request bodies are not supported.");
+    }
+    const announced = Number(headers["content-length"] ?? 0);
+    if (announced > this.#mostBytes) throw this.#tooLarge();
+    if (this.#bytesInFlight + announced > this.#mostBytesInFlight) throw overloaded();
+    return new Promise((resolve, reject) => this.#collect(request, resolve, reject));
+  }
+
+  #collect(request: IncomingMessage, resolve: (body: Buffer) => void, reject: (error: GatewayError) => void): void {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    const finish = (error: GatewayError | null): void => {
+      this.#bytesInFlight -= bytes;
+      bytes = 0;
+      request.off("data", onData).off("end", onEnd).off("close", onClose).off("error", onClose);
+      if (error !== null) reject(error);
+      else resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
+    };
+    const onData = (chunk: Buffer): void => {
+      bytes += chunk.length;
+      this.#bytesInFlight += chunk.length;
+      chunks.push(chunk);
+      if (bytes > this.#mostBytes) finish(this.#tooLarge());
+      else if (this.#bytesInFlight > this.#mostBytesInFlight) finish(overloaded());
+    };
+    const onEnd = (): void => finish(null);
+    const onClose = (): void => finish(new GatewayError("client_closed_request", "The client closed the connection."));
+    request.on("data", onData).on("end", onEnd).on("close", onClose).on("error", onClose);
+  }
+
+  #tooLarge(): GatewayError {
+    return new GatewayError("body_too_large", `The request body is larger than ${this.#mostBytes} bytes.`);
+  }
+}
+
+function overloaded(): GatewayError {
+  return new GatewayError("overloaded", "The gateway is reading as many request bytes as it may hold.", {
+    retryAfterSeconds: 1,
+  });
+}

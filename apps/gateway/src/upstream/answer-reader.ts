@@ -1,0 +1,21 @@
+import type { ProviderFailure } from "@switchyard/providers/provider-codec";
+import type { AttemptOutcome } from "../admission/admission.ts";
+
+export type AnswerReading<Answer> =
+  | { readonly kind: "answered"; readonly answer: Answer }
+  | { readonly kind: "failed"; readonly failure: ProviderFailure };
+
+/** Reads the body of a 2xx response: whole, or as a stream that is passed on while it arrives. */
+export interface AnswerReader<Answer> {
+  /** True once bytes of this attempt went to the client; from then on there is no other attempt. */
+  readonly hasBegun: boolean;
+  /** Takes the next bytes. True: the answer is over, whatever else may follow. */
+  push(chunk: Buffer): boolean;
+  /** Judges what arrived. `failure` says why no more will come; null where the provider ended its response. */
+  end(
+    status: number | null,
+    failure: ProviderFailure | null,
+  ): { outcome: AttemptOutcome; reading: AnswerReading<Answer> };
+  /** Sends what is left to send. Called after the attempt is settled, so that what a client has seen whole is in the journal. */
+  deliver(failure: ProviderFailure | null): void;
+}

@@ -1,0 +1,128 @@
+import type { ProviderFailure, ResponseHeaders } from "@switchyard/providers/provider-codec";
+import type { AttemptOutcome } from "../admission/admission.ts";
+import type { AnswerReader, AnswerReading } from "./answer-reader.ts";
+import { failureOfExchange, unbilledOutcome } from "./attempt-outcome.ts";
+import { ClientDeparture } from "./client-departure.ts";
+import type { DrainSlots } from "./drain-slots.ts";
+import type { LiveAttempt } from "./live-attempt.ts";
+import type { UpstreamClient, UpstreamRequest } from "./upstream-client.ts";
+import { UpstreamExchange, type ExchangeFailure, type ExchangeSink } from "./upstream-exchange.ts";
+
+export interface FailedEnd {
+  readonly kind: "failed";
+  readonly failure: ProviderFailure;
+  readonly firstByteSent: boolean;
+}
+
+/** How an attempt ended. */
+export type AttemptEnd<Answer> = { readonly kind: "answered"; readonly answer: Answer } | FailedEnd;
+
+const mostErrorBytes = 64 * 1024;
+
+/** Carries one attempt from its first byte out to its settlement. */
+export class AttemptRun<Answer> implements ExchangeSink {
+  readonly #attempt: LiveAttempt;
+  readonly #reader: AnswerReader<Answer>;
+  readonly #exchange: UpstreamExchange;
+  readonly #departure: ClientDeparture;
+  #status: number | null = null;
+  #headers: ResponseHeaders = {};
+  #errorBody: Buffer[] = [];
+  #errorBytes = 0;
+  #resolve: (end: AttemptEnd<Answer>) => void = () => undefined;
+  #reject: (bug: unknown) => void = () => undefined;
+
+  constructor(
+    attempt: LiveAttempt,
+    createReader: (attempt: LiveAttempt, exchange: UpstreamExchange) => AnswerReader<Answer>,
+    slots: DrainSlots,
+  ) {
+    this.#attempt = attempt;
+    this.#exchange = new UpstreamExchange(this, attempt.target.planned.timeouts);
+    this.#reader = createReader(attempt, this.#exchange);
+    this.#departure = new ClientDeparture(attempt, this.#exchange, slots);
+  }
+
+  /** Resolves when the attempt is settled and, for a stream, its last byte handed to the client. Rejects only for a bug. */
+  async start(client: UpstreamClient, request: UpstreamRequest): Promise<AttemptEnd<Answer>> {
+    return new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+      this.#departure.watch();
+      if (this.#exchange.hasEnded) return;
+      try {
+        client.send(request, this.#exchange);
+      } catch (cause) {
+        this.#exchange.fail("connection", cause);
+      }
+    });
+  }
+
+  onHead(status: number, headers: ResponseHeaders): void {
+    this.#status = status;
+    this.#headers = headers;
+  }
+
+  onData(chunk: Buffer): void {
+    if (this.#attempt.isSettled) return;
+    if (!isSuccess(this.#status)) return this.#keepErrorBytes(chunk);
+    this.#departure.noteBytes(chunk.length);
+    if (this.#reader.push(chunk)) this.#finish(null);
+  }
+
+  onEnd(failure: ExchangeFailure | null): void {
+    if (!this.#attempt.isSettled) this.#finish(failure);
+  }
+
+  // Runs inside the HTTP client, which would swallow an exception and leave the request hanging.
+  #finish(exchangeFailure: ExchangeFailure | null): void {
+    try {
+      this.#departure.stopWatching();
+      this.#judge(exchangeFailure);
+    } catch (bug) {
+      this.#reject(bug);
+    }
+  }
+
+  #judge(exchangeFailure: ExchangeFailure | null): void {
+    const failure = exchangeFailure === null ? null : failureOfExchange(exchangeFailure);
+    if (failure !== null && exchangeFailure?.phase === "connecting") {
+      const verdict = failure.failure === "client_cancelled" ? "cancelled" : "errored";
+      return this.#close(unbilledOutcome(failure.failure, verdict, null), { kind: "failed", failure });
+    }
+    if (this.#status !== null && !isSuccess(this.#status)) {
+      const refusal = this.#classifyRefusal(this.#status);
+      const verdict = refusal.failure === "content_filtered" ? "filtered" : "errored";
+      return this.#close(unbilledOutcome(refusal.failure, verdict, this.#status), { kind: "failed", failure: refusal });
+    }
+    const { outcome, reading } = this.#reader.end(this.#status, failure);
+    const hasLeft = this.#attempt.order.call.isClientGone;
+    this.#close(hasLeft ? { ...outcome, verdict: "cancelled", failureClass: "client_cancelled" } : outcome, reading);
+  }
+
+  #close(outcome: AttemptOutcome, reading: AnswerReading<Answer>): void {
+    this.#attempt.settle(outcome);
+    this.#reader.deliver(reading.kind === "failed" ? reading.failure : null);
+    this.#resolve(reading.kind === "failed" ? { ...reading, firstByteSent: this.#reader.hasBegun } : reading);
+  }
+
+  #classifyRefusal(status: number): ProviderFailure {
+    return this.#attempt.target.codec.classifyFailure({
+      status,
+      headers: this.#headers,
+      body: Buffer.concat(this.#errorBody),
+      nowMs: Date.now(),
+    });
+  }
+
+  #keepErrorBytes(chunk: Buffer): void {
+    const room = mostErrorBytes - this.#errorBytes;
+    if (room <= 0) return;
+    this.#errorBody.push(chunk.subarray(0, room));
+    this.#errorBytes += Math.min(chunk.length, room);
+  }
+}
+
+function isSuccess(status: number | null): boolean {
+  return status !== null && status >= 200 && status < 300;
+}

@@ -1,0 +1,40 @@
+import type { PlannedAttempt } from "@switchyard/policy-engine/routing/plan-route";
+import { findProviderCodec } from "@switchyard/providers/registry";
+import type { ActivePolicy } from "../policies/active-policy.ts";
+import type { SetAsideMemory } from "../routing/set-aside.memory.ts";
+import type { CredentialVault } from "./credential-vault.ts";
+import type { AttemptTarget } from "./live-attempt.ts";
+
+/** Looks up what a planned attempt names, and picks a credential that is not set aside. */
+export class AttemptTargets {
+  readonly #vault: CredentialVault;
+  readonly #setAside: SetAsideMemory;
+
+  constructor(vault: CredentialVault, setAside: SetAsideMemory) {
+    this.#vault = vault;
+    this.#setAside = setAside;
+  }
+
+  /** Throws an Error for a plan that does not fit the policy, which is a bug. */
+  find(policy: ActivePolicy, planned: PlannedAttempt): AttemptTarget {
+    const connection = policy.connectionsById.get(planned.connectionId);
+    const model = policy.modelsById.get(planned.modelId);
+    const codec = connection === undefined ? undefined : findProviderCodec(connection.kind);
+    if (connection === undefined || model === undefined || codec === undefined) {
+      throw new Error(`the plan names target ${planned.targetId}, which revision ${policy.number} cannot serve`);
+    }
+    const nowMs = Date.now();
+    const usable = this.#vault
+      .open(policy.revision.organisation.organisationId, connection)
+      .filter(({ credentialId }) => !this.#setAside.has(credentialId, nowMs));
+    return {
+      planned,
+      connection,
+      model,
+      codec,
+      credential: usable[0] ?? null,
+      hasOtherCredential: usable.length > 1,
+      lacksCredential: usable.length === 0 && (codec.manifest.needsCredential || connection.credentials.length > 0),
+    };
+  }
+}

@@ -1,0 +1,83 @@
+import type { CompleteResponse, ProviderFailure, UsageReading } from "@switchyard/providers/provider-codec";
+import type { AttemptOutcome } from "../admission/admission.ts";
+import type { AnswerReader, AnswerReading } from "./answer-reader.ts";
+import { providerUsage } from "./attempt-outcome.ts";
+import type { LiveAttempt } from "./live-attempt.ts";
+
+/** A whole answer, as the provider sent it and as it was judged. */
+export interface CompleteAnswer {
+  readonly body: Buffer;
+  readonly response: Extract<CompleteResponse, { ok: true }>;
+}
+
+interface EndedReading {
+  readonly outcome: AttemptOutcome;
+  readonly reading: AnswerReading<CompleteAnswer>;
+}
+
+/** Collects an answer that is not a stream. Nothing of it reaches the client before it is complete and judged. */
+export class CompleteReader implements AnswerReader<CompleteAnswer> {
+  readonly hasBegun = false;
+  readonly #attempt: LiveAttempt;
+  readonly #chunks: Buffer[] = [];
+
+  constructor(attempt: LiveAttempt) {
+    this.#attempt = attempt;
+  }
+
+  push(chunk: Buffer): boolean {
+    this.#chunks.push(chunk);
+    return false;
+  }
+
+  end(status: number | null, failure: ProviderFailure | null): EndedReading {
+    if (failure !== null) return failed(status, failure);
+    const { order, target } = this.#attempt;
+    const [first] = this.#chunks;
+    const body = this.#chunks.length === 1 && first !== undefined ? first : Buffer.concat(this.#chunks);
+    const response = target.codec.readCompleteResponse(order.operation, body);
+    if (!response.ok) return failed(status, response.failure);
+    const { verdict, usage, empty, serviceTier } = response;
+    if (usage !== null) noteUsage(this.#attempt, usage);
+    if (empty) order.call.warnings.push("empty_answer");
+    return {
+      reading: { kind: "answered", answer: { body, response } },
+      outcome: {
+        verdict: empty && verdict === "complete" ? "invalid" : verdict,
+        failureClass: null,
+        upstreamStatus: status,
+        timeToFirstTokenMs: null,
+        ...providerUsage(usage),
+        mayBeBilled: true,
+        serviceTier,
+      },
+    };
+  }
+
+  deliver(): void {
+    // The pipeline writes complete answers itself.
+  }
+}
+
+/** Keeps on the call what is odd about a provider's count. */
+export function noteUsage({ order }: LiveAttempt, usage: UsageReading): void {
+  if (usage.kind === "unusable") order.call.warnings.push("usage_unusable");
+  else order.call.warnings.push(...usage.warnings);
+}
+
+function failed(status: number | null, failure: ProviderFailure): EndedReading {
+  const isCancelled = failure.failure === "client_cancelled";
+  return {
+    reading: { kind: "failed", failure },
+    outcome: {
+      verdict: isCancelled ? "cancelled" : failure.failure === "malformed_response" ? "invalid" : "errored",
+      failureClass: failure.failure,
+      upstreamStatus: status,
+      timeToFirstTokenMs: null,
+      usage: null,
+      usageSource: "upper_bound",
+      mayBeBilled: true,
+      serviceTier: null,
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import type { Operation } from "@switchyard/metering/usage-event";
+import type { Route } from "@switchyard/policy-engine/policy/route";
+import type { RoutePlan } from "@switchyard/policy-engine/routing/plan-route";
+import type { Call } from "../accept/call.ts";
+import type { AdmittedCall } from "../admission/admission.ts";
+import type { JsonBody } from "../parse/parse-json-object.ts";
+import type { ActivePolicy } from "../policies/active-policy.ts";
+
+/** Everything that is needed to get a call answered; the same for every attempt of it. */
+export interface DispatchOrder {
+  readonly call: Call;
+  readonly operation: Operation;
+  readonly policy: ActivePolicy;
+  readonly route: Route;
+  readonly plan: RoutePlan;
+  readonly admitted: AdmittedCall;
+  readonly body: JsonBody;
+  readonly facts: OrderFacts;
+}
+
+/** What the way out must know of a request, whatever its operation. */
+export interface OrderFacts {
+  readonly stream: boolean;
+  /** Whether the client asked for usage at the end of its stream. */
+  readonly includeUsage: boolean;
+  readonly inputTokensAtLeast: number;
+  readonly inputTokensAtMost: number;
+}

@@ -1,0 +1,63 @@
+import { parsePicoUsd, picoUsd } from "@switchyard/metering/pico-usd";
+import { inputTokenMeters, outputTokenMeters, totalQuantity } from "@switchyard/metering/meters";
+import type { PlannedAttempt } from "@switchyard/policy-engine/routing/plan-route";
+import type { PolicyConnection, PolicyModel } from "@switchyard/policy-engine/policy/policy-revision";
+import type { ProviderCodec } from "@switchyard/providers/provider-codec";
+import type { AttemptOutcome, HeldAttempt } from "../admission/admission.ts";
+import type { SettlementService } from "../settlement/settlement.service.ts";
+import type { AttemptMetrics } from "./attempt-metrics.ts";
+import type { OpenedCredential } from "./credential-vault.ts";
+import type { DispatchOrder } from "./dispatch-order.ts";
+
+/** What a planned attempt comes to under the pinned policy. */
+export interface AttemptTarget {
+  readonly planned: PlannedAttempt;
+  readonly connection: PolicyConnection;
+  readonly model: PolicyModel;
+  readonly codec: ProviderCodec;
+  readonly credential: OpenedCredential | null;
+  readonly hasOtherCredential: boolean;
+  /** The connection asks for a credential, and none can be used now. */
+  readonly lacksCredential: boolean;
+}
+
+/** An attempt whose money is held. Whatever happens to it, it is settled once. */
+export class LiveAttempt {
+  readonly order: DispatchOrder;
+  readonly target: AttemptTarget;
+  readonly held: HeldAttempt;
+  readonly startedAt = performance.now();
+  readonly #settlement: SettlementService;
+  readonly #metrics: AttemptMetrics;
+  #isSettled = false;
+
+  constructor(
+    order: DispatchOrder,
+    target: AttemptTarget,
+    held: HeldAttempt,
+    settlement: SettlementService,
+    metrics: AttemptMetrics,
+  ) {
+    this.order = order;
+    this.target = target;
+    this.held = held;
+    this.#settlement = settlement;
+    this.#metrics = metrics;
+  }
+
+  get isSettled(): boolean {
+    return this.#isSettled;
+  }
+
+  /** Closes the attempt and adds to the call what it cost. */
+  settle(outcome: AttemptOutcome): void {
+    this.#isSettled = true;
+    const { call } = this.order;
+    call.upstreamMs += performance.now() - this.startedAt;
+    call.verdict = outcome.verdict;
+    const record = this.#settlement.settle(this.held, outcome);
+    call.costPicoUsd = picoUsd(call.costPicoUsd + parsePicoUsd(record.costPicoUsd));
+    call.tokensUsed += totalQuantity(record.usage, inputTokenMeters) + totalQuantity(record.usage, outputTokenMeters);
+    this.#metrics.count(this.target, record);
+  }
+}

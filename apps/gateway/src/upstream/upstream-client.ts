@@ -1,0 +1,73 @@
+import type { AddressPolicy } from "@switchyard/outbound/address-policy";
+import { createGuardedConnector } from "@switchyard/outbound/guarded-connector";
+import { Pool, type Dispatcher } from "undici";
+
+/** Where a connection's calls go, taken apart once. */
+export interface UpstreamAddress {
+  readonly origin: string;
+  /** Path of the base URL, without a slash at its end. */
+  readonly basePath: string;
+}
+
+export interface UpstreamRequest {
+  readonly address: UpstreamAddress;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+  readonly connectMs: number;
+}
+
+/** Splits a base URL. Throws TypeError for text that is not a URL. */
+export function readUpstreamAddress(baseUrl: string): UpstreamAddress {
+  const url = new URL(baseUrl);
+  return { origin: url.origin, basePath: url.pathname.replace(/\/+$/, "") };
+}
+
+/**
+ * The one way out of this process: keep-alive connections per origin, addresses checked and pinned, no redirects, no
+ * compression. Nothing else in the gateway may dial.
+ */
+export class UpstreamClient {
+  readonly #isAllowed: AddressPolicy;
+  readonly #pools = new Map<string, Pool>();
+
+  constructor(isAllowed: AddressPolicy) {
+    this.#isAllowed = isAllowed;
+  }
+
+  /** Sends; everything that happens next, failures included, is told to the handler. */
+  send(request: UpstreamRequest, handler: Dispatcher.DispatchHandler): void {
+    const { path, headers, body } = request;
+    this.#poolOf(request).dispatch({ method: "POST", path, headers, body, headersTimeout: 0, bodyTimeout: 0 }, handler);
+  }
+
+  /** Lets go of origins that policy no longer names; calls under way on them end undisturbed. */
+  keepOnly(origins: ReadonlySet<string>): void {
+    for (const [key, pool] of this.#pools) {
+      if (origins.has(key.slice(0, key.lastIndexOf(" ")))) continue;
+      this.#pools.delete(key);
+      void pool.close();
+    }
+  }
+
+  async close(): Promise<void> {
+    const pools = [...this.#pools.values()];
+    this.#pools.clear();
+    await Promise.all(pools.map((pool) => pool.destroy()));
+  }
+
+  #poolOf({ address, connectMs }: UpstreamRequest): Pool {
+    const key = `${address.origin} ${connectMs}`;
+    const known = this.#pools.get(key);
+    if (known !== undefined) return known;
+    const pool = new Pool(address.origin, {
+      connect: createGuardedConnector({ isAllowed: this.#isAllowed, connectTimeoutMs: connectMs }),
+      allowH2: false,
+      pipelining: 1,
+      keepAliveTimeout: 30_000,
+      maxHeaderSize: 64 * 1024,
+    });
+    this.#pools.set(key, pool);
+    return pool;
+  }
+}

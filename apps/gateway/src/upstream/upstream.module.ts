@@ -1,0 +1,77 @@
+import { Inject, Module, type OnApplicationShutdown, type OnModuleInit } from "@nestjs/common";
+import { createAddressPolicy } from "@switchyard/outbound/address-policy";
+import type { Logger } from "@switchyard/telemetry/logger";
+import type { Metrics } from "@switchyard/telemetry/metrics";
+import type { Env } from "../env.ts";
+import { ENV, LOGGER, METRICS } from "../env.module.ts";
+import type { ActivePolicy } from "../policies/active-policy.ts";
+import { PoliciesModule } from "../policies/policies.module.ts";
+import { PolicyStore } from "../policies/policy.store.ts";
+import { RoutingModule } from "../routing/routing.module.ts";
+import { SetAsideMemory } from "../routing/set-aside.memory.ts";
+import { SettlementService } from "../settlement/settlement.service.ts";
+import { AttemptMetrics } from "./attempt-metrics.ts";
+import { AttemptTargets } from "./attempt-targets.ts";
+import { CredentialVault } from "./credential-vault.ts";
+import { AttemptDispatcher } from "./dispatcher.ts";
+import { readUpstreamAddress, UpstreamClient } from "./upstream-client.ts";
+
+@Module({
+  imports: [PoliciesModule, RoutingModule],
+  providers: [
+    { provide: UpstreamClient, useFactory: createClient, inject: [ENV] },
+    {
+      provide: CredentialVault,
+      useFactory: (env: Env, logger: Logger) => new CredentialVault(env.masterKeyring, logger),
+      inject: [ENV, LOGGER],
+    },
+    {
+      provide: AttemptDispatcher,
+      useFactory: createDispatcher,
+      inject: [UpstreamClient, CredentialVault, SetAsideMemory, SettlementService, METRICS, LOGGER],
+    },
+  ],
+  exports: [AttemptDispatcher],
+})
+export class UpstreamModule implements OnModuleInit, OnApplicationShutdown {
+  constructor(
+    @Inject(PolicyStore) private readonly policies: PolicyStore,
+    @Inject(UpstreamClient) private readonly client: UpstreamClient,
+    @Inject(CredentialVault) private readonly vault: CredentialVault,
+  ) {}
+
+  onModuleInit(): void {
+    this.policies.onSwap((policy) => this.prepare(policy));
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.client.close();
+  }
+
+  /** Opens the credentials of a new revision before a request needs them, and lets go of hosts it no longer names. */
+  private prepare({ revision }: ActivePolicy): void {
+    const origins = new Set<string>();
+    for (const connection of revision.connections) {
+      origins.add(readUpstreamAddress(connection.baseUrl).origin);
+      this.vault.open(revision.organisation.organisationId, connection);
+    }
+    this.client.keepOnly(origins);
+  }
+}
+
+function createClient(env: Env): UpstreamClient {
+  const allowedRanges = env.GATEWAY_ALLOWED_PRIVATE_RANGES;
+  return new UpstreamClient(createAddressPolicy({ allowLoopback: env.SWITCHYARD_LOCAL, allowedRanges }));
+}
+
+function createDispatcher(
+  client: UpstreamClient,
+  vault: CredentialVault,
+  setAside: SetAsideMemory,
+  settlement: SettlementService,
+  metrics: Metrics,
+  logger: Logger,
+): AttemptDispatcher {
+  const targets = new AttemptTargets(vault, setAside);
+  return new AttemptDispatcher(client, targets, setAside, settlement, new AttemptMetrics(metrics), logger);
+}

@@ -1,0 +1,174 @@
+/** The traffic path with everything real except admission and settlement, which only write down what they are told. */
+import { parsePicoUsd } from "@switchyard/metering/pico-usd";
+import type { AttemptRecord, HoldRecord, RequestRecord } from "@switchyard/metering/usage-event";
+import { createAddressPolicy } from "@switchyard/outbound/address-policy";
+import { deriveKey, deriveKeys } from "@switchyard/secrets/derive-key";
+import { createLogger } from "@switchyard/telemetry/logger";
+import { createMetrics } from "@switchyard/telemetry/metrics";
+import { CallRunner } from "../../src/accept/call-runner.ts";
+import { createGatewayServer } from "../../src/accept/fastify-server.ts";
+import { InFlightCalls } from "../../src/accept/in-flight-calls.ts";
+import type { AdmissionService } from "../../src/admission/admission.service.ts";
+import type {
+  AdmittedCall,
+  AttemptOutcome,
+  AttemptToHold,
+  CallToAdmit,
+  HeldAttempt,
+} from "../../src/admission/admission.ts";
+import { ChatPipeline } from "../../src/chat/chat.pipeline.ts";
+import { ChatRoutes } from "../../src/chat/chat.routes.ts";
+import { CallCloser } from "../../src/closing/call-closer.ts";
+import { CallMetrics } from "../../src/closing/call-metrics.ts";
+import { EmbeddingsPipeline } from "../../src/embeddings/embeddings.pipeline.ts";
+import { EmbeddingsRoutes } from "../../src/embeddings/embeddings.routes.ts";
+import { GatewayErrorHandler } from "../../src/errors/gateway-error.handler.ts";
+import { CallerIdentifier } from "../../src/identity/caller-identifier.ts";
+import { ModelsPipeline } from "../../src/models/models.pipeline.ts";
+import { ModelsRoutes } from "../../src/models/models.routes.ts";
+import { BodyReader } from "../../src/parse/body-reader.ts";
+import { activateRevision } from "../../src/policies/activate-revision.ts";
+import { PolicyStore } from "../../src/policies/policy.store.ts";
+import { AnswerMemory } from "../../src/response-cache/answer-memory.ts";
+import { ResponseCache } from "../../src/response-cache/response-cache.ts";
+import { RoutePlanner } from "../../src/routing/route-planner.ts";
+import { SetAsideMemory } from "../../src/routing/set-aside.memory.ts";
+import type { SettlementService } from "../../src/settlement/settlement.service.ts";
+import { AttemptMetrics } from "../../src/upstream/attempt-metrics.ts";
+import { AttemptTargets } from "../../src/upstream/attempt-targets.ts";
+import { CredentialVault } from "../../src/upstream/credential-vault.ts";
+import { AttemptDispatcher } from "../../src/upstream/dispatcher.ts";
+import { UpstreamClient } from "../../src/upstream/upstream-client.ts";
+import { masterKeyring, publish, type PolicyFixture } from "./policy-fixture.ts";
+
+export interface SettledAttempt {
+  readonly hold: HoldRecord;
+  readonly outcome: AttemptOutcome;
+}
+
+export interface InProcessGateway {
+  readonly url: string;
+  readonly settled: SettledAttempt[];
+  readonly held: HoldRecord[];
+  readonly requests: RequestRecord[];
+  /** Calls whose rate and concurrency holds were given back. */
+  readonly finished: number[];
+  readonly inFlight: InFlightCalls;
+  close(): Promise<void>;
+}
+
+export async function startInProcessGateway(
+  policy: PolicyFixture,
+  options: { readonly bodyLimitBytes?: number; readonly mostCalls?: number } = {},
+): Promise<InProcessGateway> {
+  const logger = createLogger({ service: "gateway-test", level: "silent" });
+  const metrics = createMetrics({ processMetrics: false });
+  const held: HoldRecord[] = [];
+  const settled: SettledAttempt[] = [];
+  const requests: RequestRecord[] = [];
+  const finished: number[] = [];
+
+  const admission = {
+    admit: (call: CallToAdmit): AdmittedCall => ({
+      holdAttempt: async (attempt) => {
+        const hold = holdRecord(call, attempt);
+        held.push(hold);
+        return { hold, outputTokensCap: null };
+      },
+      rateLimitHeaders: () => ({ "x-ratelimit-limit-requests": "100" }),
+      finish: (tokensUsed) => void finished.push(tokensUsed),
+    }),
+  } as unknown as AdmissionService;
+  const settlement = {
+    settle: ({ hold }: HeldAttempt, outcome: AttemptOutcome): AttemptRecord => {
+      if (settled.some((earlier) => earlier.hold.attemptId === hold.attemptId)) throw new Error("settled twice");
+      settled.push({ hold, outcome });
+      return attemptRecord(hold, outcome);
+    },
+    recordRequest: (record: RequestRecord) => void requests.push(record),
+  } as unknown as SettlementService;
+
+  const store = new PolicyStore();
+  const activation = activateRevision(publish(1, policy.revision));
+  if (activation.kind === "refused") throw new Error(activation.problems.join("; "));
+  store.swap(activation.policy);
+
+  const inFlight = new InFlightCalls(options.mostCalls ?? 1_000);
+  const closer = new CallCloser(settlement, new CallMetrics(metrics), logger, "gateway-test-0");
+  const runner = new CallRunner(inFlight, new GatewayErrorHandler(logger), closer);
+  const client = new UpstreamClient(createAddressPolicy({ allowLoopback: true, allowedRanges: [] }));
+  const setAside = new SetAsideMemory();
+  const targets = new AttemptTargets(new CredentialVault(masterKeyring, logger), setAside);
+  const dispatcher = new AttemptDispatcher(client, targets, setAside, settlement, new AttemptMetrics(metrics), logger);
+  const identity = new CallerIdentifier(deriveKeys(masterKeyring, "virtual-key-pepper"));
+  const bodies = new BodyReader(options.bodyLimitBytes ?? 1024 * 1024, 16 * 1024 * 1024);
+  const cache = new ResponseCache(deriveKey(masterKeyring.active, "cache-key"), new AnswerMemory(1024 * 1024), metrics);
+  const planner = new RoutePlanner(setAside);
+
+  const { fastify, dataPlane } = await createGatewayServer();
+  const stages = [store, identity, bodies, cache, admission, planner, dispatcher] as const;
+  new ChatRoutes(dataPlane, runner, new ChatPipeline(...stages)).onModuleInit();
+  new EmbeddingsRoutes(dataPlane, runner, new EmbeddingsPipeline(...stages)).onModuleInit();
+  new ModelsRoutes(dataPlane, runner, new ModelsPipeline(store, identity)).onModuleInit();
+  const url = await fastify.listen({ port: 0, host: "127.0.0.1" });
+
+  return {
+    url,
+    settled,
+    held,
+    requests,
+    finished,
+    inFlight,
+    close: async () => {
+      fastify.server.closeAllConnections();
+      await fastify.close();
+      await client.close();
+    },
+  };
+}
+
+function holdRecord(call: CallToAdmit, attempt: AttemptToHold): HoldRecord {
+  return {
+    type: "hold",
+    version: 1,
+    attemptId: attempt.attemptId,
+    requestId: call.requestId,
+    attemptNumber: attempt.attemptNumber,
+    role: attempt.role,
+    operation: call.operation,
+    startedAtMs: Date.now(),
+    gatewayId: "gateway-test-0",
+    attribution: call.attribution,
+    routeId: call.route.routeId,
+    routeName: call.route.name,
+    connectionId: attempt.connection.connectionId,
+    providerKind: attempt.connection.kind,
+    modelId: attempt.model.modelId,
+    providerModel: attempt.model.providerModel,
+    policyRevision: call.policy.number,
+    priceVersionId: null,
+    holdPicoUsd: "1000000",
+    quotas: [],
+  };
+}
+
+/** Costs one pico-dollar per token, so that a test can tell what was settled from what was not. */
+function attemptRecord({ type: _type, quotas: _quotas, ...hold }: HoldRecord, outcome: AttemptOutcome): AttemptRecord {
+  const usage = outcome.usage ?? {};
+  const tokens = Object.values(usage).reduce((sum, quantity) => sum + quantity, 0);
+  return {
+    ...hold,
+    type: "attempt",
+    endedAtMs: Date.now(),
+    closing: outcome.mayBeBilled ? "settle" : "void",
+    verdict: outcome.verdict,
+    failureClass: outcome.failureClass,
+    upstreamStatus: outcome.upstreamStatus,
+    costPicoUsd: parsePicoUsd(String(tokens)).toString(),
+    usage,
+    usageSource: outcome.usageSource,
+    lines: [],
+    quotas: [],
+    timeToFirstTokenMs: outcome.timeToFirstTokenMs,
+  };
+}

@@ -1,0 +1,165 @@
+/** Builds small, valid policy revisions for tests: one team, one project, one key, and what a test adds. */
+import { randomBytes } from "node:crypto";
+import type { Quota } from "@switchyard/metering/quota";
+import { defaultRouteTimeouts, type Route, type RouteTimeouts } from "@switchyard/policy-engine/policy/route";
+import type { PolicyConnection, PolicyModel, PolicyRevision } from "@switchyard/policy-engine/policy/policy-revision";
+import { sha256Hex } from "@switchyard/secrets/content-key";
+import { deriveKey } from "@switchyard/secrets/derive-key";
+import { parseMasterKeyring } from "@switchyard/secrets/master-key";
+import { sealCredential } from "@switchyard/secrets/sealed-credential";
+import { issueVirtualKey } from "@switchyard/secrets/virtual-key";
+import type { PublishedRevision } from "../../src/policies/activate-revision.ts";
+
+export const masterKeyText = randomBytes(32).toString("base64");
+export const masterKeyring = parseMasterKeyring(masterKeyText);
+const pepper = deriveKey(masterKeyring.active, "virtual-key-pepper");
+
+export const organisationId = "org_1";
+
+export interface TargetFixture {
+  readonly baseUrl: string;
+  readonly providerModel?: string;
+  readonly weight?: number;
+  readonly kind?: string;
+  readonly abortBilling?: "stops" | "runs_on";
+  readonly credential?: string;
+  readonly unpriced?: boolean;
+}
+
+export interface RouteFixture {
+  readonly name: string;
+  readonly targets: readonly TargetFixture[];
+  readonly operations?: readonly ("chat" | "embeddings")[];
+  readonly timeouts?: Partial<RouteTimeouts>;
+  readonly cacheTtlSeconds?: number;
+  readonly maxAttempts?: number;
+  readonly allowedProjectIds?: readonly string[];
+}
+
+export interface PolicyFixture {
+  readonly revision: PolicyRevision;
+  /** Virtual keys, in full, by the name they were asked for. */
+  readonly keys: Readonly<Record<string, string>>;
+}
+
+export interface KeyFixture {
+  readonly name: string;
+  readonly projectId?: string;
+  readonly notAfterMs?: number;
+  readonly allowedRoutes?: readonly string[];
+}
+
+export function createPolicy(options: {
+  readonly routes: readonly RouteFixture[];
+  readonly keys?: readonly KeyFixture[];
+  readonly quotas?: readonly Quota[];
+}): PolicyFixture {
+  const connections: PolicyConnection[] = [];
+  const models: PolicyModel[] = [];
+  const routes = options.routes.map((fixture) => createRoute(fixture, connections, models));
+  const keys: Record<string, string> = {};
+  const virtualKeys = (options.keys ?? [{ name: "key" }]).map((fixture) => {
+    const issued = issueVirtualKey(pepper);
+    keys[fixture.name] = issued.token;
+    return {
+      virtualKeyId: `vk_${fixture.name}`,
+      publicId: issued.publicId,
+      digest: issued.digest.toString("base64"),
+      projectId: fixture.projectId ?? "prj_1",
+      name: fixture.name,
+      notAfterMs: fixture.notAfterMs ?? null,
+      allowedRouteIds: fixture.allowedRoutes?.map((name) => `rt_${name}`) ?? null,
+    };
+  });
+  const revision: PolicyRevision = {
+    schemaVersion: 1,
+    organisation: { organisationId, name: "Test organisation" },
+    teams: [{ teamId: "team_1", name: "Team" }],
+    projects: [
+      { projectId: "prj_1", teamId: "team_1", name: "Project" },
+      { projectId: "prj_2", teamId: "team_1", name: "Other project" },
+    ],
+    virtualKeys,
+    connections,
+    models,
+    routes,
+    quotas: [...(options.quotas ?? [])],
+  };
+  return { revision, keys };
+}
+
+export function publish(number: number, revision: PolicyRevision): PublishedRevision {
+  const content = JSON.stringify(revision);
+  return { number, content, sha256: sha256Hex(content) };
+}
+
+function createRoute(fixture: RouteFixture, connections: PolicyConnection[], models: PolicyModel[]): Route {
+  const targets = fixture.targets.map((target, position) => {
+    const suffix = `${fixture.name}_${position}`;
+    connections.push(createConnection(`con_${suffix}`, target));
+    models.push(createModel(`mod_${suffix}`, target, fixture.operations ?? ["chat"]));
+    return {
+      targetId: `tgt_${suffix}`,
+      connectionId: `con_${suffix}`,
+      modelId: `mod_${suffix}`,
+      weight: target.weight ?? 1,
+      enabled: true,
+    };
+  });
+  return {
+    routeId: `rt_${fixture.name}`,
+    name: fixture.name,
+    enabled: true,
+    strategy: { type: "weighted" },
+    targets,
+    fallbackRouteIds: [],
+    allowedProjectIds: fixture.allowedProjectIds === undefined ? null : [...fixture.allowedProjectIds],
+    maxAttempts: fixture.maxAttempts ?? 3,
+    timeouts: { ...defaultRouteTimeouts, ...fixture.timeouts },
+    responseCache: { enabled: fixture.cacheTtlSeconds !== undefined, ttlSeconds: fixture.cacheTtlSeconds ?? 60 },
+  };
+}
+
+function createConnection(connectionId: string, target: TargetFixture): PolicyConnection {
+  const credentialId = `${connectionId}_cred`;
+  const context = { organisationId, connectionId, credentialId, origin: target.baseUrl };
+  const sealed = target.credential === undefined ? null : sealCredential(masterKeyring, target.credential, context);
+  return {
+    connectionId,
+    name: connectionId,
+    kind: target.kind ?? "openai-compatible",
+    baseUrl: target.baseUrl,
+    enabled: true,
+    attributes: { region: null, jurisdiction: null, zeroRetention: false, noTraining: false },
+    abortBilling: target.abortBilling ?? "runs_on",
+    credentials: sealed === null ? [] : [{ credentialId, sealed }],
+  };
+}
+
+function createModel(
+  modelId: string,
+  target: TargetFixture,
+  operations: readonly ("chat" | "embeddings")[],
+): PolicyModel {
+  const lines = [
+    { meter: "input" as const, unitPricePicoUsd: "150000" },
+    { meter: "output" as const, unitPricePicoUsd: "600000" },
+  ];
+  return {
+    modelId,
+    providerKind: target.kind ?? "openai-compatible",
+    providerModel: target.providerModel ?? "simulated-model",
+    contextWindow: 128_000,
+    maxOutputTokens: 16_384,
+    capabilities: { operations: [...operations], tools: true, vision: true, jsonSchema: true, streaming: true },
+    prices: [
+      {
+        priceVersionId: `${modelId}_p1`,
+        connectionId: null,
+        effectiveFromMs: 0,
+        free: false,
+        lines: target.unpriced === true ? [] : lines,
+      },
+    ],
+  };
+}
