@@ -1,17 +1,17 @@
-import type { AttemptRole, Operation, Reason } from "@switchyard/metering/usage-event";
+/**
+ * Which targets to try for a call, and in which order: filters first, then the route's strategy, then its fallback
+ * routes in the same manner. Pure, so that the gateway's decision, the dashboard's preview and a replay are one.
+ */
+import type { AttemptRole, Reason } from "@switchyard/metering/usage-event";
 import type { PolicyConnection, PolicyModel } from "../policy/policy-revision.ts";
-import type { Route, RouteTimeouts } from "../policy/route.ts";
+import type { Route, RouteTimeouts, Target } from "../policy/route.ts";
+import { orderTargetsBy } from "../strategies/registry.ts";
+import type { Candidate } from "./candidate.ts";
+import { type FilterFacts, whyPassedOver } from "./filter-target.ts";
+import type { RequestFeatures } from "./request-features.ts";
+import { SeededDraws } from "./seeded-draws.ts";
 
-/** What planning may know of a call. */
-export interface RequestFeatures {
-  readonly operation: Operation;
-  /** The fewest tokens that the input can be; a target is passed over only where even these do not fit its window. */
-  readonly inputTokensAtLeast: number;
-  readonly stream: boolean;
-  readonly tools: boolean;
-  readonly images: boolean;
-  readonly jsonSchema: boolean;
-}
+export type { RequestFeatures };
 
 /** What is known of the health of what a plan may name. */
 export interface HealthFacts {
@@ -21,7 +21,7 @@ export interface HealthFacts {
 
 export interface PlanInput {
   readonly route: Route;
-  /** The routes of `route.fallbackRouteIds`, in that order. */
+  /** The routes of `route.fallbackRouteIds`, in that order. Their own fallbacks are not followed. */
   readonly fallbackRoutes: readonly Route[];
   readonly connectionsById: ReadonlyMap<string, PolicyConnection>;
   readonly modelsById: ReadonlyMap<string, PolicyModel>;
@@ -41,6 +41,8 @@ export interface PlannedAttempt {
   readonly role: AttemptRole;
   readonly timeouts: RouteTimeouts;
   readonly contextWindow: number | null;
+  /** How people know the target: "openai-eu / gpt-5-mini". */
+  readonly label: string;
 }
 
 export interface RoutePlan {
@@ -49,7 +51,88 @@ export interface RoutePlan {
   readonly because: readonly Reason[];
 }
 
-/** Orders the targets that can serve a call. Never names a target that a filter has refused. */
+/**
+ * Orders the targets that can serve a call. Never names a target that a filter has refused, nor one connection and
+ * model twice; a fallback route is looked at only while attempts are left.
+ */
 export function planRoute(input: PlanInput): RoutePlan {
-  throw new Error(`not built yet: ${input.seed}`);
+  const { route } = input;
+  const attempts: PlannedAttempt[] = [];
+  const because: Reason[] = [];
+  const draws = new SeededDraws(input.seed);
+  const facts: FilterFacts = {
+    features: input.features,
+    setAsideUntilMs: input.health.setAsideUntilMs,
+    nowMs: input.nowMs,
+  };
+  for (const candidateRoute of [route, ...input.fallbackRoutes]) {
+    const count = route.maxAttempts - attempts.length;
+    if (count <= 0) break;
+    if (candidateRoute !== route) {
+      if (!candidateRoute.enabled) {
+        because.push({
+          code: "fallback_disabled",
+          text: `Passed over fallback ${candidateRoute.name}: it is switched off.`,
+        });
+        continue;
+      }
+      because.push({ code: "fallback_route", text: `Then the targets of fallback ${candidateRoute.name}.` });
+    }
+    const candidates = filterTargets(candidateRoute, input, facts, attempts, because);
+    const order = orderTargetsBy[candidateRoute.strategy.type]({ candidates, count, draws });
+    because.push(...order.because);
+    for (const candidate of order.ordered) {
+      attempts.push(attemptAt(candidate, attempts.length === 0 ? "first" : "fallback"));
+    }
+  }
+  if (attempts.length === 0) {
+    because.push({ code: "no_target", text: `No target of ${route.name} can serve this call.` });
+  }
+  return { attempts, because };
+}
+
+function filterTargets(
+  route: Route,
+  { connectionsById, modelsById }: PlanInput,
+  facts: FilterFacts,
+  planned: readonly PlannedAttempt[],
+  because: Reason[],
+): Candidate[] {
+  const candidates: Candidate[] = [];
+  for (const target of route.targets) {
+    const connection = connectionsById.get(target.connectionId);
+    const model = modelsById.get(target.modelId);
+    if (connection === undefined || model === undefined) {
+      because.push({
+        code: "target_dangling",
+        text: `Passed over target ${target.targetId}: it names nothing that exists.`,
+      });
+      continue;
+    }
+    const label = `${connection.name} / ${model.providerModel}`;
+    const refusal = isPlanned(target, planned)
+      ? { code: "already_planned", why: "it is in the plan already" }
+      : whyPassedOver(target, connection, model, facts);
+    if (refusal === null) candidates.push({ route, target, connection, model, label });
+    else because.push({ code: refusal.code, text: `Passed over ${label}: ${refusal.why}.` });
+  }
+  return candidates;
+}
+
+/** A fallback route may share targets with the route: what has just failed is not worth a second try. */
+function isPlanned({ connectionId, modelId }: Target, planned: readonly PlannedAttempt[]): boolean {
+  return planned.some((attempt) => attempt.connectionId === connectionId && attempt.modelId === modelId);
+}
+
+function attemptAt({ route, target, model, label }: Candidate, role: AttemptRole): PlannedAttempt {
+  return {
+    targetId: target.targetId,
+    connectionId: target.connectionId,
+    modelId: target.modelId,
+    routeId: route.routeId,
+    role,
+    timeouts: route.timeouts,
+    contextWindow: model.contextWindow,
+    label,
+  };
 }

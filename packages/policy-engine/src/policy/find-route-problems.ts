@@ -1,0 +1,69 @@
+import type { PolicyProblem } from "./policy-problem.ts";
+import type { PolicyRevision } from "./policy-revision.ts";
+import type { Route, RouteTimeouts } from "./route.ts";
+
+/** What validation has to know of a provider kind; `@switchyard/providers/manifests` has one for each. */
+export interface ProviderKindRule {
+  readonly kind: string;
+  /** A generic kind speaks a protocol, not for a vendor: a connection of it may serve any model. */
+  readonly generic: boolean;
+}
+
+/** Routes that no call could be served by, targets whose two halves do not fit, timeouts that contradict each other. */
+export function* findRouteProblems(
+  { routes, connections, models }: PolicyRevision,
+  providerKinds: readonly ProviderKindRule[],
+): Generator<PolicyProblem> {
+  const rules = new Map(providerKinds.map((rule) => [rule.kind, rule]));
+  const connectionKinds = new Map(connections.map(({ connectionId, kind }) => [connectionId, kind]));
+  const modelKinds = new Map(models.map(({ modelId, providerKind }) => [modelId, providerKind]));
+  if (rules.size > 0) {
+    for (const [index, { kind }] of connections.entries()) {
+      if (!rules.has(kind)) {
+        const message = `This build does not speak the provider kind "${kind}".`;
+        yield { path: `connections[${index}].kind`, code: "unknown_provider_kind", message };
+      }
+    }
+  }
+  for (const [index, route] of routes.entries()) {
+    const path = `routes[${index}]`;
+    yield* findWeightProblems(route, path);
+    yield* findTimeoutProblems(route.timeouts, `${path}.timeouts`);
+    for (const [position, { connectionId, modelId }] of route.targets.entries()) {
+      const connectionKind = connectionKinds.get(connectionId);
+      const modelKind = modelKinds.get(modelId);
+      const rule = connectionKind === undefined ? undefined : rules.get(connectionKind);
+      // What dangles or is unknown has been reported already.
+      if (rule === undefined || rule.generic || modelKind === undefined || modelKind === rule.kind) continue;
+      yield {
+        path: `${path}.targets[${position}].modelId`,
+        code: "provider_kind_mismatch",
+        message: `A model of provider kind "${modelKind}" cannot be called through a connection of kind "${rule.kind}".`,
+      };
+    }
+  }
+}
+
+/** A route that is switched off may be unfinished. */
+function* findWeightProblems({ enabled, name, targets }: Route, path: string): Generator<PolicyProblem> {
+  if (!enabled) return;
+  const enabledTargets = targets.filter((target) => target.enabled);
+  if (enabledTargets.length === 0) {
+    yield {
+      path: `${path}.targets`,
+      code: "no_enabled_target",
+      message: `Route ${name} has no target that is switched on.`,
+    };
+  } else if (enabledTargets.every(({ weight }) => weight === 0)) {
+    const message = `The weights of route ${name} sum to zero, so no target would ever be chosen.`;
+    yield { path: `${path}.targets`, code: "weights_sum_to_zero", message };
+  }
+}
+
+function* findTimeoutProblems(timeouts: RouteTimeouts, path: string): Generator<PolicyProblem> {
+  for (const name of ["connectMs", "firstByteMs", "idleMs"] as const) {
+    if (timeouts[name] <= timeouts.totalMs) continue;
+    const message = `${timeouts[name]} ms can never pass within the ${timeouts.totalMs} ms of totalMs.`;
+    yield { path: `${path}.${name}`, code: "timeout_above_total", message };
+  }
+}

@@ -1,0 +1,186 @@
+import type { FailureClass } from "@switchyard/metering/usage-event";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { defaultRouteTimeouts } from "../policy/route.ts";
+import type { PlannedAttempt } from "../routing/plan-route.ts";
+import { afterAttempt, longestSetAsideMs, type FailedAttempt } from "./after-attempt.ts";
+
+function planned(suffix: string, changes: Partial<PlannedAttempt> = {}): PlannedAttempt {
+  return {
+    targetId: `t${suffix}`,
+    connectionId: `c${suffix}`,
+    modelId: `m${suffix}`,
+    routeId: "r",
+    role: "fallback",
+    timeouts: defaultRouteTimeouts,
+    contextWindow: 100_000,
+    label: `openai-${suffix} / gpt`,
+    ...changes,
+  };
+}
+
+function failed(failure: FailureClass, changes: Partial<FailedAttempt> = {}): FailedAttempt {
+  return {
+    failure,
+    firstByteSent: false,
+    attempt: planned("1"),
+    credentialId: "credential",
+    hasOtherCredential: false,
+    attemptsMade: 1,
+    maxAttempts: 3,
+    remaining: [planned("2"), planned("3")],
+    retryAfterMs: null,
+    ...changes,
+  };
+}
+
+const failures = [
+  "connect",
+  "timeout",
+  "rate_limited",
+  "overloaded",
+  "server_error",
+  "credential_rejected",
+  "credit_exhausted",
+  "model_not_found",
+  "context_length_exceeded",
+  "content_filtered",
+  "invalid_request",
+  "malformed_response",
+  "truncated",
+  "client_cancelled",
+  "process_lost",
+] as const satisfies readonly FailureClass[];
+// Fails to compile when a class is added and not listed above.
+const listsEveryClass: Exclude<FailureClass, (typeof failures)[number]> extends never ? true : never = true;
+
+describe("afterAttempt", () => {
+  test.each<[FailureClass, string, string | null]>([
+    ["connect", "next-target", "connection c1 for 1000 ms"],
+    ["timeout", "next-target", null],
+    ["rate_limited", "next-target", "target t1 for 1000 ms"],
+    ["overloaded", "next-target", "target t1 for 1000 ms"],
+    ["server_error", "next-target", null],
+    ["malformed_response", "next-target", null],
+    ["truncated", "next-target", null],
+    ["credential_rejected", "next-target", "credential credential for 60000 ms"],
+    ["credit_exhausted", "next-target", "credential credential for 300000 ms"],
+    ["model_not_found", "next-target", "target t1 for 60000 ms"],
+    ["context_length_exceeded", "stop", null],
+    ["content_filtered", "stop", null],
+    ["invalid_request", "stop", null],
+    ["client_cancelled", "stop", null],
+    ["process_lost", "stop", null],
+  ])("answers %s with %s and sets aside %s", (failure, next, setAside) => {
+    const step = afterAttempt(failed(failure));
+    expect(step.next).toBe(next);
+    expect(step.setAside && `${step.setAside.scope} ${step.setAside.id} for ${step.setAside.forMs} ms`).toBe(setAside);
+    expect(listsEveryClass).toBe(true);
+  });
+
+  test("says in a sentence what happened and what follows", () => {
+    const text = (step: ReturnType<typeof afterAttempt>): string => step.because.text;
+    expect(text(afterAttempt(failed("overloaded")))).toBe("openai-1 / gpt is overloaded; trying openai-2 / gpt.");
+    expect(text(afterAttempt(failed("overloaded", { remaining: [] })))).toBe(
+      "openai-1 / gpt is overloaded; stopped, because no other target is left that could answer.",
+    );
+    expect(text(afterAttempt(failed("overloaded", { firstByteSent: true })))).toBe(
+      "openai-1 / gpt is overloaded; stopped, because the client already has part of this answer.",
+    );
+    expect(text(afterAttempt(failed("invalid_request")))).toBe(
+      "openai-1 / gpt rejected the request; stopped, because another target would be no remedy.",
+    );
+  });
+
+  test.each(failures)("stops after %s once the client has a byte, or the last attempt is spent", (failure) => {
+    expect(afterAttempt(failed(failure, { firstByteSent: true })).next).toBe("stop");
+    expect(afterAttempt(failed(failure, { attemptsMade: 3 })).next).toBe("stop");
+    expect(afterAttempt(failed(failure, { remaining: [] })).next).toBe("stop");
+  });
+
+  test("sets aside even where it stops, for the calls that come after", () => {
+    expect(afterAttempt(failed("rate_limited", { firstByteSent: true })).setAside).not.toBeNull();
+  });
+
+  test("leaves a connection that cannot be reached", () => {
+    const remaining = [planned("1", { targetId: "other model" }), planned("3")];
+    expect(afterAttempt(failed("connect", { remaining }))).toMatchObject({ next: "next-target", index: 1 });
+    expect(afterAttempt(failed("connect", { remaining: remaining.slice(0, 1) })).next).toBe("stop");
+    expect(afterAttempt(failed("server_error", { remaining }))).toMatchObject({ next: "next-target", index: 0 });
+  });
+
+  test("stays at a connection whose credential failed only if it has another", () => {
+    const remaining = [planned("1", { targetId: "other model" }), planned("3")];
+    expect(afterAttempt(failed("credential_rejected", { remaining }))).toMatchObject({ index: 1 });
+    expect(afterAttempt(failed("credential_rejected", { remaining, hasOtherCredential: true }))).toMatchObject({
+      index: 0,
+    });
+    expect(afterAttempt(failed("credential_rejected", { credentialId: null })).setAside).toBeNull();
+  });
+
+  test("takes a request that is too long only to a larger window", () => {
+    const windows = [100_000, null, 50_000, 200_000].map((contextWindow, index) =>
+      planned(String(index), { contextWindow }),
+    );
+    expect(afterAttempt(failed("context_length_exceeded", { remaining: windows }))).toMatchObject({ index: 3 });
+    expect(afterAttempt(failed("context_length_exceeded", { remaining: windows.slice(0, 3) })).next).toBe("stop");
+    const attempt = planned("1", { contextWindow: null });
+    expect(afterAttempt(failed("context_length_exceeded", { remaining: windows, attempt })).next).toBe("stop");
+  });
+
+  test.each([
+    [0, null],
+    [1, 1],
+    [5_000, 5_000],
+    [longestSetAsideMs, longestSetAsideMs],
+    [longestSetAsideMs + 1, longestSetAsideMs],
+    [3_600_000, longestSetAsideMs],
+  ])("obeys a provider that asks for %s ms, within bounds: %s", (retryAfterMs, forMs) => {
+    expect(afterAttempt(failed("rate_limited", { retryAfterMs })).setAside?.forMs ?? null).toBe(forMs);
+  });
+
+  test("always ends, whatever fails and in whatever order", () => {
+    const attempt = fc.record({ connection: fc.nat(3), contextWindow: fc.constantFrom(null, 1_000, 2_000) });
+    const outcome = fc.record({
+      failure: fc.constantFrom(...failures),
+      firstByteSent: fc.boolean(),
+      hasOtherCredential: fc.boolean(),
+      retryAfterMs: fc.option(fc.nat()),
+    });
+    fc.assert(
+      fc.property(
+        fc.array(attempt, { minLength: 1, maxLength: 12 }),
+        fc.infiniteStream(outcome),
+        fc.integer({ min: 1, max: 5 }),
+        (attempts, outcomes, maxAttempts) => {
+          let remaining = attempts.map(({ connection, contextWindow }, index) =>
+            planned(String(index), { connectionId: `c${connection}`, contextWindow }),
+          );
+          let attemptsMade = 0;
+          const tried = new Set<string>();
+          for (;;) {
+            const [current, ...after] = remaining;
+            attemptsMade += 1;
+            tried.add(current!.targetId);
+            const { value } = outcomes.next() as {
+              value: typeof outcome extends fc.Arbitrary<infer Value> ? Value : never;
+            };
+            const step = afterAttempt({
+              ...value,
+              attempt: current!,
+              credentialId: "k",
+              attemptsMade,
+              maxAttempts,
+              remaining: after,
+            });
+            if (step.next === "stop") break;
+            expect(step.index).toBeLessThan(after.length);
+            remaining = after.slice(step.index);
+          }
+          expect(attemptsMade).toBeLessThanOrEqual(maxAttempts);
+          expect(tried.size).toBe(attemptsMade);
+        },
+      ),
+    );
+  });
+});

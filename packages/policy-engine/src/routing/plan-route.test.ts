@@ -1,0 +1,273 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Route } from "../policy/route.ts";
+import { sampleConnection, sampleModel, sampleRoute, sampleTarget } from "../testing/sample-policy.ts";
+import { explainSplit } from "./explain-split.ts";
+import { planRoute, type PlanInput, type RequestFeatures } from "./plan-route.ts";
+
+const suffixes = Array.from({ length: 12 }, (_, index) => String(index));
+
+const plainChat: RequestFeatures = {
+  operation: "chat",
+  inputTokensAtLeast: 10,
+  stream: false,
+  tools: false,
+  images: false,
+  jsonSchema: false,
+};
+
+function input(route: Route, changes: Partial<PlanInput> = {}): PlanInput {
+  return {
+    route,
+    fallbackRoutes: [],
+    connectionsById: new Map(suffixes.map((suffix) => [`c${suffix}`, sampleConnection(`c${suffix}`)])),
+    modelsById: new Map(suffixes.map((suffix) => [`m${suffix}`, sampleModel(`m${suffix}`)])),
+    features: plainChat,
+    health: { setAsideUntilMs: new Map() },
+    nowMs: 1_000,
+    seed: 1,
+    ...changes,
+  };
+}
+
+const twoTargets = sampleRoute("r", [sampleTarget("0", { weight: 70 }), sampleTarget("1", { weight: 30 })]);
+
+describe("planRoute", () => {
+  test("explains a weighted choice in the words of an admin", () => {
+    const plan = planRoute(input(twoTargets, { seed: 4 }));
+    expect(plan.because.map(({ text }) => text)).toEqual([
+      "Chose name of c0 / model m0: weight 70 of 100.",
+      "Next in line is name of c1 / model m1: weight 30 of the 30 left.",
+    ]);
+    expect(plan.attempts).toEqual([
+      {
+        targetId: "t0",
+        connectionId: "c0",
+        modelId: "m0",
+        routeId: "r",
+        role: "first",
+        timeouts: twoTargets.timeouts,
+        contextWindow: 100_000,
+        label: "name of c0 / model m0",
+      },
+      expect.objectContaining({ targetId: "t1", role: "fallback" }),
+    ]);
+  });
+
+  test.each<[string, Partial<PlanInput>, string]>([
+    [
+      "connection_disabled",
+      {
+        connectionsById: new Map([
+          ["c0", sampleConnection("c0", { enabled: false })],
+          ["c1", sampleConnection("c1")],
+        ]),
+      },
+      "its connection is switched off",
+    ],
+    [
+      "operation_unsupported",
+      { modelsById: modelsWith({ operations: ["embeddings"] }) },
+      "the model does not serve chat",
+    ],
+    [
+      "tools_unsupported",
+      { modelsById: modelsWith({ tools: false }), features: { ...plainChat, tools: true } },
+      "the model takes no tools",
+    ],
+    [
+      "images_unsupported",
+      { modelsById: modelsWith({ vision: false }), features: { ...plainChat, images: true } },
+      "the model takes no images",
+    ],
+    [
+      "json_schema_unsupported",
+      { modelsById: modelsWith({ jsonSchema: false }), features: { ...plainChat, jsonSchema: true } },
+      "the model cannot keep to a JSON schema",
+    ],
+    [
+      "streaming_unsupported",
+      { modelsById: modelsWith({ streaming: false }), features: { ...plainChat, stream: true } },
+      "the model does not stream",
+    ],
+    [
+      "set_aside",
+      { health: { setAsideUntilMs: new Map([["t0", 3_500]]) } },
+      "it is set aside for another 3 s after a failure",
+    ],
+    [
+      "set_aside",
+      { health: { setAsideUntilMs: new Map([["c0", 1_001]]) } },
+      "it is set aside for another 1 s after a failure",
+    ],
+  ])("passes a target over: %s", (code, changes, why) => {
+    const plan = planRoute(input(twoTargets, changes));
+    expect(plan.attempts.map(({ targetId }) => targetId)).toEqual(["t1"]);
+    expect(plan.because[0]).toEqual({ code, text: `Passed over name of c0 / model m0: ${why}.` });
+  });
+
+  test("passes a target over that is switched off or has no weight", () => {
+    const route = sampleRoute("r", [
+      sampleTarget("0", { enabled: false }),
+      sampleTarget("1", { weight: 0 }),
+      sampleTarget("2"),
+    ]);
+    const plan = planRoute(input(route));
+    expect(plan.attempts.map(({ targetId }) => targetId)).toEqual(["t2"]);
+    expect(plan.because.map(({ code }) => code)).toEqual(["target_disabled", "weight_zero", "weighted_choice"]);
+  });
+
+  test.each([
+    [99_999, 2],
+    [100_000, 1],
+  ])("needs room in the context window: %i tokens of input leave %i targets", (inputTokensAtLeast, targets) => {
+    const modelsById = new Map([
+      ["m0", sampleModel("m0")],
+      ["m1", sampleModel("m1", { contextWindow: null })],
+    ]);
+    const plan = planRoute(input(twoTargets, { modelsById, features: { ...plainChat, inputTokensAtLeast } }));
+    expect(plan.attempts).toHaveLength(targets);
+  });
+
+  test("takes back what was set aside once its time is over", () => {
+    const health = { setAsideUntilMs: new Map([["t0", 1_000]]) };
+    expect(planRoute(input(twoTargets, { health })).attempts).toHaveLength(2);
+  });
+
+  test("goes on with the fallback routes, in their order, and never repeats a connection and model", () => {
+    const first = sampleRoute("r", [sampleTarget("0")], { maxAttempts: 5 });
+    const off = sampleRoute("off", [sampleTarget("5")], { enabled: false });
+    const second = sampleRoute("f1", [sampleTarget("0", { targetId: "again" }), sampleTarget("2")]);
+    const third = sampleRoute("f2", [sampleTarget("3")], {
+      timeouts: { connectMs: 50, firstByteMs: 100, idleMs: 100, totalMs: 100 },
+    });
+    const plan = planRoute(input(first, { fallbackRoutes: [off, second, third] }));
+    expect(plan.attempts.map(({ targetId, routeId, role }) => [targetId, routeId, role])).toEqual([
+      ["t0", "r", "first"],
+      ["t2", "f1", "fallback"],
+      ["t3", "f2", "fallback"],
+    ]);
+    expect(plan.attempts[2]?.timeouts).toBe(third.timeouts);
+    expect(plan.because.map(({ text }) => text)).toEqual([
+      "Chose name of c0 / model m0: weight 1 of 1.",
+      "Passed over fallback name-of-off: it is switched off.",
+      "Then the targets of fallback name-of-f1.",
+      "Passed over name of c0 / model m0: it is in the plan already.",
+      "Chose name of c2 / model m2: weight 1 of 1.",
+      "Then the targets of fallback name-of-f2.",
+      "Chose name of c3 / model m3: weight 1 of 1.",
+    ]);
+  });
+
+  test("says so when nothing can answer", () => {
+    const plan = planRoute(input(twoTargets, { connectionsById: new Map() }));
+    expect(plan.attempts).toEqual([]);
+    expect(plan.because.map(({ code }) => code)).toEqual(["target_dangling", "target_dangling", "no_target"]);
+  });
+
+  test("gives every target its exact share of first places, and of the places after", () => {
+    const weights = [70, 20, 10];
+    const route = sampleRoute(
+      "r",
+      weights.map((weight, index) => sampleTarget(String(index), { weight })),
+    );
+    const runs = 40_000;
+    const firsts = new Map<string, number>();
+    const seconds = new Map<string, number>();
+    for (let run = 0; run < runs; run++) {
+      const [first, second] = planRoute(input(route, { seed: Math.floor((run * 2 ** 32) / runs) })).attempts;
+      firsts.set(first!.targetId, (firsts.get(first!.targetId) ?? 0) + 1);
+      const pair = `${first!.targetId} then ${second!.targetId}`;
+      seconds.set(pair, (seconds.get(pair) ?? 0) + 1);
+    }
+    for (const { targetId, share } of explainSplit(route.targets)) {
+      expect(Math.abs(firsts.get(targetId)! / runs - share)).toBeLessThan(0.01);
+    }
+    expect(Math.abs(seconds.get("t0 then t1")! / runs - 0.7 * (20 / 30))).toBeLessThan(0.01);
+    expect(Math.abs(seconds.get("t1 then t0")! / runs - 0.2 * (70 / 80))).toBeLessThan(0.01);
+  });
+
+  test("never names what a filter refuses, never twice, never too many; same input, same plan", () => {
+    const target = fc.record({ weight: fc.constantFrom(0, 1, 5, 1_000_000), enabled: fc.boolean() });
+    const routeOf = (id: string, from: number): fc.Arbitrary<Route> =>
+      fc
+        .record({
+          targets: fc.array(target, { minLength: 1, maxLength: 6 }),
+          maxAttempts: fc.integer({ min: 1, max: 5 }),
+        })
+        .map(({ targets, maxAttempts }) =>
+          sampleRoute(
+            id,
+            targets.map((changes, index) =>
+              sampleTarget(String(from + index), { targetId: `${id}${index}`, ...changes }),
+            ),
+            { maxAttempts },
+          ),
+        );
+    const facts = fc.record({
+      disabled: fc.subarray(suffixes),
+      withoutTools: fc.subarray(suffixes),
+      setAside: fc.subarray(suffixes),
+      missing: fc.subarray(suffixes, { maxLength: 3 }),
+      tools: fc.boolean(),
+      seed: fc.integer(),
+    });
+    fc.assert(
+      fc.property(
+        routeOf("a", 0),
+        routeOf("b", 3),
+        facts,
+        (route, fallback, { disabled, withoutTools, setAside, missing, tools, seed }) => {
+          const planInput = input(route, {
+            fallbackRoutes: [fallback],
+            connectionsById: new Map(
+              suffixes
+                .filter((suffix) => !missing.includes(suffix))
+                .map((suffix) => [
+                  `c${suffix}`,
+                  sampleConnection(`c${suffix}`, { enabled: !disabled.includes(suffix) }),
+                ]),
+            ),
+            modelsById: modelsWith({ tools: false }, withoutTools),
+            health: { setAsideUntilMs: new Map(setAside.map((suffix) => [`c${suffix}`, 2_000])) },
+            features: { ...plainChat, tools },
+            seed,
+          });
+          const { attempts, because } = planRoute(planInput);
+          const targets = new Map([...route.targets, ...fallback.targets].map((each) => [each.targetId, each]));
+          for (const { targetId, connectionId, modelId } of attempts) {
+            const suffix = connectionId.slice(1);
+            expect(targets.get(targetId)).toMatchObject({ connectionId, modelId, enabled: true });
+            expect(targets.get(targetId)!.weight).toBeGreaterThan(0);
+            expect([...disabled, ...setAside, ...missing, ...(tools ? withoutTools : [])]).not.toContain(suffix);
+          }
+          expect(attempts.length).toBeLessThanOrEqual(route.maxAttempts);
+          expect(new Set(attempts.map(({ connectionId, modelId }) => `${connectionId} ${modelId}`)).size).toBe(
+            attempts.length,
+          );
+          expect(attempts.map(({ role }) => role)).toEqual(
+            attempts.map((_, index) => (index === 0 ? "first" : "fallback")),
+          );
+          expect(because.every(({ code, text }) => /^[a-z_]+$/.test(code) && /^[A-Z].*\.$/.test(text))).toBe(true);
+          expect(because.length).toBeGreaterThan(0);
+          expect(planRoute(planInput)).toEqual({ attempts, because });
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});
+
+/** Models of which some (the first, unless told) have other capabilities. */
+function modelsWith(
+  capabilities: Partial<ReturnType<typeof sampleModel>["capabilities"]>,
+  changed: readonly string[] = ["0"],
+) {
+  return new Map(
+    suffixes.map((suffix) => {
+      const model = sampleModel(`m${suffix}`);
+      if (!changed.includes(suffix)) return [model.modelId, model];
+      return [model.modelId, { ...model, capabilities: { ...model.capabilities, ...capabilities } }];
+    }),
+  );
+}

@@ -1,0 +1,21 @@
+/** What every strategy is: a way to order the targets that the filters let through. */
+import type { Reason } from "@switchyard/metering/usage-event";
+import type { Candidate } from "../routing/candidate.ts";
+import type { SeededDraws } from "../routing/seeded-draws.ts";
+
+export interface OrderingInput {
+  /** Targets that can serve the call, in the route's order. */
+  readonly candidates: readonly Candidate[];
+  /** How many are wanted; the rest need no place. */
+  readonly count: number;
+  readonly draws: SeededDraws;
+}
+
+export interface TargetOrder {
+  /** At most `count` of the candidates, best first, none twice. */
+  readonly ordered: readonly Candidate[];
+  /** Why each has its place, and why some have none. */
+  readonly because: readonly Reason[];
+}
+
+export type OrderTargets = (input: OrderingInput) => TargetOrder;

@@ -1,0 +1,44 @@
+import type { Reason } from "@switchyard/metering/usage-event";
+import type { Candidate } from "../../routing/candidate.ts";
+import type { OrderTargets } from "../strategy.ts";
+
+/**
+ * Draws targets one after the other without putting them back, each in proportion to its weight among those left. So
+ * every target is first exactly as often as its weight says, and where it fails its share goes to the others in
+ * proportion to theirs. A target of weight zero gets nothing, not even what others leave.
+ */
+export const orderByWeight: OrderTargets = ({ candidates, count, draws }) => {
+  const ordered: Candidate[] = [];
+  const because: Reason[] = [];
+  const left: Candidate[] = [];
+  let leftWeight = 0;
+  for (const candidate of candidates) {
+    leftWeight += candidate.target.weight;
+    if (candidate.target.weight > 0) left.push(candidate);
+    else because.push({ code: "weight_zero", text: `Passed over ${candidate.label}: its weight is zero.` });
+  }
+  while (ordered.length < count && leftWeight > 0) {
+    const position = positionOf(draws.below(leftWeight), left);
+    for (const candidate of left.splice(position, 1)) {
+      because.push(explain(candidate, leftWeight, ordered.length === 0));
+      ordered.push(candidate);
+      leftWeight -= candidate.target.weight;
+    }
+  }
+  return { ordered, because };
+};
+
+/** Lays the weights end to end and says in whose stretch the drawn point lies. */
+function positionOf(drawn: number, candidates: readonly Candidate[]): number {
+  let stretchEnd = 0;
+  return candidates.findIndex(({ target }) => {
+    stretchEnd += target.weight;
+    return drawn < stretchEnd;
+  });
+}
+
+function explain({ label, target }: Candidate, leftWeight: number, isFirst: boolean): Reason {
+  return isFirst
+    ? { code: "weighted_choice", text: `Chose ${label}: weight ${target.weight} of ${leftWeight}.` }
+    : { code: "weighted_next", text: `Next in line is ${label}: weight ${target.weight} of the ${leftWeight} left.` };
+}
