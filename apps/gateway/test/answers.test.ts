@@ -1,64 +1,78 @@
-import { createSimulator, type Simulator } from "@switchyard/simulator/simulator";
-import OpenAI from "openai";
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { startInProcessGateway, type InProcessGateway } from "./harness/in-process-gateway.ts";
-import { createPolicy } from "./harness/policy-fixture.ts";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { collect, hello, startGatewayAndProviders, type GatewayAndProviders } from "./harness/gateway-and-providers.ts";
 
-let simulator: Simulator;
-let gateway: InProcessGateway;
-let client: OpenAI;
+let rig: GatewayAndProviders;
 
-beforeAll(async () => {
-  simulator = createSimulator();
-  await simulator.listen();
-  const baseUrl = `${simulator.url}/v1`;
-  const policy = createPolicy({
-    routes: [
-      { name: "fast", targets: [{ baseUrl, providerModel: "sim-chat" }] },
-      { name: "vectors", operations: ["embeddings"], targets: [{ baseUrl, providerModel: "sim-embed" }] },
-    ],
-  });
-  gateway = await startInProcessGateway(policy);
-  client = new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey: policy.keys["key"] ?? "", maxRetries: 0 });
+beforeEach(async () => {
+  rig = await startGatewayAndProviders((urlOf) => [
+    { name: "fast", targets: [{ baseUrl: urlOf("any"), providerModel: "sim-chat" }] },
+    { name: "vectors", operations: ["embeddings"], targets: [{ baseUrl: urlOf("any"), providerModel: "sim-embed" }] },
+  ]);
 });
 
-afterAll(async () => {
-  await gateway.close();
-  await simulator.close();
+afterEach(() => rig.close());
+
+it("answers a chat completion and settles what the provider billed", async () => {
+  const answer = await rig.client.chat.completions.create({ model: "fast", messages: hello });
+  expect(answer.choices[0]?.message.content).toBeTruthy();
+  const [entry] = rig.simulator.ledger.entries({}, 1);
+  expect(rig.gateway.settled).toMatchObject([
+    {
+      outcome: {
+        verdict: "complete",
+        usageSource: "provider_final",
+        usage: { input: entry?.tokens.input, output: entry?.tokens.output },
+      },
+    },
+  ]);
+  expect(rig.gateway.requests).toMatchObject([
+    { status: 200, errorCode: null, verdict: "complete", attempts: 1, routeName: "fast", stream: false },
+  ]);
+  expect(rig.gateway.finished).toEqual([answer.usage?.total_tokens]);
 });
 
-it("answers a chat completion and settles what it cost", async () => {
-  const { data, response } = await client.chat.completions
-    .create({ model: "fast", messages: [{ role: "user", content: "hello" }] })
-    .withResponse();
-  expect(data.choices[0]?.message.content).not.toBe("");
-  expect(response.headers.get("x-switchyard-route")).toBe("fast");
-  expect(gateway.settled).toHaveLength(1);
-});
-
-it("streams with usage", async () => {
-  const stream = await client.chat.completions.create({
+it("streams with usage for clients that ask for it", async () => {
+  const stream = await rig.client.chat.completions.create({
     model: "fast",
     stream: true,
     stream_options: { include_usage: true },
-    messages: [{ role: "user", content: "hello" }],
+    messages: hello,
   });
-  let usage;
-  let text = "";
-  for await (const chunk of stream) {
-    text += chunk.choices[0]?.delta.content ?? "";
-    usage = chunk.usage ?? usage;
-  }
-  expect(text).not.toBe("");
-  expect(usage?.total_tokens).toBeGreaterThan(0);
+  const chunks = await collect(stream);
+  expect(chunks.map((chunk) => chunk.choices[0]?.delta.content ?? "").join("")).not.toBe("");
+  expect(chunks.at(-1)?.usage?.total_tokens).toBeGreaterThan(0);
+  expect(rig.gateway.requests[0]?.timeToFirstTokenMs).toBeGreaterThan(0);
+});
+
+it("keeps the usage that it asked for itself from clients that did not", async () => {
+  const stream = await rig.client.chat.completions.create({ model: "fast", stream: true, messages: hello });
+  const chunks = await collect(stream);
+  expect(chunks.filter((chunk) => chunk.usage)).toEqual([]);
+  expect(rig.gateway.settled).toMatchObject([{ outcome: { usageSource: "provider_final" } }]);
 });
 
 it("embeds", async () => {
-  const answer = await client.embeddings.create({ model: "vectors", input: ["one", "two"] });
+  const answer = await rig.client.embeddings.create({ model: "vectors", input: ["one", "two"] });
   expect(answer.data).toHaveLength(2);
+  expect(rig.gateway.requests).toMatchObject([{ operation: "embeddings", status: 200, verdict: "complete" }]);
 });
 
 it("lists the routes that the key may call", async () => {
-  const models = await client.models.list();
+  const models = await rig.client.models.list();
   expect(models.data.map(({ id }) => id)).toEqual(["fast", "vectors"]);
+});
+
+it.each([
+  ["a refusal", { refusal: true }, "refused"],
+  ["an empty answer", { emptyAnswer: true }, "invalid"],
+  ["a filtered answer", { contentFilter: true }, "filtered"],
+] as const)("passes %s on, and says so in the record", async (_, behaviour, verdict) => {
+  rig.simulator.behaviours.set("any", "*", behaviour);
+  await rig.client.chat.completions.create({ model: "fast", messages: hello });
+  await collect(await rig.client.chat.completions.create({ model: "fast", messages: hello, stream: true }));
+  expect(rig.gateway.requests.map((record) => record.verdict)).toEqual([verdict, verdict]);
+  expect(rig.gateway.requests.map(({ status, attempts }) => [status, attempts])).toEqual([
+    [200, 1],
+    [200, 1],
+  ]);
 });

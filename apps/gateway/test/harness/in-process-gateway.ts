@@ -57,9 +57,14 @@ export interface InProcessGateway {
   close(): Promise<void>;
 }
 
+export interface GatewayOptions {
+  readonly bodyLimitBytes?: number;
+  readonly mostCalls?: number;
+}
+
 export async function startInProcessGateway(
   policy: PolicyFixture,
-  options: { readonly bodyLimitBytes?: number; readonly mostCalls?: number } = {},
+  options: GatewayOptions = {},
 ): Promise<InProcessGateway> {
   const logger = createLogger({ service: "gateway-test", level: "silent" });
   const metrics = createMetrics({ processMetrics: false });

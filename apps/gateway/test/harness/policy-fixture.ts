@@ -33,6 +33,8 @@ export interface RouteFixture {
   readonly timeouts?: Partial<RouteTimeouts>;
   readonly cacheTtlSeconds?: number;
   readonly maxAttempts?: number;
+  /** Names of routes that are tried when no target of this one answers. */
+  readonly fallbacks?: readonly string[];
   readonly allowedProjectIds?: readonly string[];
 }
 
@@ -97,11 +99,10 @@ function createRoute(fixture: RouteFixture, connections: PolicyConnection[], mod
   const targets = fixture.targets.map((target, position) => {
     const suffix = `${fixture.name}_${position}`;
     connections.push(createConnection(`con_${suffix}`, target));
-    models.push(createModel(`mod_${suffix}`, target, fixture.operations ?? ["chat"]));
     return {
       targetId: `tgt_${suffix}`,
       connectionId: `con_${suffix}`,
-      modelId: `mod_${suffix}`,
+      modelId: findOrCreateModel(models, target, fixture.operations ?? ["chat"]).modelId,
       weight: target.weight ?? 1,
       enabled: true,
     };
@@ -112,7 +113,7 @@ function createRoute(fixture: RouteFixture, connections: PolicyConnection[], mod
     enabled: true,
     strategy: { type: "weighted" },
     targets,
-    fallbackRouteIds: [],
+    fallbackRouteIds: (fixture.fallbacks ?? []).map((name) => `rt_${name}`),
     allowedProjectIds: fixture.allowedProjectIds === undefined ? null : [...fixture.allowedProjectIds],
     maxAttempts: fixture.maxAttempts ?? 3,
     timeouts: { ...defaultRouteTimeouts, ...fixture.timeouts },
@@ -136,19 +137,22 @@ function createConnection(connectionId: string, target: TargetFixture): PolicyCo
   };
 }
 
-function createModel(
-  modelId: string,
-  target: TargetFixture,
+function findOrCreateModel(
+  models: PolicyModel[],
+  { kind = "openai-compatible", providerModel = "simulated-model", unpriced = false }: TargetFixture,
   operations: readonly ("chat" | "embeddings")[],
 ): PolicyModel {
+  const known = models.find((model) => model.providerKind === kind && model.providerModel === providerModel);
+  if (known !== undefined) return known;
+  const modelId = `mod_${models.length + 1}`;
   const lines = [
     { meter: "input" as const, unitPricePicoUsd: "150000" },
     { meter: "output" as const, unitPricePicoUsd: "600000" },
   ];
-  return {
+  const model: PolicyModel = {
     modelId,
-    providerKind: target.kind ?? "openai-compatible",
-    providerModel: target.providerModel ?? "simulated-model",
+    providerKind: kind,
+    providerModel,
     contextWindow: 128_000,
     maxOutputTokens: 16_384,
     capabilities: { operations: [...operations], tools: true, vision: true, jsonSchema: true, streaming: true },
@@ -158,8 +162,10 @@ function createModel(
         connectionId: null,
         effectiveFromMs: 0,
         free: false,
-        lines: target.unpriced === true ? [] : lines,
+        lines: unpriced ? [] : lines,
       },
     ],
   };
+  models.push(model);
+  return model;
 }
