@@ -1,0 +1,168 @@
+/** What the gateway relies on, asked of every kind in the registry. A kind without fixtures fails here. */
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { providerManifests } from "../manifests.ts";
+import { findProviderCodec, providerCodecs } from "../registry.ts";
+import { joinBytes, splitBytes } from "../testing/split-bytes.ts";
+import { readRequest } from "../testing/read-request.ts";
+import { decodeUtf8, encodeUtf8 } from "../text/utf8.ts";
+import type { ProviderFixtures } from "./provider-fixtures.ts";
+
+test("the browser's list of kinds is the registry's, in the same order", () => {
+  expect(providerManifests).toEqual(providerCodecs.map(({ manifest }) => manifest));
+  expect(new Set(providerManifests.map(({ kind }) => kind)).size).toBe(providerManifests.length);
+  expect(findProviderCodec("psychic")).toBeUndefined();
+  expect(findProviderCodec("__proto__")).toBeUndefined();
+});
+
+describe.each(providerCodecs.map((codec) => [codec.manifest.kind, codec] as const))("%s", async (kind, codec) => {
+  const { fixtures } = (await import(`../${kind}/__fixtures__/conformance.ts`)) as { fixtures: ProviderFixtures };
+  const { manifest } = codec;
+
+  function scan(chunks: readonly Uint8Array[], forwardUsage: boolean) {
+    const scanner = codec.createStreamScanner({ forwardUsage });
+    const forwarded = chunks.flatMap((chunk) => [...scanner.push(chunk)]);
+    const ending = scanner.end();
+    return { state: scanner.state, ending, forwarded: decodeUtf8(joinBytes([...forwarded, ...ending.forward])) };
+  }
+
+  test("is found by its kind and describes itself", () => {
+    expect(findProviderCodec(kind)).toBe(codec);
+    expect(kind).toMatch(/^[a-z][a-z0-9-]*$/);
+    expect(manifest.displayName).not.toBe("");
+    expect(manifest.credentialLabel).not.toBe("");
+    expect(manifest.operations.length).toBeGreaterThan(0);
+    expect(manifest.defaultBaseUrl ?? "https://none.example").toMatch(/^https:\/\/[^/]+(\/[^/]+)*$/);
+    expect(manifest.defaultBaseUrl === null).toBe(manifest.generic);
+    expect(JSON.parse(JSON.stringify(manifest))).toEqual(manifest);
+  });
+
+  test("appends its paths to a base URL without a trailing slash", () => {
+    const paths = manifest.operations.map((operation) => codec.requestPath(operation));
+    expect(new Set(paths).size).toBe(paths.length);
+    for (const path of [...paths, manifest.modelListPath ?? "/none"]) expect(path).toMatch(/^(\/[^/?#]+)+$/);
+  });
+
+  test("sends a credential in headers only, and asks for bytes that can be read", () => {
+    const headers = codec.requestHeaders("secret-credential");
+    expect(Object.values(headers).filter((value) => value.includes("secret-credential"))).toHaveLength(1);
+    expect(Object.keys(headers).every((name) => name === name.toLowerCase())).toBe(true);
+    expect(headers).toMatchObject({ "content-type": "application/json", "accept-encoding": "identity" });
+    expect(Object.keys(codec.requestHeaders(null)).some((name) => ["authorization", "x-api-key"].includes(name))).toBe(
+      false,
+    );
+  });
+
+  test("leaves a request alone that needs no change, and changes no more than it must", () => {
+    const text = '{ "messages":[{"role":"user","content":"hi"}],\t"model":"m", "x_unknown": 1e3 }';
+    const untouched = readRequest(text);
+    expect(codec.encodeRequest(untouched).body).toBe(untouched.body);
+    const renamed = codec.encodeRequest(readRequest(text, { model: "other" }));
+    expect(decodeUtf8(renamed.body)).toBe(text.replace('"m"', '"other"'));
+    expect(renamed.changed).toEqual(["model"]);
+    const capped = codec.encodeRequest(readRequest(text, { outputTokensCap: 12 }));
+    expect(Object.values(readRequest(decodeUtf8(capped.body)).parsed)).toContain(12);
+    const streamed = readRequest(text.replace("{", '{"stream":true,'), { includeUsage: true });
+    expect(readRequest(decodeUtf8(codec.encodeRequest(streamed).body)).parsed).toMatchObject({
+      stream_options: { include_usage: true },
+    });
+  });
+
+  test("reads a complete answer", () => {
+    const { body, usage } = fixtures.chatAnswer;
+    expect(codec.readCompleteResponse("chat", encodeUtf8(body))).toMatchObject({
+      ok: true,
+      verdict: "complete",
+      empty: false,
+      usage: { kind: "usable", usage, warnings: [] },
+    });
+  });
+
+  test("tells refusals and empty answers from others", () => {
+    const read = (body: string): object => codec.readCompleteResponse("chat", encodeUtf8(body));
+    expect(read(fixtures.refusal)).toMatchObject({ ok: true, verdict: "refused", empty: false });
+    expect(read(fixtures.emptyAnswer)).toMatchObject({ ok: true, verdict: "complete", empty: true });
+  });
+
+  test("reads embeddings", () => {
+    const { body, usage } = fixtures.embeddingsAnswer;
+    expect(codec.readCompleteResponse("embeddings", encodeUtf8(body))).toMatchObject({
+      ok: true,
+      verdict: "complete",
+      empty: false,
+      usage: { kind: "usable", usage },
+    });
+  });
+
+  test("takes an answer cut anywhere for malformed", () => {
+    const bytes = encodeUtf8(fixtures.chatAnswer.body.trimEnd());
+    for (let length = 0; length < bytes.length; length++) {
+      const response = codec.readCompleteResponse("chat", bytes.slice(0, length));
+      expect(response).toMatchObject({ ok: false, failure: { failure: "malformed_response" } });
+    }
+  });
+
+  test("settles a stream for what the complete answer settles for", () => {
+    const { state, ending } = scan([encodeUtf8(fixtures.chatStream.text)], true);
+    expect(state.usage).toEqual({ kind: "usable", usage: fixtures.chatAnswer.usage, warnings: [] });
+    expect(ending).toMatchObject({ verdict: "complete", failure: null, empty: false });
+    expect(state).toMatchObject({ contentSeen: true, refusalSeen: false, doneSeen: true });
+  });
+
+  test("passes a stream through byte for byte, without usage where none was asked for", () => {
+    const { text } = fixtures.chatStream;
+    const bytes = encodeUtf8(text);
+    expect(scan([bytes], true).forwarded).toBe(text);
+    const withheld = scan([bytes], false);
+    expect(withheld.forwarded).not.toMatch(/"usage":\s*\{/);
+    expect(withheld.forwarded.length).toBeLessThan(text.length);
+    expect(withheld.state.usage?.kind).toBe("usable");
+  });
+
+  test("does not depend on where a stream is cut into chunks", () => {
+    const bytes = encodeUtf8(fixtures.chatStream.text);
+    const expected = scan([bytes], false);
+    const observe = (chunks: readonly Uint8Array[]): void => {
+      const { state, ending, forwarded } = scan(chunks, false);
+      expect({ usage: state.usage, ending, forwarded }).toEqual({
+        usage: expected.state.usage,
+        ending: expected.ending,
+        forwarded: expected.forwarded,
+      });
+    };
+    observe(splitBytes(bytes, [...bytes.keys()]));
+    fc.assert(
+      fc.property(fc.array(fc.nat(bytes.length), { maxLength: 20 }), (cuts) => observe(splitBytes(bytes, cuts))),
+    );
+  });
+
+  test("never takes a stream that ends early for a complete one", () => {
+    const { text, wholeAt } = fixtures.chatStream;
+    const bytes = encodeUtf8(text);
+    const enough = encodeUtf8(text.slice(0, wholeAt)).length;
+    for (let length = 0; length <= bytes.length; length++) {
+      const { ending, forwarded } = scan([bytes.slice(0, length)], true);
+      expect([length, ending.verdict]).toEqual([length, length < enough ? "truncated" : "complete"]);
+      expect(ending.failure?.failure ?? null).toBe(length < enough ? "truncated" : null);
+      // What the client gets is whole events: a beginning of the provider's stream, perhaps with a blank line added.
+      expect(text.startsWith(forwarded.trimEnd())).toBe(true);
+    }
+  });
+
+  test("reports an error inside a stream, and forwards nothing of it", () => {
+    const { text, failure } = fixtures.brokenStream;
+    const { ending, forwarded, state } = scan([encodeUtf8(text)], true);
+    expect(ending).toMatchObject({ verdict: "errored", failure: { failure } });
+    expect(state.contentSeen).toBe(true);
+    expect(forwarded).not.toMatch(/error|\[DONE\]/);
+    expect(forwarded.length).toBeGreaterThan(0);
+  });
+
+  test("classifies its failures without letting the provider's words through", () => {
+    for (const { status, headers = {}, body, failure, retryAfterMs } of fixtures.failures) {
+      const classified = codec.classifyFailure({ status, headers, body: encodeUtf8(body), nowMs: 0 });
+      expect(classified).toMatchObject({ failure, retryAfterMs: retryAfterMs ?? null });
+      expect(classified.providerMessage === null || classified.message !== classified.providerMessage).toBe(true);
+    }
+  });
+});

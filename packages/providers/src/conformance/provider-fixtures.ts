@@ -1,0 +1,25 @@
+import type { Usage } from "@switchyard/metering/meters";
+import type { FailureClass } from "@switchyard/metering/usage-event";
+
+/** What every kind brings along, in `<kind>/__fixtures__/conformance.ts`: bodies as its servers write them. */
+export interface ProviderFixtures {
+  readonly chatAnswer: { readonly body: string; readonly usage: Usage };
+  readonly refusal: string;
+  readonly emptyAnswer: string;
+  readonly embeddingsAnswer: { readonly body: string; readonly usage: Usage };
+  /** The same call as `chatAnswer`, streamed with usage: it must settle for the same amount. */
+  readonly chatStream: {
+    readonly text: string;
+    /** The length of the shortest beginning of `text` that is a whole answer. */
+    readonly wholeAt: number;
+  };
+  /** A stream that breaks after some text with an error in the provider's own way. */
+  readonly brokenStream: { readonly text: string; readonly failure: FailureClass };
+  readonly failures: readonly {
+    readonly status: number;
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly body: string;
+    readonly failure: FailureClass;
+    readonly retryAfterMs?: number;
+  }[];
+}
