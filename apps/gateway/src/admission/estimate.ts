@@ -1,0 +1,46 @@
+import type { Operation } from "@switchyard/metering/usage-event";
+import type { PolicyModel } from "@switchyard/policy-engine/policy/policy-revision";
+import type { CallBounds } from "@switchyard/metering/worst-case-cost";
+
+/** The output cap of a bounded call when neither the client nor the catalogue names one. */
+export const defaultOutputTokensCap = 4_096;
+
+const bytesPerToken = 4;
+const usualOutputTokens = 512;
+
+export interface CallSize {
+  readonly operation: Operation;
+  readonly inputTokensAtMost: number;
+  readonly outputTokensAsked: number | null;
+  readonly answers: number;
+}
+
+/**
+ * What a call to this model can use at most: the input bound, never above the context window, and per answer the output
+ * that the client asked for, else the model's own maximum, else 4,096; never above the model's maximum or its window.
+ */
+export function boundsOfCall(
+  call: CallSize,
+  model: Pick<PolicyModel, "contextWindow" | "maxOutputTokens">,
+): CallBounds {
+  const contextWindow = model.contextWindow ?? Infinity;
+  const mostOutput = Math.min(model.maxOutputTokens ?? Infinity, contextWindow);
+  const askedOutput = call.outputTokensAsked ?? model.maxOutputTokens ?? defaultOutputTokensCap;
+  return {
+    inputTokensAtMost: Math.min(call.inputTokensAtMost, contextWindow),
+    outputTokensAtMost: call.operation === "chat" ? Math.min(askedOutput, mostOutput) : 0,
+    answers: call.answers,
+  };
+}
+
+/**
+ * What a call is expected to count against a token rate limit until its true count is known: about four bytes a token
+ * (the input bound counts bytes), and the output asked for or a usual one. Never above the limit, so that a call larger
+ * than a whole minute is let through when the minute is unused.
+ */
+export function expectedTokens(call: CallSize, limit: bigint): bigint {
+  const input = Math.ceil(call.inputTokensAtMost / bytesPerToken);
+  const output = call.operation === "chat" ? (call.outputTokensAsked ?? usualOutputTokens) * call.answers : 0;
+  const expected = BigInt(Math.max(1, input + output));
+  return expected < limit ? expected : limit;
+}
