@@ -8,6 +8,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { beginStep } from "./progress.mjs";
 
 const oldestNode = [20, 19];
 const pnpmVersion = "12.21.0";
@@ -69,36 +70,8 @@ function signalNumber(signal) {
   return { SIGHUP: 1, SIGINT: 2, SIGKILL: 9, SIGTERM: 15 }[signal] ?? 1;
 }
 
-/** Shows that something is going on: a line that rewrites itself on a terminal, a line now and then elsewhere. */
-function showProgress(label) {
-  const isTerminal = process.stdout.isTTY === true;
-  const startedAt = Date.now();
-  let detail = "";
-  const seconds = () => `${Math.round((Date.now() - startedAt) / 1000)} s`;
-  const line = () => `  … ${label} (${seconds()})${detail === "" ? "" : `  ${detail}`}`;
-  if (!isTerminal) process.stdout.write(`  … ${label}\n`);
-  const timer = setInterval(
-    () =>
-      process.stdout.write(
-        isTerminal ? `\r\x1b[2K${line().slice(0, (process.stdout.columns ?? 80) - 1)}` : `${line()}\n`,
-      ),
-    isTerminal ? 200 : 10_000,
-  );
-  return {
-    update: (text) => (detail = text),
-    done() {
-      clearInterval(timer);
-      process.stdout.write(`${isTerminal ? "\r\x1b[2K" : ""}  ✓ ${label} (${seconds()})\n`);
-    },
-    failed() {
-      clearInterval(timer);
-      process.stdout.write(`${isTerminal ? "\r\x1b[2K" : ""}  ✗ ${label} (${seconds()})\n`);
-    },
-  };
-}
-
 async function installPackages(fingerprint) {
-  const progress = showProgress("installing packages");
+  const progress = beginStep("installing packages");
   const output = [];
   const result = await run(
     process.platform === "win32" ? "npx.cmd" : "npx",
@@ -109,7 +82,7 @@ async function installPackages(fingerprint) {
         stream.setEncoding("utf8").on("data", (text) => {
           output.push(text);
           const counts = /resolved \d+, reused (\d+), downloaded (\d+)/.exec(text);
-          if (counts !== null) progress.update(`${Number(counts[1]) + Number(counts[2])} packages`);
+          if (counts !== null) progress.note(`${Number(counts[1]) + Number(counts[2])} packages`);
         });
       }
     },

@@ -1,8 +1,13 @@
 /** PostgreSQL as a supervised process: how to start it, when it is ready, how it stops. */
 import { Client } from "pg";
+import { OperatorError } from "../operator-error.ts";
 import type { ProcessDefinition } from "../supervisor/supervised-process.ts";
 import { localOwner, ownerConnectionString, serverArguments, type Cluster, type ServerSettings } from "./cluster.ts";
 import { clearOrphanServer } from "./orphan-server.ts";
+
+const invalidPassword = "28P01";
+/** Codes of the server itself, but for class 57 (starting, stopping) and 53 (out of connections), which pass. */
+const isRefusal = /^(?!57|53)[0-9A-Z]{5}$/;
 
 /** Describes the server of an opened cluster. SIGINT is PostgreSQL's fast shutdown: it ends sessions, then writes. */
 export function describePostgres(
@@ -21,11 +26,28 @@ export function describePostgres(
     stopSignal: "SIGINT",
     stopTimeoutMs: 30_000,
     beforeStart: () => clearOrphanServer(cluster.dataFolder),
-    isReady: () => canConnect(ownerConnectionString(settings.port, password, "postgres")),
+    isReady: () => isAccepting(ownerConnectionString(settings.port, password, "postgres")),
   };
 }
 
-/** Whether a server there lets us in; while it recovers from a crash it does not. */
+/** False while the server starts or recovers. @throws OperatorError when it runs and yet will never let us in. */
+async function isAccepting(connectionString: string): Promise<boolean> {
+  try {
+    return await withClient(connectionString, () => Promise.resolve(true));
+  } catch (error) {
+    const { code, message } = error as { code?: string; message: string };
+    if (code === invalidPassword) {
+      throw new OperatorError(
+        "PostgreSQL refuses our password. Restore the file database-password that belongs to its data.",
+      );
+    }
+    if (code !== undefined && isRefusal.test(code))
+      throw new OperatorError(`PostgreSQL runs but cannot be used: ${message}.`);
+    return false;
+  }
+}
+
+/** Whether a server there lets us in. */
 export async function canConnect(connectionString: string): Promise<boolean> {
   return await withClient(connectionString, () => Promise.resolve(true)).catch(() => false);
 }

@@ -104,7 +104,7 @@ describe("SupervisedProcess", () => {
     const { child } = await supervise("broken", `throw new Error("the moon is in the wrong phase");`);
     child.start();
     await expect(child.waitUntilReady(30_000)).rejects.toThrow(
-      /^broken does not start: exit code 1, Error: the moon is in the wrong phase\. See .*broken\.log$/,
+      /^broken does not start: exit code 1, Error: the moon is in the wrong phase \(log: .*broken\.log\)\.$/,
     );
   });
 });

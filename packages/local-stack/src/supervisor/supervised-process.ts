@@ -12,7 +12,7 @@ import { restartDelayMs, stableAfterMs } from "./restart-delay.ts";
 
 const logLimitBytes = 20_000_000;
 const logCheckMs = 30_000;
-const failuresBeforeGivingUpOnReadiness = 3;
+const failedStartsToGiveUpAfter = 3;
 
 export interface ProcessDefinition {
   name: string;
@@ -26,6 +26,7 @@ export interface ProcessDefinition {
   stopTimeoutMs: number;
   /** Runs before every start, for what a crash of the last one may have left behind. */
   beforeStart?: () => Promise<void>;
+  /** May throw OperatorError when waiting longer is of no use. */
   isReady: () => Promise<boolean>;
 }
 
@@ -43,6 +44,12 @@ export class SupervisedProcess {
   #ended: Promise<void> = Promise.resolve();
   #wanted = false;
   #failures = 0;
+  #lastWords = "";
+  #wasReady = false;
+  /** Ends in a row that came before the child was ready. */
+  #failedStarts = 0;
+  #isUp = false;
+  #doomed: ChildProcess | null = null;
   #wakeUp = new AbortController();
 
   constructor(definition: ProcessDefinition, reaper: Reaper, report: (event: ProcessEvent) => void) {
@@ -65,9 +72,10 @@ export class SupervisedProcess {
     if (this.#wanted) return;
     this.#wanted = true;
     this.#failures = 0;
-    this.#wakeUp = new AbortController();
-    const previous = this.#ended;
-    this.#ended = previous.then(() => this.#keepRunning(this.#wakeUp.signal));
+    this.#failedStarts = 0;
+    const wakeUp = new AbortController();
+    this.#wakeUp = wakeUp;
+    this.#ended = this.#ended.then(() => this.#keepRunning(wakeUp.signal));
   }
 
   /** Ends the child in an orderly way, or forcibly after its deadline. Resolves once it is gone. */
@@ -94,6 +102,7 @@ export class SupervisedProcess {
 
   /** Sends a signal to the child. If that ends it, it is restarted like after any other failure. */
   kill(signal: NodeJS.Signals): void {
+    if (signal === "SIGKILL") this.#doomed = this.#child;
     this.#child?.kill(signal);
   }
 
@@ -104,39 +113,54 @@ export class SupervisedProcess {
   async waitUntilReady(timeoutMs: number): Promise<void> {
     const { name, logFile } = this.definition;
     const deadline = Date.now() + timeoutMs;
-    while (!(this.#child !== null && (await this.definition.isReady().catch(() => false)))) {
+    while (!(await this.#isReady())) {
       if (!this.#wanted) throw new OperatorError(`${name} was stopped before it was ready.`);
-      if (this.#failures >= failuresBeforeGivingUpOnReadiness) {
-        throw new OperatorError(`${name} does not start: ${this.#lastWords}. See ${logFile}`);
+      if (this.#failedStarts >= failedStartsToGiveUpAfter) {
+        throw new OperatorError(`${name} does not start: ${this.#lastWords} (log: ${logFile}).`);
       }
       if (Date.now() > deadline) {
-        throw new OperatorError(`${name} is not ready after ${timeoutMs / 1000} s. See ${logFile}`);
+        throw new OperatorError(`${name} is not ready after ${timeoutMs / 1000} s (log: ${logFile}).`);
       }
       await sleep(50);
     }
   }
 
-  #lastWords = "";
+  async #isReady(): Promise<boolean> {
+    const child = this.#child;
+    try {
+      // A child that was killed may still answer while the news of its end is on the way.
+      if (child === null || child === this.#doomed || !(await this.definition.isReady())) return false;
+    } catch (error) {
+      if (error instanceof OperatorError) throw error;
+      return false;
+    }
+    if (child === this.#child) this.#isUp = this.#wasReady = true;
+    return child === this.#child;
+  }
 
   async #keepRunning(wakeUp: AbortSignal): Promise<void> {
     while (!wakeUp.aborted) {
       const startedAt = Date.now();
       const reason = await this.#runOnce();
       if (wakeUp.aborted) return;
+      this.#failedStarts = this.#isUp ? 0 : this.#failedStarts + 1;
       if (Date.now() - startedAt >= stableAfterMs) this.#failures = 0;
       this.#failures += 1;
       this.#lastWords = reason;
       const delayMs = restartDelayMs(this.#failures, Math.random());
-      this.#report({ type: "restarting", name: this.definition.name, reason, delayMs, failures: this.#failures });
+      // Until it was ready once, whoever waits for that hears of it.
+      if (this.#wasReady) {
+        this.#report({ type: "restarting", name: this.definition.name, reason, delayMs, failures: this.#failures });
+      }
       await sleep(delayMs, undefined, { signal: wakeUp }).catch(() => undefined);
-      if (!wakeUp.aborted) void this.#reportRecovery(wakeUp);
+      if (this.#wasReady && !wakeUp.aborted) void this.#reportRecovery(wakeUp);
     }
   }
 
   async #reportRecovery(wakeUp: AbortSignal): Promise<void> {
     const failures = this.#failures;
     while (!wakeUp.aborted && failures === this.#failures) {
-      if (this.#child !== null && (await this.definition.isReady().catch(() => false))) {
+      if (await this.#isReady().catch(() => false)) {
         this.#report({ type: "recovered", name: this.definition.name });
         return;
       }
@@ -170,6 +194,7 @@ export class SupervisedProcess {
     });
     if (pid === undefined) return await ended;
     this.#child = child;
+    this.#isUp = false;
     this.#reaper.add(pid, stopSignal);
     const rotation = setInterval(() => cutLog(logFile, logLimitBytes), logCheckMs);
     const how = await ended;
