@@ -34,7 +34,10 @@ export interface EncodedRequest {
   readonly changed: readonly string[];
 }
 
-/** Usage as the provider told it, made disjoint; or why it cannot be billed by. */
+/**
+ * Usage as the provider told it, made disjoint; or why it cannot be billed by. Only what the provider counts: that the
+ * call was one request is for settlement to add.
+ */
 export type UsageReading =
   | { readonly kind: "usable"; readonly usage: Usage; readonly warnings: readonly string[] }
   | { readonly kind: "unusable"; readonly problem: string };

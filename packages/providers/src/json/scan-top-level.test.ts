@@ -129,6 +129,8 @@ describe("scanTopLevel", () => {
     ['{"a":"\n"}', "not_json"],
     [String.raw`{"a":"\x"}`, "not_json"],
     ['{"a":"unfinished', "not_json"],
+    ['{"a":é}', "not_json"],
+    ["é", "not_json"],
     ["[]", "not_an_object"],
     ["null", "not_an_object"],
     ['"text"', "not_an_object"],

@@ -5,7 +5,12 @@
 import { decodeUtf8 } from "../text/utf8.ts";
 import { JsonCursor, jsonKey, openingBrace, openingBracket } from "../json/json-cursor.ts";
 
-const limits = { maxDepth: 64, maxKeys: 100_000, requireUtf8: false };
+/** Log probabilities alone can have hundreds of thousands of keys; nothing is built from them, so only depth is bound. */
+const limits = { maxDepth: 64, maxKeys: Infinity, requireUtf8: false };
+/** What is parsed is small in every honest answer. */
+const longestParsedBytes = 65_536;
+const tooLong = "too long to be read";
+const longestName = 200;
 
 const keys = {
   choices: jsonKey("choices"),
@@ -48,13 +53,16 @@ export function readCompletionFacts(bytes: Uint8Array, start: number, end: numbe
   return reader.read() ? reader : null;
 }
 
+/** Start and end of a value. */
+type Range = readonly [number, number];
+
 class CompletionReader implements CompletionFacts {
   choices: ChoiceFacts[] | null = null;
   contentBytes = 0;
   usage: unknown = undefined;
   error: unknown = undefined;
-  #model: readonly [number, number] | null = null;
-  #serviceTier: readonly [number, number] | null = null;
+  #model: Range | null = null;
+  #serviceTier: Range | null = null;
   #hasContent = false;
   #hasRefusal = false;
   readonly #bytes: Uint8Array;
@@ -66,11 +74,11 @@ class CompletionReader implements CompletionFacts {
   }
 
   get model(): string | null {
-    return this.#text(this.#model);
+    return this.#model && this.#name(this.#model);
   }
 
   get serviceTier(): string | null {
-    return this.#text(this.#serviceTier);
+    return this.#serviceTier && this.#name(this.#serviceTier);
   }
 
   read(): boolean {
@@ -78,8 +86,8 @@ class CompletionReader implements CompletionFacts {
     if (cursor.enter(openingBrace)) {
       while (cursor.nextMember()) {
         if (cursor.keyIs(keys.choices)) this.#readChoices();
-        else if (cursor.keyIs(keys.usage)) this.usage = cursor.readValue() ?? undefined;
-        else if (cursor.keyIs(keys.error)) this.error = cursor.readValue() ?? undefined;
+        else if (cursor.keyIs(keys.usage)) this.usage = this.#parse() ?? undefined;
+        else if (cursor.keyIs(keys.error)) this.error = this.#parse() ?? undefined;
         else if (cursor.keyIs(keys.model)) this.#model = this.#range();
         else if (cursor.keyIs(keys.serviceTier)) this.#serviceTier = this.#range();
         else cursor.skipValue();
@@ -111,9 +119,9 @@ class CompletionReader implements CompletionFacts {
     this.#hasRefusal = false;
     cursor.enter(openingBrace);
     while (cursor.nextMember()) {
-      if (cursor.keyIs(keys.finishReason)) finishReason = textOrNull(cursor.readValue());
+      if (cursor.keyIs(keys.finishReason)) finishReason = nameOrNull(this.#parse());
       else if (cursor.keyIs(keys.delta) || cursor.keyIs(keys.message)) this.#readMessage();
-      else if (cursor.keyIs(keys.index)) index = indexOr(position, cursor.readValue());
+      else if (cursor.keyIs(keys.index)) index = indexOr(position, this.#parse());
       else cursor.skipValue();
     }
     return { index, finishReason, hasContent: this.#hasContent, hasRefusal: this.#hasRefusal };
@@ -154,15 +162,19 @@ class CompletionReader implements CompletionFacts {
     return true;
   }
 
-  #range(): readonly [number, number] {
+  #range(): Range {
     this.#cursor.peek();
     const start = this.#cursor.at;
     this.#cursor.skipValue();
     return [start, this.#cursor.at];
   }
 
-  #text(range: readonly [number, number] | null): string | null {
-    return range === null ? null : textOrNull(JSON.parse(decodeUtf8(this.#bytes, range[0], range[1])));
+  #parse(): unknown {
+    return this.#cursor.readValue(longestParsedBytes, tooLong);
+  }
+
+  #name([start, end]: Range): string | null {
+    return end - start > longestName ? null : nameOrNull(JSON.parse(decodeUtf8(this.#bytes, start, end)));
   }
 }
 
@@ -171,8 +183,8 @@ function isContentKey(cursor: JsonCursor): boolean {
   return false;
 }
 
-function textOrNull(value: unknown): string | null {
-  return typeof value === "string" && value !== "" ? value : null;
+function nameOrNull(value: unknown): string | null {
+  return typeof value === "string" && value !== "" && value.length <= longestName ? value : null;
 }
 
 function indexOr(position: number, value: unknown): number {

@@ -57,6 +57,17 @@ describe("readOpenAiResponse for chat", () => {
       { usage: { kind: "unusable" } },
     ],
     ["white space before the answer", `\n\n  ${JSON.stringify(chat({ content: "a" }))}\n`, { verdict: "complete" }],
+    [
+      "log probabilities without end",
+      chat({ content: "a", logprobs: Array.from({ length: 30_000 }, () => ({ a: 1, b: 2, c: 3, d: 4 })) }),
+      { verdict: "complete" },
+    ],
+    [
+      "usage too long to be honest",
+      { choices: [{ message: { content: "a" } }], usage: { note: "x".repeat(70_000) } },
+      { usage: { kind: "unusable" } },
+    ],
+    ["a model with an endless name", { ...chat({ content: "a" }), model: "m".repeat(300) }, { model: null }],
     ["a null error", { ...chat({ content: "a" }), error: null }, { verdict: "complete" }],
   ])("accepts %s", (_, body, expected) => {
     expect(read(body)).toMatchObject({ ok: true, ...expected });

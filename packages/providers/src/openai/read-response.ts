@@ -58,7 +58,7 @@ function readUsage(facts: CompletionFacts, operation: Operation): UsageReading |
 
 /** Elements of `data`; null if that is missing or no list. The body is valid JSON. */
 function countVectors(body: Uint8Array): number | null {
-  const cursor = new JsonCursor(body, 0, body.length, { maxDepth: 64, maxKeys: 1_000_000, requireUtf8: false });
+  const cursor = new JsonCursor(body, 0, body.length, { maxDepth: 64, maxKeys: Infinity, requireUtf8: false });
   let vectors: number | null = null;
   cursor.enter(openingBrace);
   while (cursor.nextMember()) {
