@@ -2,7 +2,7 @@ import { Module, type DynamicModule } from "@nestjs/common";
 import { createConnectionPool } from "@switchyard/database/client";
 import { parseMasterKeyring } from "@switchyard/secrets/master-key";
 import { createLogger, type Logger } from "@switchyard/telemetry/logger";
-import pg from "pg";
+import { Pool } from "pg";
 import { AlertQueue } from "./alerts/alert-queue.ts";
 import { AlertRepository } from "./alerts/alert.repository.ts";
 import { AlertSecrets, DeliverAlertProcessor } from "./alerts/deliver-alert.processor.ts";
@@ -49,7 +49,7 @@ export class WorkerModule {
       providers: [
         { provide: loggerToken, useValue: createLogger({ service: "worker", level: env.logLevel }) },
         {
-          provide: pg.Pool,
+          provide: Pool,
           useFactory: () =>
             createConnectionPool({
               connectionString: env.databaseUrl,

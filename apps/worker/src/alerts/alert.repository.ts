@@ -1,5 +1,5 @@
 import { Injectable } from "@nestjs/common";
-import pg from "pg";
+import { Pool } from "pg";
 
 export interface BudgetAlert {
   readonly alertId: string;
@@ -21,7 +21,7 @@ export interface AlertWebhook {
 
 @Injectable()
 export class AlertRepository {
-  constructor(private readonly pool: pg.Pool) {}
+  constructor(private readonly pool: Pool) {}
 
   /** Null when it was delivered already. */
   async findUndelivered(alertId: string): Promise<BudgetAlert | null> {

@@ -1,5 +1,5 @@
 import { Injectable } from "@nestjs/common";
-import pg from "pg";
+import { Pool } from "pg";
 
 export interface RaisedAlert {
   readonly alertId: string;
@@ -22,7 +22,7 @@ const raise = `
 
 @Injectable()
 export class BudgetThresholdsRepository {
-  constructor(private readonly pool: pg.Pool) {}
+  constructor(private readonly pool: Pool) {}
 
   /** Records every threshold that was passed since the last look, once per window, and returns the new ones. */
   async raiseAlerts(): Promise<RaisedAlert[]> {

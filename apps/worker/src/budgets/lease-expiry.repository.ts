@@ -1,5 +1,5 @@
 import { Injectable } from "@nestjs/common";
-import pg from "pg";
+import { Pool } from "pg";
 
 export interface LeaseExpiry {
   /** Leases of lost processes: what they held is unreconciled now. */
@@ -10,7 +10,7 @@ export interface LeaseExpiry {
 
 @Injectable()
 export class LeaseExpiryRepository {
-  constructor(private readonly pool: pg.Pool) {}
+  constructor(private readonly pool: Pool) {}
 
   /** Moves what lost processes still hold to `unreconciled`; their journal settles it if it ever comes back. */
   async expireLeases(staleAfter: string): Promise<LeaseExpiry> {

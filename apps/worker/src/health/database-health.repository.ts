@@ -1,9 +1,9 @@
 import { Injectable } from "@nestjs/common";
-import pg from "pg";
+import { Pool } from "pg";
 
 @Injectable()
 export class DatabaseHealthRepository {
-  constructor(private readonly pool: pg.Pool) {}
+  constructor(private readonly pool: Pool) {}
 
   async answers(): Promise<boolean> {
     try {

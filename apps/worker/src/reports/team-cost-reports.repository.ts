@@ -1,5 +1,5 @@
 import { Injectable } from "@nestjs/common";
-import pg from "pg";
+import { Pool } from "pg";
 
 // Yesterday and today: a journal that was cut off may still bring yesterday's calls.
 const compile = `
@@ -24,7 +24,7 @@ const compile = `
 
 @Injectable()
 export class TeamCostReportsRepository {
-  constructor(private readonly pool: pg.Pool) {}
+  constructor(private readonly pool: Pool) {}
 
   /** Compiles one report per team and day (UTC) from the roll-ups since `from`; compiling again replaces. */
   async compileSince(from: Date): Promise<number> {

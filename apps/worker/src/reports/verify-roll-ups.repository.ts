@@ -1,5 +1,5 @@
 import { Injectable } from "@nestjs/common";
-import pg from "pg";
+import { Pool } from "pg";
 
 export interface DriftedHour {
   readonly hour: Date;
@@ -21,7 +21,7 @@ const compare = `
 
 @Injectable()
 export class VerifyRollUpsRepository {
-  constructor(private readonly pool: pg.Pool) {}
+  constructor(private readonly pool: Pool) {}
 
   /** Hours since `from` (a full hour) whose roll-ups do not add up to the ledger. One statement, so one snapshot. */
   async findDrift(from: Date): Promise<DriftedHour[]> {

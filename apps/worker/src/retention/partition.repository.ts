@@ -1,9 +1,9 @@
 import { Injectable } from "@nestjs/common";
-import pg from "pg";
+import { Pool } from "pg";
 
 @Injectable()
 export class PartitionRepository {
-  constructor(private readonly pool: pg.Pool) {}
+  constructor(private readonly pool: Pool) {}
 
   /** Creates the partitions of the days to come and drops those past retention; answers what it did. */
   async maintain(daysAhead: number, retentionDays: number): Promise<unknown[]> {

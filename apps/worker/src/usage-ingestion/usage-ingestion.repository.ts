@@ -1,6 +1,6 @@
 import { Injectable } from "@nestjs/common";
 import type { AttemptRecord, RequestRecord, UsageBatch } from "@switchyard/metering/usage-event";
-import pg from "pg";
+import { Pool, type PoolClient } from "pg";
 import { aggregateRequests } from "./aggregate-requests.ts";
 import { costRollupRowsOf, ledgerRowsOf, quotaChargesOf } from "./ledger-rows.ts";
 
@@ -64,7 +64,7 @@ export interface IngestionCounts {
 /** Writes batches into ledger, logs and roll-ups: all of a batch or nothing, and never twice. */
 @Injectable()
 export class UsageIngestionRepository {
-  constructor(private readonly pool: pg.Pool) {}
+  constructor(private readonly pool: Pool) {}
 
   /** Null when the batch is in the ledger already. */
   async ingest(batch: UsageBatch): Promise<IngestionCounts | null> {
@@ -86,7 +86,7 @@ export class UsageIngestionRepository {
     }
   }
 
-  async #write(client: pg.PoolClient, batch: UsageBatch): Promise<IngestionCounts> {
+  async #write(client: PoolClient, batch: UsageBatch): Promise<IngestionCounts> {
     // A replayed journal may carry an event of an earlier batch under a new batch id: only rows that are new count on.
     const attempts = await insertNew(
       client,
@@ -124,7 +124,7 @@ function distinct<Event>(events: readonly Event[], idOf: (event: Event) => strin
 }
 
 async function insertNew<Event>(
-  client: pg.PoolClient,
+  client: PoolClient,
   statement: string,
   idColumn: string,
   events: Map<string, Event>,
