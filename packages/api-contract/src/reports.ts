@@ -23,7 +23,8 @@ export const costCellSchema = z.strictObject({
   /** One entry a dimension of `groupBy`; null where the call had no such value. */
   keys: z.array(z.strictObject({ id: z.string().nullable(), name: z.string() })),
   costUsd: usdSchema,
-  requests: z.int(),
+  /** Null where `groupBy` has the meter: one call uses several, so calls cannot be counted by it. */
+  requests: z.int().nullable(),
   tokens: z.string(),
   /** The same sum over the period of equal length before, when `compare` asks for it. */
   previousCostUsd: usdSchema.nullable(),

@@ -1,0 +1,38 @@
+import { Controller } from "@nestjs/common";
+import { budgetOperations } from "@switchyard/api-contract/quotas";
+import { type Call, Handles } from "../operations/handles.ts";
+import { BudgetsService } from "./budgets.service.ts";
+
+@Controller()
+export class BudgetsController {
+  readonly #budgets: BudgetsService;
+
+  constructor(budgets: BudgetsService) {
+    this.#budgets = budgets;
+  }
+
+  @Handles(budgetOperations.list)
+  list({ query }: Call<typeof budgetOperations.list>) {
+    return this.#budgets.list(query);
+  }
+
+  @Handles(budgetOperations.create)
+  create({ actor, body }: Call<typeof budgetOperations.create>) {
+    return this.#budgets.create(actor, body);
+  }
+
+  @Handles(budgetOperations.get)
+  get({ params }: Call<typeof budgetOperations.get>) {
+    return this.#budgets.get(params.id);
+  }
+
+  @Handles(budgetOperations.update)
+  update({ actor, params, body }: Call<typeof budgetOperations.update>) {
+    return this.#budgets.update(actor, params.id, body);
+  }
+
+  @Handles(budgetOperations.archive)
+  archive({ actor, params }: Call<typeof budgetOperations.archive>) {
+    return this.#budgets.archive(actor, params.id);
+  }
+}

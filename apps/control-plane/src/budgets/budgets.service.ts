@@ -1,0 +1,174 @@
+import { Injectable } from "@nestjs/common";
+import type { Budget, budgetOperations, Scope } from "@switchyard/api-contract/quotas";
+import { formatUsd, parseUsd, picoUsd } from "@switchyard/metering/pico-usd";
+import { createUuidV7 } from "@switchyard/secrets/random-id";
+import type { Actor } from "../auth/actor.ts";
+import { instant } from "../database/instant.ts";
+import { type Page, toPage } from "../database/keyset.ts";
+import { ControlPlaneError, found } from "../errors/control-plane-error.ts";
+import type { Call } from "../operations/handles.ts";
+import type { Published } from "../operations/published.ts";
+import { PolicyRevisionPublisher } from "../policy-revisions/policy-revision.publisher.ts";
+import { type QuotaDetails, QuotaRepository, type QuotaState } from "../quotas/quota.repository.ts";
+import { QuotaScopes } from "../quotas/quota-scopes.ts";
+import { ResourceNameRepository } from "../resource-names/resource-name.repository.ts";
+import { describeBudgetState } from "./budget-state.ts";
+
+const largestLimit = 10n ** 30n;
+
+/** Budgets are quotas of money. A new limit counts at once: gateways lease by the row, not by the revision. */
+@Injectable()
+export class BudgetsService {
+  readonly #quotas: QuotaRepository;
+  readonly #scopes: QuotaScopes;
+  readonly #names: ResourceNameRepository;
+  readonly #publisher: PolicyRevisionPublisher;
+
+  constructor(
+    quotas: QuotaRepository,
+    scopes: QuotaScopes,
+    names: ResourceNameRepository,
+    publisher: PolicyRevisionPublisher,
+  ) {
+    this.#quotas = quotas;
+    this.#scopes = scopes;
+    this.#names = names;
+    this.#publisher = publisher;
+  }
+
+  async list(query: Call<typeof budgetOperations.list>["query"]): Promise<Page<Budget>> {
+    const rows = await this.#quotas.list(query, { ...query, isMoney: true });
+    const { items, nextCursor } = toPage(
+      rows,
+      query.limit,
+      ({ createdAt, id }) => [createdAt, id],
+      (row) => row,
+    );
+    return { items: await this.#present(items), nextCursor };
+  }
+
+  async get(id: string): Promise<Budget> {
+    const [budget] = await this.#present([found(await this.#quotas.findLive(id, true), "budget")]);
+    return found(budget, "budget");
+  }
+
+  async create(actor: Actor, body: Call<typeof budgetOperations.create>["body"]): Promise<Published<Budget>> {
+    const id = createUuidV7();
+    const published = await this.#publisher.publish(actor, async (connection) => {
+      const { scope, limitUsd, thresholdsPct, ...settings } = body;
+      await this.#scopes.require(connection, scope);
+      if (!(await this.#quotas.knowsTimeZone(connection, body.timeZone))) throw unknownTimeZone();
+      await this.#quotas.insert(connection, {
+        id,
+        ...settings,
+        unit: "pico_usd",
+        limit: parseLimit(limitUsd),
+        thresholds: toThresholds(thresholdsPct),
+        scopeType: scope.type,
+        scopeId: scope.id,
+      });
+      return {
+        value: undefined,
+        summary: `Budget ${body.name} set to ${limitUsd} USD a ${body.period}`,
+        audit: { action: "budget.created", resourceType: "budget", resourceId: id, after: body },
+      };
+    });
+    return published.with(await this.get(id));
+  }
+
+  async update(
+    actor: Actor,
+    id: string,
+    { limitUsd, thresholdsPct, ...settings }: Call<typeof budgetOperations.update>["body"],
+  ): Promise<Published<Budget>> {
+    const published = await this.#publisher.publish(actor, async (connection) => {
+      const before = found(await this.#quotas.findLive(id, true, connection), "budget");
+      await this.#quotas.update(connection, id, {
+        ...settings,
+        ...(limitUsd !== undefined && { limit: parseLimit(limitUsd) }),
+        ...(thresholdsPct !== undefined && { thresholds: toThresholds(thresholdsPct) }),
+      });
+      const after = found(await this.#quotas.findLive(id, true, connection), "budget");
+      return {
+        value: undefined,
+        summary: `Budget ${before.name} changed`,
+        audit: {
+          action: "budget.changed",
+          resourceType: "budget",
+          resourceId: id,
+          before: auditState(before),
+          after: auditState(after),
+        },
+      };
+    });
+    return published.with(await this.get(id));
+  }
+
+  archive(actor: Actor, id: string): Promise<Published<void>> {
+    return this.#publisher.publish(actor, async (connection) => {
+      const before = found(await this.#quotas.findLive(id, true, connection), "budget");
+      await this.#quotas.setArchived(connection, id, new Date());
+      return {
+        value: undefined,
+        summary: `Budget ${before.name} lifted`,
+        audit: { action: "budget.archived", resourceType: "budget", resourceId: id, before: auditState(before) },
+      };
+    });
+  }
+
+  async #present(rows: readonly QuotaDetails[]): Promise<Budget[]> {
+    const now = new Date();
+    const states = await this.#quotas.states(rows.map(({ id }) => id));
+    const nameOf = await this.#names.lookUp(rows.map(({ scopeId }) => scopeId));
+    return rows.flatMap((row) => {
+      const state = states.get(row.id);
+      return state ? [present(row, state, nameOf(row.scopeType, row.scopeId), now)] : [];
+    });
+  }
+}
+
+function present(row: QuotaDetails, state: QuotaState, scopeName: string, now: Date): Budget {
+  const limit = BigInt(row.limit.toFixed());
+  return {
+    id: row.id,
+    name: row.name,
+    scope: scopeOf(row),
+    scopeName,
+    limitUsd: formatUsd(picoUsd(limit)),
+    period: row.period as Budget["period"],
+    timeZone: row.timeZone,
+    mode: row.mode as Budget["mode"],
+    whenShort: row.whenShort as Budget["whenShort"],
+    thresholdsPct: row.thresholds,
+    state: describeBudgetState(limit, row.period, state, now),
+    createdAt: instant(row.createdAt),
+  };
+}
+
+function scopeOf(row: QuotaDetails): Scope {
+  return { type: row.scopeType as Scope["type"], id: row.scopeId };
+}
+
+function auditState(row: QuotaDetails) {
+  const { name, period, timeZone, mode, whenShort, thresholds } = row;
+  const limitUsd = formatUsd(picoUsd(BigInt(row.limit.toFixed())));
+  return { name, scope: scopeOf(row), limitUsd, period, timeZone, mode, whenShort, thresholdsPct: thresholds };
+}
+
+function parseLimit(limitUsd: string): bigint {
+  const limit = parseUsd(limitUsd);
+  if (limit < largestLimit) return limit;
+  throw new ControlPlaneError("validation_failed", {
+    problems: [{ path: "limitUsd", code: "too_big", message: "is more than there is money" }],
+  });
+}
+
+function toThresholds(percentages: readonly number[]): number[] {
+  return [...new Set(percentages)].toSorted((a, b) => a - b);
+}
+
+function unknownTimeZone(): ControlPlaneError {
+  return new ControlPlaneError("validation_failed", {
+    problems: [{ path: "timeZone", code: "unknown_time_zone", message: "is a zone that the database does not know" }],
+  });
+}

@@ -1,0 +1,37 @@
+/** Every code that the control-plane API answers with. docs/errors.md lists the same codes; a test compares both ways. */
+export const errorCatalogue = {
+  malformed_json: { status: 400, message: "The body is not valid JSON." },
+  validation_failed: { status: 400, message: "The request is not valid." },
+  invalid_cursor: { status: 400, message: "The cursor does not come from this list." },
+  unauthenticated: { status: 401, message: "Sign in, or send an admin token." },
+  invalid_credentials: { status: 401, message: "Email or password is wrong." },
+  forbidden: { status: 403, message: "Your role does not allow this." },
+  cross_origin: { status: 403, message: "A change made with a session cookie must come from the dashboard itself." },
+  not_found: { status: 404, message: "There is no such thing." },
+  method_not_allowed: { status: 405, message: "This path does not take that method." },
+  name_taken: { status: 409, message: "That name is taken." },
+  email_taken: { status: 409, message: "There is a member with that email." },
+  stale_edit: { status: 409, message: "It was changed after you opened it; load it again." },
+  in_use: { status: 409, message: "It is still in use." },
+  archived: { status: 409, message: "It is archived." },
+  key_not_active: { status: 409, message: "The key is revoked, expired or rotated already." },
+  last_owner: { status: 409, message: "The last owner must stay owner." },
+  already_current: { status: 409, message: "Gateways run this revision already." },
+  roll_back_blocked: { status: 409, message: "Something that the revision needs is gone." },
+  not_seeded: { status: 409, message: "This installation has no organisation yet; run the seed." },
+  body_too_large: { status: 413, message: "The body is larger than this API takes." },
+  unsupported_media_type: { status: 415, message: "Send the body as application/json." },
+  invalid_policy: { status: 422, message: "The change would make the policy invalid; nothing was published." },
+  credential_required: {
+    status: 422,
+    message: "A new origin needs a new credential: the present ones are bound to the old origin.",
+  },
+  unknown_provider_kind: { status: 422, message: "This build does not speak to that kind of provider." },
+  inexact_price: { status: 422, message: "The price is not a whole number of pico-USD a unit." },
+  price_in_past: { status: 422, message: "A price version must begin after every earlier one, and not in the past." },
+  rate_limited: { status: 429, message: "Too many attempts; wait a moment." },
+  internal_error: { status: 500, message: "Something went wrong on our side; the log says more." },
+  database_unavailable: { status: 503, message: "The database does not answer; try again shortly." },
+} as const satisfies Record<string, { readonly status: number; readonly message: string }>;
+
+export type ErrorCode = keyof typeof errorCatalogue;

@@ -1,0 +1,127 @@
+import { Injectable } from "@nestjs/common";
+import { type Connection, Database } from "../database/database.ts";
+import { afterName, type PageRequest } from "../database/keyset.ts";
+
+const select = {
+  id: true,
+  name: true,
+  kind: true,
+  baseUrl: true,
+  enabled: true,
+  region: true,
+  jurisdiction: true,
+  zeroRetention: true,
+  noTraining: true,
+  abortBilling: true,
+  createdAt: true,
+  credentials: {
+    select: { id: true, hint: true, state: true, createdBy: true, createdAt: true },
+    orderBy: { id: "desc" },
+  },
+  targets: { select: { routeId: true } },
+} as const;
+
+export interface ConnectionSettings {
+  readonly name: string;
+  readonly baseUrl: string;
+  readonly enabled: boolean;
+  readonly region: string | null;
+  readonly jurisdiction: string | null;
+  readonly zeroRetention: boolean;
+  readonly noTraining: boolean;
+  readonly abortBilling: string;
+}
+
+export interface NewCredential {
+  readonly id: string;
+  readonly connectionId: string;
+  readonly sealed: string;
+  readonly hint: string;
+  readonly createdBy: string;
+}
+
+@Injectable()
+export class ProviderConnectionRepository {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  list({ limit, cursor }: PageRequest) {
+    return this.#database.client.providerConnection.findMany({
+      where: { archivedAt: null, ...afterName(cursor) },
+      select,
+      orderBy: [{ name: "asc" }, { id: "asc" }],
+      take: limit + 1,
+    });
+  }
+
+  findLive(connection: Connection | undefined, id: string) {
+    return (connection ?? this.#database.client).providerConnection.findUnique({
+      where: { id, archivedAt: null },
+      select,
+    });
+  }
+
+  /** The ids of these that are there and not archived. */
+  async liveIds(connection: Connection, ids: readonly string[]): Promise<Set<string>> {
+    const rows = await connection.providerConnection.findMany({
+      where: { id: { in: [...ids] }, archivedAt: null },
+      select: { id: true },
+    });
+    return new Set(rows.map(({ id }) => id));
+  }
+
+  async isNameTaken(connection: Connection, name: string, exceptId?: string): Promise<boolean> {
+    const other = await connection.providerConnection.findUnique({ where: { name }, select: { id: true } });
+    return other !== null && other.id !== exceptId;
+  }
+
+  async insert(connection: Connection, id: string, kind: string, settings: ConnectionSettings): Promise<void> {
+    await connection.providerConnection.create({ data: { id, kind, ...settings }, select: { id: true } });
+  }
+
+  async update(connection: Connection, id: string, settings: Partial<ConnectionSettings>): Promise<void> {
+    await connection.providerConnection.update({ where: { id }, data: settings, select: { id: true } });
+  }
+
+  /** Archives it under another name, so that its own is free again, and destroys its credentials. */
+  async archive(connection: Connection, id: string, archivedName: string): Promise<void> {
+    await connection.credential.deleteMany({ where: { connectionId: id } });
+    await connection.providerConnection.update({
+      where: { id },
+      data: { name: archivedName, archivedAt: new Date(), enabled: false },
+      select: { id: true },
+    });
+  }
+
+  async insertCredential(connection: Connection, credential: NewCredential): Promise<void> {
+    await connection.credential.create({ data: credential, select: { id: true } });
+  }
+
+  async setCredentialStates(
+    connection: Connection,
+    connectionId: string,
+    from: string[],
+    state: string,
+  ): Promise<void> {
+    await connection.credential.updateMany({ where: { connectionId, state: { in: from } }, data: { state } });
+  }
+
+  async deleteCredential(connection: Connection, connectionId: string, credentialId: string): Promise<boolean> {
+    const { count } = await connection.credential.deleteMany({ where: { id: credentialId, connectionId } });
+    return count > 0;
+  }
+
+  /** The newest usable credential, still sealed. */
+  findActiveCredential(connectionId: string) {
+    return this.#database.client.credential.findFirst({
+      where: { connectionId, state: "active" },
+      select: { id: true, sealed: true },
+      orderBy: { id: "desc" },
+    });
+  }
+}
+
+export type ConnectionDetails = NonNullable<Awaited<ReturnType<ProviderConnectionRepository["findLive"]>>>;

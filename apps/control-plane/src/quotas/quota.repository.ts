@@ -1,0 +1,175 @@
+import { Injectable } from "@nestjs/common";
+import { Prisma } from "@switchyard/database/generated/client";
+import type { QuotaScopeType } from "@switchyard/metering/quota";
+import { type Connection, Database } from "../database/database.ts";
+import { beforeInstant, type PageRequest } from "../database/keyset.ts";
+
+const select = {
+  id: true,
+  name: true,
+  unit: true,
+  period: true,
+  timeZone: true,
+  limit: true,
+  mode: true,
+  whenShort: true,
+  scopeType: true,
+  scopeId: true,
+  thresholds: true,
+  createdAt: true,
+  archivedAt: true,
+} as const;
+
+export interface QuotaFilter {
+  readonly isMoney: boolean;
+  readonly scopeType?: QuotaScopeType | undefined;
+  readonly scopeId?: string | undefined;
+}
+
+export interface NewQuota {
+  readonly id: string;
+  readonly name: string;
+  readonly unit: string;
+  readonly period: string;
+  readonly timeZone: string;
+  /** In the quota's unit. */
+  readonly limit: bigint;
+  readonly mode: string;
+  readonly whenShort: string;
+  readonly scopeType: string;
+  readonly scopeId: string;
+  readonly thresholds: readonly number[];
+}
+
+export type QuotaChange = {
+  readonly [Field in "name" | "limit" | "mode" | "whenShort" | "thresholds"]?: NewQuota[Field] | undefined;
+};
+
+/** The state of one quota in the window that is running now. Amounts in the quota's unit. */
+export interface QuotaState {
+  readonly windowStart: Date;
+  readonly windowEnd: Date | null;
+  readonly settled: bigint;
+  readonly leased: bigint;
+  readonly unreconciled: bigint;
+  readonly overrun: bigint;
+}
+
+interface StateRow {
+  id: string;
+  windowStart: Date;
+  windowEnd: Date | null;
+  settled: string;
+  leased: string;
+  unreconciled: string;
+  overrun: string;
+}
+
+@Injectable()
+export class QuotaRepository {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  list({ limit, cursor }: PageRequest, { isMoney, scopeType, scopeId }: QuotaFilter) {
+    const before = beforeInstant(cursor);
+    return this.#database.client.quota.findMany({
+      where: {
+        archivedAt: null,
+        unit: isMoney ? "pico_usd" : { not: "pico_usd" },
+        ...(scopeType !== undefined && { scopeType }),
+        ...(scopeId !== undefined && { scopeId }),
+        ...(before && { OR: [{ createdAt: { lt: before.at } }, { createdAt: before.at, id: { lt: before.id } }] }),
+      },
+      select,
+      orderBy: [{ createdAt: "desc" }, { id: "desc" }],
+      take: limit + 1,
+    });
+  }
+
+  findLive(id: string, isMoney: boolean, connection: Connection = this.#database.client) {
+    return connection.quota.findUnique({
+      where: { id, archivedAt: null, unit: isMoney ? "pico_usd" : { not: "pico_usd" } },
+      select,
+    });
+  }
+
+  async insert(connection: Connection, { limit, thresholds, ...quota }: NewQuota): Promise<void> {
+    await connection.quota.create({
+      data: { ...quota, limit: new Prisma.Decimal(limit.toString()), thresholds: [...thresholds] },
+      select: { id: true },
+    });
+  }
+
+  async update(connection: Connection, id: string, change: QuotaChange): Promise<void> {
+    const { name, limit, mode, whenShort, thresholds } = change;
+    await connection.quota.update({
+      where: { id },
+      data: {
+        ...(name !== undefined && { name }),
+        ...(mode !== undefined && { mode }),
+        ...(whenShort !== undefined && { whenShort }),
+        ...(limit !== undefined && { limit: new Prisma.Decimal(limit.toString()) }),
+        ...(thresholds !== undefined && { thresholds: [...thresholds] }),
+      },
+      select: { id: true },
+    });
+  }
+
+  async setArchived(connection: Connection, id: string, archivedAt: Date | null): Promise<void> {
+    await connection.quota.update({ where: { id }, data: { archivedAt }, select: { id: true } });
+  }
+
+  async archiveOthers(connection: Connection, keptIds: readonly string[], archivedAt: Date): Promise<void> {
+    await connection.quota.updateMany({
+      where: { archivedAt: null, id: { notIn: [...keptIds] } },
+      data: { archivedAt },
+    });
+  }
+
+  /** JavaScript and PostgreSQL carry their own lists of zones; a window needs the database's. */
+  async knowsTimeZone(connection: Connection, name: string): Promise<boolean> {
+    const [row] = await connection.$queryRaw<{ isKnown: boolean }[]>`
+      SELECT EXISTS (SELECT FROM pg_timezone_names WHERE lower(name) = lower(${name})) AS "isKnown"`;
+    return row?.isKnown ?? false;
+  }
+
+  /** The running windows, as the lease functions see them; a quota that nobody spent of has zeros. */
+  async states(
+    ids: readonly string[],
+    connection: Connection = this.#database.client,
+  ): Promise<Map<string, QuotaState>> {
+    if (ids.length === 0) return new Map();
+    const rows = await connection.$queryRaw<StateRow[]>`
+      SELECT
+        quota.id,
+        bounds.window_start AS "windowStart",
+        bounds.window_end AS "windowEnd",
+        coalesce(current_window.settled, 0)::text AS settled,
+        coalesce(current_window.leased, 0)::text AS leased,
+        coalesce(current_window.unreconciled, 0)::text AS unreconciled,
+        coalesce(current_window.overrun, 0)::text AS overrun
+      FROM quota
+      CROSS JOIN LATERAL quota_window_bounds(quota.period, quota.time_zone, clock_timestamp()) AS bounds
+      LEFT JOIN quota_window AS current_window
+        ON current_window.quota_id = quota.id AND current_window.window_start = bounds.window_start
+      WHERE quota.id = ANY(${[...ids]})`;
+    return new Map(
+      rows.map(({ id, windowStart, windowEnd, settled, leased, unreconciled, overrun }) => [
+        id,
+        {
+          windowStart,
+          windowEnd,
+          settled: BigInt(settled),
+          leased: BigInt(leased),
+          unreconciled: BigInt(unreconciled),
+          overrun: BigInt(overrun),
+        },
+      ]),
+    );
+  }
+}
+
+export type QuotaDetails = NonNullable<Awaited<ReturnType<QuotaRepository["findLive"]>>>;

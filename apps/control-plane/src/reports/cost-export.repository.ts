@@ -1,0 +1,61 @@
+import { Injectable } from "@nestjs/common";
+import { Prisma } from "@switchyard/database/generated/client";
+import { Database } from "../database/database.ts";
+import type { ReportRange } from "./report-range.ts";
+import { andFilter, type UsageFilter } from "./usage-filter.ts";
+
+export interface CostExportRow {
+  readonly hour: Date;
+  readonly team_id: string;
+  readonly project_id: string;
+  readonly virtual_key_id: string;
+  readonly end_user: string | null;
+  readonly tags: string[];
+  readonly route_id: string;
+  readonly connection_id: string;
+  readonly provider_kind: string;
+  readonly model_id: string;
+  readonly meter: string;
+  readonly quantity: string;
+  readonly cost_pico_usd: string;
+}
+
+const rowsPerFetch = 1_000;
+
+@Injectable()
+export class CostExportRepository {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** The roll-ups of a range as one consistent snapshot, a batch at a time however many there are. */
+  async *read({ from, to }: ReportRange, filter: UsageFilter): AsyncGenerator<CostExportRow[]> {
+    const query = Prisma.sql`
+      DECLARE cost_export NO SCROLL CURSOR FOR
+      SELECT hour, team_id, project_id, virtual_key_id, end_user, tags, route_id, connection_id, provider_kind, model_id,
+        meter, quantity, cost_pico_usd
+      FROM cost_rollup_hour
+      WHERE hour >= ${from} AND hour < ${to} ${andFilter(filter)}
+      ORDER BY hour, dimension_key`;
+    const client = await this.#database.pool.connect();
+    let isBroken = true;
+    try {
+      await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+      // Between two batches the transaction waits for the one who downloads.
+      await client.query("SET LOCAL idle_in_transaction_session_timeout = '5min'");
+      await client.query(query.text, query.values);
+      for (;;) {
+        const { rows } = await client.query<CostExportRow>(`FETCH ${rowsPerFetch} FROM cost_export`);
+        if (rows.length === 0) break;
+        yield rows;
+      }
+      await client.query("COMMIT");
+      isBroken = false;
+    } finally {
+      // A download that was given up leaves an open transaction; its connection goes with it.
+      client.release(isBroken);
+    }
+  }
+}

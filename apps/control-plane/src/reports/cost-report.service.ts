@@ -1,0 +1,66 @@
+import { Injectable } from "@nestjs/common";
+import type { CostDimension, CostReport, reportOperations } from "@switchyard/api-contract/reports";
+import { formatUsd, parsePicoUsd } from "@switchyard/metering/pico-usd";
+import { providerManifests } from "@switchyard/providers/manifests";
+import { instant } from "../database/instant.ts";
+import { ControlPlaneError } from "../errors/control-plane-error.ts";
+import type { Call } from "../operations/handles.ts";
+import { type NameOf, ResourceNameRepository } from "../resource-names/resource-name.repository.ts";
+import { CostReportRepository } from "./cost-report.repository.ts";
+import { IngestionRepository } from "./ingestion.repository.ts";
+import { periodBefore, wholeHours } from "./report-range.ts";
+
+@Injectable()
+export class CostReportService {
+  readonly #costs: CostReportRepository;
+  readonly #ingestion: IngestionRepository;
+  readonly #names: ResourceNameRepository;
+
+  constructor(costs: CostReportRepository, ingestion: IngestionRepository, names: ResourceNameRepository) {
+    this.#costs = costs;
+    this.#ingestion = ingestion;
+    this.#names = names;
+  }
+
+  async get(query: Call<typeof reportOperations.cost>["query"]): Promise<CostReport> {
+    const { from, to, groupBy, compare, ...filter } = query;
+    if (new Set(groupBy).size < groupBy.length) throw repeatedDimension();
+    const range = wholeHours({ from, to });
+    const previous = compare ? periodBefore(range) : null;
+    const question = { range, previous, filter, groupBy };
+    const [rows, requests, total, previousTotal, completeUntil] = await Promise.all([
+      this.#costs.pivot(question),
+      groupBy.includes("meter") ? null : this.#costs.countRequests(question),
+      this.#costs.total(range, filter),
+      previous && this.#costs.total(previous, filter),
+      this.#ingestion.lastIngestedAt(),
+    ]);
+    const nameOf = await this.#names.lookUp(rows.flatMap(({ keys }) => keys));
+    return {
+      from: instant(range.from),
+      to: instant(range.to),
+      rows: rows.map(({ keys, cost, previousCost, tokens }) => ({
+        keys: keys.map((key, index) => ({ id: key, name: nameKey(groupBy[index], key, nameOf) })),
+        costUsd: formatUsd(parsePicoUsd(cost)),
+        requests: requests && (requests.get(JSON.stringify(keys)) ?? 0),
+        tokens,
+        previousCostUsd: previous && formatUsd(parsePicoUsd(previousCost)),
+      })),
+      totalUsd: formatUsd(parsePicoUsd(total)),
+      previousTotalUsd: previousTotal === null ? null : formatUsd(parsePicoUsd(previousTotal)),
+      completeUntil: instant(completeUntil),
+    };
+  }
+}
+
+function nameKey(dimension: CostDimension | undefined, key: string | null, nameOf: NameOf): string {
+  if (key === null || dimension === undefined) return "none";
+  if (dimension === "provider") return providerManifests.find(({ kind }) => kind === key)?.displayName ?? key;
+  return dimension === "user" || dimension === "tag" || dimension === "meter" ? key : nameOf(dimension, key);
+}
+
+function repeatedDimension(): ControlPlaneError {
+  return new ControlPlaneError("validation_failed", {
+    problems: [{ path: "groupBy", code: "repeated_dimension", message: "names a dimension twice" }],
+  });
+}

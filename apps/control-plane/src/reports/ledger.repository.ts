@@ -1,0 +1,79 @@
+import { Injectable } from "@nestjs/common";
+import { Database } from "../database/database.ts";
+import type { ReportRange } from "./report-range.ts";
+import { andFilter, type UsageFilter } from "./usage-filter.ts";
+
+export interface LedgerSums {
+  readonly holds: number;
+  readonly settles: number;
+  readonly voids: number;
+  readonly overruns: number;
+  readonly corrections: number;
+  readonly uncertain: number;
+  readonly settled: string;
+  readonly overrun: string;
+  readonly corrected: string;
+}
+
+export interface UncertainRow {
+  attemptId: string;
+  requestId: string;
+  startedAt: Date;
+  connectionId: string;
+  modelId: string;
+  usageSource: string;
+  cost: string;
+}
+
+@Injectable()
+export class LedgerRepository {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async sums(
+    { from, to }: ReportRange,
+    filter: Pick<UsageFilter, "virtualKeyId" | "connectionId">,
+  ): Promise<LedgerSums> {
+    const [sums] = await this.#database.client.$queryRaw<[LedgerSums]>`
+      SELECT
+        count(*) FILTER (WHERE kind = 'hold')::integer AS holds,
+        count(*) FILTER (WHERE kind = 'settle')::integer AS settles,
+        count(*) FILTER (WHERE kind = 'void')::integer AS voids,
+        count(*) FILTER (WHERE kind = 'overrun')::integer AS overruns,
+        count(*) FILTER (WHERE kind = 'correct')::integer AS corrections,
+        count(*) FILTER (
+          WHERE kind = 'settle' AND usage_source IN ('provider_partial', 'estimate', 'upper_bound')
+            AND NOT EXISTS (
+              SELECT FROM ledger_entry AS correction
+              WHERE correction.started_at = entry.started_at AND correction.attempt_id = entry.attempt_id
+                AND correction.kind = 'correct'))::integer AS uncertain,
+        coalesce(sum(amount_pico_usd) FILTER (WHERE kind = 'settle'), 0)::text AS settled,
+        coalesce(sum(amount_pico_usd) FILTER (WHERE kind = 'overrun'), 0)::text AS overrun,
+        coalesce(sum(amount_pico_usd) FILTER (WHERE kind = 'correct'), 0)::text AS corrected
+      FROM ledger_entry AS entry
+      WHERE started_at >= ${from} AND started_at < ${to} ${andFilter(filter)}`;
+    return sums;
+  }
+
+  /** Attempts whose cost nobody has confirmed, newest first: usage that the provider told in part or not at all. */
+  listUncertain({ from, to }: ReportRange, limit: number): Promise<UncertainRow[]> {
+    return this.#database.client.$queryRaw<UncertainRow[]>`
+      SELECT entry.attempt_id AS "attemptId", entry.request_id AS "requestId", entry.started_at AS "startedAt",
+        entry.connection_id AS "connectionId", entry.model_id AS "modelId", entry.usage_source AS "usageSource",
+        (SELECT sum(amount_pico_usd) FROM ledger_entry AS spend
+         WHERE spend.started_at = entry.started_at AND spend.attempt_id = entry.attempt_id
+           AND spend.kind IN ('settle', 'overrun'))::text AS cost
+      FROM ledger_entry AS entry
+      WHERE entry.started_at >= ${from} AND entry.started_at < ${to} AND entry.kind = 'settle'
+        AND entry.usage_source IN ('provider_partial', 'estimate', 'upper_bound')
+        AND NOT EXISTS (
+          SELECT FROM ledger_entry AS correction
+          WHERE correction.started_at = entry.started_at AND correction.attempt_id = entry.attempt_id
+            AND correction.kind = 'correct')
+      ORDER BY entry.started_at DESC, entry.attempt_id DESC
+      LIMIT ${limit}`;
+  }
+}

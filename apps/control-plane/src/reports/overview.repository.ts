@@ -1,0 +1,170 @@
+import { Injectable } from "@nestjs/common";
+import { Prisma } from "@switchyard/database/generated/client";
+import { quantileFromBuckets } from "@switchyard/metering/latency-buckets";
+import { Database } from "../database/database.ts";
+import type { ReportRange } from "./report-range.ts";
+import { andFilter, type UsageFilter } from "./usage-filter.ts";
+
+/** How figures are put together: over time in steps, by a dimension, or all in one. */
+export type Grouping =
+  | { readonly by: "time"; readonly stepSeconds: number }
+  | { readonly by: "route" }
+  | { readonly by: "connection" }
+  | { readonly by: "nothing" };
+
+export interface Figures {
+  readonly requests: number;
+  readonly errors: number;
+  readonly refusals: number;
+  readonly cacheHits: number;
+  readonly cacheLookups: number;
+  readonly p50Ms: number | null;
+  readonly p99Ms: number | null;
+  readonly firstTokenP50Ms: number | null;
+  readonly firstTokenP99Ms: number | null;
+}
+
+interface CountRow {
+  key: string;
+  requests: number;
+  errors: number;
+  refusals: number;
+  cacheHits: number;
+  cacheLookups: number;
+}
+
+interface HistogramRow extends CountRow {
+  durations: string[];
+  firstTokens: string[];
+}
+
+interface QuantileRow extends CountRow {
+  durations: (number | null)[] | null;
+  firstTokens: (number | null)[] | null;
+}
+
+interface SpendRow {
+  key: string;
+  spend: string;
+}
+
+/** Figures of calls by group key: epoch seconds of a step's start, an id, or the empty text. */
+@Injectable()
+export class OverviewRepository {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** From the hourly roll-ups; quantiles are estimated from their histograms. */
+  async hourlyFigures(range: ReportRange, filter: UsageFilter, grouping: Grouping): Promise<Map<string, Figures>> {
+    const rows = await this.#database.client.$queryRaw<HistogramRow[]>`
+      WITH rolled AS MATERIALIZED (
+        SELECT ${keyOf(grouping, Prisma.sql`hour`)} AS key, *
+        FROM request_rollup_hour
+        WHERE hour >= ${range.from} AND hour < ${range.to} ${andFilter(filter)}
+      ), counts AS (
+        SELECT key, sum(requests)::integer AS requests, sum(errors)::integer AS errors,
+          sum(refusals)::integer AS refusals, sum(cache_hits)::integer AS "cacheHits",
+          sum(cache_lookups)::integer AS "cacheLookups"
+        FROM rolled GROUP BY key
+      ), buckets AS (
+        SELECT key, bucket, sum(duration) AS duration, sum(first_token) AS first_token
+        FROM rolled
+        CROSS JOIN LATERAL unnest(duration_buckets, first_token_buckets) WITH ORDINALITY
+          AS histogram(duration, first_token, bucket)
+        GROUP BY key, bucket
+      ), histograms AS (
+        SELECT key, array_agg(duration::text ORDER BY bucket) AS durations,
+          array_agg(first_token::text ORDER BY bucket) AS "firstTokens"
+        FROM buckets GROUP BY key
+      )
+      SELECT * FROM counts JOIN histograms USING (key)`;
+    return new Map(
+      rows.map(({ key, durations, firstTokens, ...counts }) => [
+        key,
+        { ...counts, ...quantilesOf(durations.map(BigInt), firstTokens.map(BigInt)) },
+      ]),
+    );
+  }
+
+  /** From the request log, to the minute: exact, and small enough for a few hours only. */
+  async recentFigures(range: ReportRange, filter: UsageFilter, grouping: Grouping): Promise<Map<string, Figures>> {
+    const rows = await this.#database.client.$queryRaw<QuantileRow[]>`
+      SELECT ${keyOf(grouping, Prisma.sql`started_at`)} AS key,
+        count(*)::integer AS requests,
+        count(*) FILTER (
+          WHERE status >= 400 OR verdict IN ('errored', 'truncated', 'invalid'))::integer AS errors,
+        count(*) FILTER (WHERE verdict = 'refused')::integer AS refusals,
+        count(*) FILTER (WHERE cache = 'hit')::integer AS "cacheHits",
+        count(*) FILTER (WHERE cache <> 'bypass')::integer AS "cacheLookups",
+        percentile_cont(ARRAY[0.5, 0.99]) WITHIN GROUP (ORDER BY duration_ms) AS durations,
+        percentile_cont(ARRAY[0.5, 0.99]) WITHIN GROUP (ORDER BY time_to_first_token_ms) AS "firstTokens"
+      FROM request_log
+      WHERE started_at >= ${range.from} AND started_at < ${range.to} ${andFilter(filter)}
+      GROUP BY 1`;
+    return new Map(
+      rows.map(({ key, durations, firstTokens, ...counts }) => [
+        key,
+        {
+          ...counts,
+          p50Ms: durations?.[0] ?? null,
+          p99Ms: durations?.[1] ?? null,
+          firstTokenP50Ms: firstTokens?.[0] ?? null,
+          firstTokenP99Ms: firstTokens?.[1] ?? null,
+        },
+      ]),
+    );
+  }
+
+  async hourlySpend(range: ReportRange, filter: UsageFilter, grouping: Grouping): Promise<Map<string, string>> {
+    const rows = await this.#database.client.$queryRaw<SpendRow[]>`
+      SELECT ${keyOf(grouping, Prisma.sql`hour`)} AS key, sum(cost_pico_usd)::text AS spend
+      FROM cost_rollup_hour
+      WHERE hour >= ${range.from} AND hour < ${range.to} ${andFilter(filter)}
+      GROUP BY 1`;
+    return new Map(rows.map(({ key, spend }) => [key, spend]));
+  }
+
+  /** The ledger itself, which knows the time of every attempt. */
+  async recentSpend(range: ReportRange, filter: UsageFilter, grouping: Grouping): Promise<Map<string, string>> {
+    const rows = await this.#database.client.$queryRaw<SpendRow[]>`
+      SELECT ${keyOf(grouping, Prisma.sql`started_at`)} AS key, sum(amount)::text AS spend
+      FROM (
+        SELECT entry.started_at, entry.amount_pico_usd AS amount, entry.team_id, entry.project_id,
+          entry.virtual_key_id, entry.connection_id, entry.model_id, attempt.route_id
+        FROM ledger_entry AS entry
+        JOIN attempt_log AS attempt USING (started_at, attempt_id)
+        WHERE entry.kind IN ('settle', 'overrun', 'correct')
+          AND entry.started_at >= ${range.from} AND entry.started_at < ${range.to}
+      ) AS spent
+      WHERE true ${andFilter(filter)}
+      GROUP BY 1`;
+    return new Map(rows.map(({ key, spend }) => [key, spend]));
+  }
+}
+
+function keyOf(grouping: Grouping, instantColumn: Prisma.Sql): Prisma.Sql {
+  switch (grouping.by) {
+    case "time": {
+      const step = Prisma.raw(String(Math.trunc(grouping.stepSeconds)));
+      return Prisma.sql`(floor(extract(epoch FROM ${instantColumn}) / ${step})::bigint * ${step})::text`;
+    }
+    case "route":
+      return Prisma.sql`coalesce(route_id, '')`;
+    case "connection":
+      return Prisma.sql`coalesce(connection_id, '')`;
+    case "nothing":
+      return Prisma.sql`''`;
+  }
+}
+
+function quantilesOf(durations: readonly bigint[], firstTokens: readonly bigint[]) {
+  return {
+    p50Ms: quantileFromBuckets(durations, 0.5),
+    p99Ms: quantileFromBuckets(durations, 0.99),
+    firstTokenP50Ms: quantileFromBuckets(firstTokens, 0.5),
+    firstTokenP99Ms: quantileFromBuckets(firstTokens, 0.99),
+  };
+}

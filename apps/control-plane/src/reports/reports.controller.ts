@@ -1,0 +1,74 @@
+import { Controller, StreamableFile } from "@nestjs/common";
+import { reportOperations } from "@switchyard/api-contract/reports";
+import { type Call, Handles } from "../operations/handles.ts";
+import { CorrectionsService } from "./corrections.service.ts";
+import { CostExportService } from "./cost-export.service.ts";
+import { CostReportService } from "./cost-report.service.ts";
+import { LedgerService } from "./ledger.service.ts";
+import { OverviewService } from "./overview.service.ts";
+import { TeamReportService } from "./team-report.service.ts";
+
+@Controller()
+export class ReportsController {
+  readonly #overview: OverviewService;
+  readonly #costs: CostReportService;
+  readonly #exports: CostExportService;
+  readonly #teams: TeamReportService;
+  readonly #ledger: LedgerService;
+  readonly #corrections: CorrectionsService;
+
+  constructor(
+    overview: OverviewService,
+    costs: CostReportService,
+    costExports: CostExportService,
+    teams: TeamReportService,
+    ledger: LedgerService,
+    corrections: CorrectionsService,
+  ) {
+    this.#overview = overview;
+    this.#costs = costs;
+    this.#exports = costExports;
+    this.#teams = teams;
+    this.#ledger = ledger;
+    this.#corrections = corrections;
+  }
+
+  @Handles(reportOperations.overview)
+  overview({ query }: Call<typeof reportOperations.overview>) {
+    return this.#overview.get(query);
+  }
+
+  @Handles(reportOperations.cost)
+  cost({ query }: Call<typeof reportOperations.cost>) {
+    return this.#costs.get(query);
+  }
+
+  @Handles(reportOperations.costCsv)
+  async costCsv({ query }: Call<typeof reportOperations.costCsv>) {
+    const { csv, fileName } = this.#exports.export(query);
+    return new StreamableFile(csv, {
+      type: "text/csv; charset=utf-8",
+      disposition: `attachment; filename="${fileName}"`,
+    });
+  }
+
+  @Handles(reportOperations.teams)
+  teams({ query }: Call<typeof reportOperations.teams>) {
+    return this.#teams.list(query);
+  }
+
+  @Handles(reportOperations.ledger)
+  ledger({ query }: Call<typeof reportOperations.ledger>) {
+    return this.#ledger.summarise(query);
+  }
+
+  @Handles(reportOperations.uncertain)
+  uncertain({ query }: Call<typeof reportOperations.uncertain>) {
+    return this.#ledger.listUncertain(query);
+  }
+
+  @Handles(reportOperations.correct)
+  correct({ actor, body }: Call<typeof reportOperations.correct>) {
+    return this.#corrections.record(actor, body.corrections);
+  }
+}

@@ -1,0 +1,35 @@
+import { Module } from "@nestjs/common";
+import { CorrectionRepository } from "./correction.repository.ts";
+import { CorrectionsService } from "./corrections.service.ts";
+import { CostExportRepository } from "./cost-export.repository.ts";
+import { CostExportService } from "./cost-export.service.ts";
+import { CostReportRepository } from "./cost-report.repository.ts";
+import { CostReportService } from "./cost-report.service.ts";
+import { LedgerRepository } from "./ledger.repository.ts";
+import { LedgerService } from "./ledger.service.ts";
+import { OverviewRepository } from "./overview.repository.ts";
+import { OverviewService } from "./overview.service.ts";
+import { ReportsController } from "./reports.controller.ts";
+import { TeamReportRepository } from "./team-report.repository.ts";
+import { TeamReportService } from "./team-report.service.ts";
+import { UsageFiguresModule } from "./usage-figures.module.ts";
+
+@Module({
+  imports: [UsageFiguresModule],
+  controllers: [ReportsController],
+  providers: [
+    CorrectionRepository,
+    CorrectionsService,
+    CostExportRepository,
+    CostExportService,
+    CostReportRepository,
+    CostReportService,
+    LedgerRepository,
+    LedgerService,
+    OverviewRepository,
+    OverviewService,
+    TeamReportRepository,
+    TeamReportService,
+  ],
+})
+export class ReportsModule {}

@@ -1,0 +1,34 @@
+import type { Route } from "@switchyard/api-contract/routes";
+import { explainSplit } from "@switchyard/policy-engine/routing/explain-split";
+import { instant } from "../database/instant.ts";
+import type { RouteDetails } from "./route.repository.ts";
+
+const wholeMillionths = 1_000_000;
+
+export function presentRoute(row: RouteDetails): Route {
+  const split = explainSplit(row.targets.map(({ id, weight, enabled }) => ({ targetId: id, weight, enabled })));
+  const shareOf = new Map(split.map(({ targetId, share }) => [targetId, Math.round(share * wholeMillionths)]));
+  return {
+    id: row.id,
+    name: row.name,
+    enabled: row.enabled,
+    strategy: row.strategy as Route["strategy"],
+    targets: row.targets.map(({ id, connectionId, connection, modelId, model, weight, enabled }) => ({
+      id,
+      connectionId,
+      connectionName: connection.name,
+      modelId,
+      providerModel: model.providerModel,
+      weight,
+      enabled,
+      shareMillionths: shareOf.get(id) ?? 0,
+    })),
+    fallbackRouteIds: row.fallbackRouteIds as string[],
+    allowedProjectIds: row.allowedProjectIds as string[] | null,
+    maxAttempts: row.maxAttempts,
+    timeouts: row.timeouts as Route["timeouts"],
+    responseCache: row.responseCache as Route["responseCache"],
+    createdAt: instant(row.createdAt),
+    updatedAt: instant(row.updatedAt),
+  };
+}

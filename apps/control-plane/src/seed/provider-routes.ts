@@ -1,0 +1,4 @@
+/** For accounts whose key is in the environment of the first run: which models get a route of their own name. */
+export const firstModelsByKind: Readonly<Record<string, readonly string[]>> = {
+  openai: ["gpt-5", "gpt-5-mini", "gpt-4.1", "gpt-4.1-mini", "text-embedding-3-small"],
+};

@@ -1,0 +1,123 @@
+import { Injectable } from "@nestjs/common";
+import type { virtualKeyStates } from "@switchyard/api-contract/virtual-keys";
+import { Prisma } from "@switchyard/database/generated/client";
+import { type Connection, Database } from "../database/database.ts";
+import { beforeInstant, type PageRequest } from "../database/keyset.ts";
+
+const select = {
+  id: true,
+  projectId: true,
+  name: true,
+  publicId: true,
+  lastFour: true,
+  allowedRouteIds: true,
+  createdBy: true,
+  createdAt: true,
+  expiresAt: true,
+  overlapEndsAt: true,
+  revokedAt: true,
+  rotatedFromId: true,
+  lastUsedAt: true,
+  project: { select: { name: true, archivedAt: true, team: { select: { name: true } } } },
+} as const;
+
+type State = (typeof virtualKeyStates)[number];
+
+export interface VirtualKeyFilter {
+  readonly projectId?: string | undefined;
+  readonly teamId?: string | undefined;
+  readonly state?: State | undefined;
+  readonly search?: string | undefined;
+}
+
+export interface NewVirtualKey {
+  readonly id: string;
+  readonly projectId: string;
+  readonly name: string;
+  readonly publicId: string;
+  readonly digest: Uint8Array<ArrayBuffer>;
+  readonly lastFour: string;
+  readonly allowedRouteIds: readonly string[] | null;
+  readonly createdBy: string;
+  readonly expiresAt: Date | null;
+  readonly rotatedFromId?: string;
+}
+
+export interface VirtualKeyChange {
+  readonly name?: string | undefined;
+  readonly allowedRouteIds?: readonly string[] | null | undefined;
+  readonly expiresAt?: Date | null | undefined;
+  readonly overlapEndsAt?: Date | undefined;
+  readonly revokedAt?: Date | undefined;
+}
+
+@Injectable()
+export class VirtualKeyRepository {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  list({ limit, cursor }: PageRequest, filter: VirtualKeyFilter, now: Date) {
+    const before = beforeInstant(cursor);
+    const { projectId, teamId, state, search } = filter;
+    const contains = { contains: search ?? "", mode: "insensitive" } as const;
+    return this.#database.client.virtualKey.findMany({
+      where: {
+        AND: [
+          projectId === undefined ? {} : { projectId },
+          teamId === undefined ? {} : { project: { teamId } },
+          state === undefined ? {} : whereState(state, now),
+          search === undefined ? {} : { OR: [{ name: contains }, { publicId: contains }, { lastFour: contains }] },
+          before ? { OR: [{ createdAt: { lt: before.at } }, { createdAt: before.at, id: { lt: before.id } }] } : {},
+        ],
+      },
+      select,
+      orderBy: [{ createdAt: "desc" }, { id: "desc" }],
+      take: limit + 1,
+    });
+  }
+
+  find(id: string, connection: Connection = this.#database.client) {
+    return connection.virtualKey.findUnique({ where: { id }, select });
+  }
+
+  insert(connection: Connection, { allowedRouteIds, ...key }: NewVirtualKey) {
+    return connection.virtualKey.create({ data: { ...key, allowedRouteIds: jsonOrNull(allowedRouteIds) }, select });
+  }
+
+  update(connection: Connection, id: string, { allowedRouteIds, ...change }: VirtualKeyChange) {
+    const data = {
+      ...withoutUndefined(change),
+      ...(allowedRouteIds !== undefined && { allowedRouteIds: jsonOrNull(allowedRouteIds) }),
+    };
+    return connection.virtualKey.update({ where: { id }, data, select });
+  }
+}
+
+export type VirtualKeyDetails = NonNullable<Awaited<ReturnType<VirtualKeyRepository["find"]>>>;
+
+function whereState(state: State, now: Date): Prisma.VirtualKeyWhereInput {
+  const isUnexpired = { OR: [{ expiresAt: null }, { expiresAt: { gt: now } }] };
+  switch (state) {
+    case "revoked":
+      return { revokedAt: { not: null } };
+    case "expired":
+      return { revokedAt: null, OR: [{ expiresAt: { lte: now } }, { overlapEndsAt: { lte: now } }] };
+    case "rotating":
+      return { revokedAt: null, overlapEndsAt: { gt: now }, ...isUnexpired };
+    case "active":
+      return { revokedAt: null, overlapEndsAt: null, ...isUnexpired };
+  }
+}
+
+function jsonOrNull(ids: readonly string[] | null) {
+  return ids === null ? Prisma.DbNull : [...ids];
+}
+
+function withoutUndefined<Values extends object>(values: Values) {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [Name in keyof Values]: Exclude<Values[Name], undefined>;
+  };
+}

@@ -1,0 +1,228 @@
+import { Injectable } from "@nestjs/common";
+import type { virtualKeyOperations, VirtualKey } from "@switchyard/api-contract/virtual-keys";
+import { deriveKey, type SubKey } from "@switchyard/secrets/derive-key";
+import { createUuidV7 } from "@switchyard/secrets/random-id";
+import { issueVirtualKey } from "@switchyard/secrets/virtual-key";
+import type { Actor } from "../auth/actor.ts";
+import type { Connection } from "../database/database.ts";
+import { instant } from "../database/instant.ts";
+import { type Page, toPage } from "../database/keyset.ts";
+import { ControlPlaneEnv } from "../env.ts";
+import { ControlPlaneError, found } from "../errors/control-plane-error.ts";
+import type { Call } from "../operations/handles.ts";
+import type { Published } from "../operations/published.ts";
+import { PolicyRevisionPublisher } from "../policy-revisions/policy-revision.publisher.ts";
+import { ProjectRepository } from "../projects/project.repository.ts";
+import { RouteRepository } from "../routes/route.repository.ts";
+import { type VirtualKeyDetails, VirtualKeyRepository } from "./virtual-key.repository.ts";
+import { hintOfKey, stateOfKey } from "./virtual-key-state.ts";
+
+type Issued = { virtualKey: VirtualKey; token: string };
+
+@Injectable()
+export class VirtualKeysService {
+  readonly #keys: VirtualKeyRepository;
+  readonly #projects: ProjectRepository;
+  readonly #routes: RouteRepository;
+  readonly #publisher: PolicyRevisionPublisher;
+  readonly #pepper: SubKey<"virtual-key-pepper">;
+
+  constructor(
+    keys: VirtualKeyRepository,
+    projects: ProjectRepository,
+    routes: RouteRepository,
+    publisher: PolicyRevisionPublisher,
+    env: ControlPlaneEnv,
+  ) {
+    this.#keys = keys;
+    this.#projects = projects;
+    this.#routes = routes;
+    this.#publisher = publisher;
+    this.#pepper = deriveKey(env.keyring.active, "virtual-key-pepper");
+  }
+
+  async list(query: Call<typeof virtualKeyOperations.list>["query"]): Promise<Page<VirtualKey>> {
+    const now = new Date();
+    const rows = await this.#keys.list(query, query, now);
+    return toPage(
+      rows,
+      query.limit,
+      ({ createdAt, id }) => [createdAt, id],
+      (row) => present(row, now),
+    );
+  }
+
+  async get(id: string): Promise<VirtualKey> {
+    return present(found(await this.#keys.find(id), "virtual key"), new Date());
+  }
+
+  issue(actor: Actor, body: Call<typeof virtualKeyOperations.issue>["body"]): Promise<Published<Issued>> {
+    return this.#publisher.publish(actor, async (connection) => {
+      const project = found(await this.#projects.find(body.projectId, connection), "project");
+      if (project.archivedAt !== null) throw new ControlPlaneError("archived", { message: "The project is archived." });
+      await this.#requireRoutes(connection, body.allowedRouteIds);
+      const expiresAt = futureOrNull(body.expiresAt);
+      const { row, token } = await this.#insert(connection, { ...body, expiresAt, createdBy: actor.name });
+      const virtualKey = present(row, new Date());
+      return {
+        value: { virtualKey, token },
+        summary: `Key ${body.name} issued for project ${project.name}`,
+        audit: {
+          action: "virtual_key.issued",
+          resourceType: "virtual_key",
+          resourceId: row.id,
+          after: auditState(virtualKey),
+        },
+      };
+    });
+  }
+
+  update(
+    actor: Actor,
+    id: string,
+    body: Call<typeof virtualKeyOperations.update>["body"],
+  ): Promise<Published<VirtualKey>> {
+    return this.#publisher.publish(actor, async (connection) => {
+      const before = await this.#requireUsable(connection, id);
+      await this.#requireRoutes(connection, body.allowedRouteIds);
+      const expiresAt = body.expiresAt === undefined ? undefined : futureOrNull(body.expiresAt);
+      const after = present(await this.#keys.update(connection, id, { ...body, expiresAt }), new Date());
+      return {
+        value: after,
+        summary: `Key ${before.name} changed`,
+        audit: {
+          action: "virtual_key.changed",
+          resourceType: "virtual_key",
+          resourceId: id,
+          before: auditState(before),
+          after: auditState(after),
+        },
+      };
+    });
+  }
+
+  rotate(actor: Actor, id: string, { overlapSeconds }: { overlapSeconds: number }): Promise<Published<Issued>> {
+    return this.#publisher.publish(actor, async (connection) => {
+      const before = await this.#requireUsable(connection, id);
+      if (before.state !== "active") throw new ControlPlaneError("key_not_active");
+      const { row, token } = await this.#insert(connection, {
+        projectId: before.projectId,
+        name: before.name,
+        allowedRouteIds: before.allowedRouteIds,
+        expiresAt: before.expiresAt === null ? null : new Date(before.expiresAt),
+        createdBy: actor.name,
+        rotatedFromId: id,
+      });
+      const overlapEndsAt = new Date(Date.now() + overlapSeconds * 1000);
+      await this.#keys.update(connection, id, { overlapEndsAt });
+      const virtualKey = present(row, new Date());
+      return {
+        value: { virtualKey, token },
+        summary: `Key ${before.name} rotated; the old one works until ${overlapEndsAt.toISOString()}`,
+        audit: {
+          action: "virtual_key.rotated",
+          resourceType: "virtual_key",
+          resourceId: id,
+          before: auditState(before),
+          after: { ...auditState(virtualKey), successorId: row.id, overlapEndsAt: overlapEndsAt.toISOString() },
+        },
+      };
+    });
+  }
+
+  revoke(actor: Actor, id: string): Promise<Published<VirtualKey>> {
+    return this.#publisher.publish(actor, async (connection) => {
+      const before = present(found(await this.#keys.find(id, connection), "virtual key"), new Date());
+      if (before.state === "revoked")
+        throw new ControlPlaneError("key_not_active", { message: "The key is revoked already." });
+      const after = present(await this.#keys.update(connection, id, { revokedAt: new Date() }), new Date());
+      return {
+        value: after,
+        summary: `Key ${before.name} revoked`,
+        audit: {
+          action: "virtual_key.revoked",
+          resourceType: "virtual_key",
+          resourceId: id,
+          before: auditState(before),
+          after: auditState(after),
+        },
+      };
+    });
+  }
+
+  async #insert(
+    connection: Connection,
+    key: {
+      projectId: string;
+      name: string;
+      allowedRouteIds: readonly string[] | null;
+      expiresAt: Date | null;
+      createdBy: string;
+      rotatedFromId?: string;
+    },
+  ): Promise<{ row: VirtualKeyDetails; token: string }> {
+    const { token, publicId, digest, lastFour } = issueVirtualKey(this.#pepper);
+    const { projectId, name, allowedRouteIds, expiresAt, createdBy, rotatedFromId } = key;
+    const row = await this.#keys.insert(connection, {
+      id: createUuidV7(),
+      projectId,
+      name,
+      publicId,
+      digest: new Uint8Array(digest),
+      lastFour,
+      allowedRouteIds,
+      createdBy,
+      expiresAt,
+      ...(rotatedFromId !== undefined && { rotatedFromId }),
+    });
+    return { row, token };
+  }
+
+  async #requireUsable(connection: Connection, id: string): Promise<VirtualKey> {
+    const key = present(found(await this.#keys.find(id, connection), "virtual key"), new Date());
+    if (key.state === "revoked" || key.state === "expired") throw new ControlPlaneError("key_not_active");
+    return key;
+  }
+
+  async #requireRoutes(connection: Connection, ids: readonly string[] | null | undefined): Promise<void> {
+    if (!ids || ids.length === 0) return;
+    const known = await this.#routes.knownIds(connection, ids);
+    const problems = ids.flatMap((id, index) =>
+      known.has(id) ? [] : [{ path: `allowedRouteIds[${index}]`, code: "unknown_route", message: "is not a route" }],
+    );
+    if (problems.length > 0) throw new ControlPlaneError("invalid_policy", { problems });
+  }
+}
+
+function futureOrNull(text: string | null): Date | null {
+  if (text === null) return null;
+  const expiresAt = new Date(text);
+  if (expiresAt.getTime() > Date.now()) return expiresAt;
+  throw new ControlPlaneError("validation_failed", {
+    problems: [{ path: "expiresAt", code: "in_past", message: "must lie in the future" }],
+  });
+}
+
+function present(row: VirtualKeyDetails, now: Date): VirtualKey {
+  return {
+    id: row.id,
+    projectId: row.projectId,
+    projectName: row.project.name,
+    teamName: row.project.team.name,
+    name: row.name,
+    hint: hintOfKey(row),
+    state: stateOfKey(row, now),
+    allowedRouteIds: row.allowedRouteIds as string[] | null,
+    createdBy: row.createdBy,
+    createdAt: instant(row.createdAt),
+    expiresAt: instant(row.expiresAt),
+    overlapEndsAt: instant(row.overlapEndsAt),
+    revokedAt: instant(row.revokedAt),
+    rotatedFromId: row.rotatedFromId,
+    lastUsedAt: instant(row.lastUsedAt),
+  };
+}
+
+function auditState({ name, projectId, hint, state, allowedRouteIds, expiresAt }: VirtualKey) {
+  return { name, projectId, hint, state, allowedRouteIds, expiresAt };
+}
