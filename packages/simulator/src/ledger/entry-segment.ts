@@ -1,0 +1,95 @@
+import { NO_TOKENS } from "../answer/token-counts.ts";
+import { type ClosedCall, type LedgerEntry, type OpenedCall, OUTCOMES } from "./ledger-entry.ts";
+
+/** How many consecutive entries share one segment. */
+export const SEGMENT_ENTRIES = 4_096;
+
+const DIGEST_BYTES = 32;
+const METERS = 4;
+
+/** The names that many entries share; entries refer to them by number. */
+export interface SharedNames {
+  readonly provider: string;
+  readonly model: string;
+  readonly endpoint: string;
+}
+
+/**
+ * A run of consecutive entries, stored by column: about 130 bytes an entry where objects would take 600, and nothing
+ * for the garbage collector to walk through.
+ */
+export class EntrySegment {
+  readonly #firstSequence: number;
+  readonly #receivedAtMs = new Float64Array(SEGMENT_ENTRIES);
+  readonly #names = new Uint32Array(SEGMENT_ENTRIES);
+  readonly #attemptIds: (string | null)[] = [];
+  readonly #digests = Buffer.alloc(SEGMENT_ENTRIES * DIGEST_BYTES);
+  readonly #streams = new Uint8Array(SEGMENT_ENTRIES);
+  readonly #statuses = new Uint16Array(SEGMENT_ENTRIES);
+  readonly #outcomes = new Uint8Array(SEGMENT_ENTRIES);
+  readonly #billed = new Uint8Array(SEGMENT_ENTRIES);
+  readonly #tokens = new Uint32Array(SEGMENT_ENTRIES * METERS);
+
+  constructor(firstSequence: number) {
+    this.#firstSequence = firstSequence;
+  }
+
+  get firstSequence(): number {
+    return this.#firstSequence;
+  }
+
+  get length(): number {
+    return this.#attemptIds.length;
+  }
+
+  get isFull(): boolean {
+    return this.length === SEGMENT_ENTRIES;
+  }
+
+  /** Adds the next entry of the run. */
+  open(call: OpenedCall, nameNumber: number): void {
+    const index = this.length;
+    this.#receivedAtMs[index] = call.receivedAtMs;
+    this.#names[index] = nameNumber;
+    this.#attemptIds.push(call.attemptId);
+    this.#digests.write(call.requestBodySha256, index * DIGEST_BYTES, "hex");
+    this.#streams[index] = call.stream ? 1 : 0;
+  }
+
+  close(sequence: number, closed: ClosedCall): void {
+    const index = sequence - this.#firstSequence;
+    this.#statuses[index] = closed.status ?? 0;
+    this.#outcomes[index] = OUTCOMES.indexOf(closed.outcome);
+    this.#billed[index] = closed.billedTokens === null ? 0 : 1;
+    const { input, cachedInput, output, reasoning } = closed.billedTokens ?? NO_TOKENS;
+    this.#tokens.set([input, cachedInput, output, reasoning], index * METERS);
+  }
+
+  attemptId(sequence: number): string | null {
+    return this.#attemptIds[sequence - this.#firstSequence] ?? null;
+  }
+
+  nameNumber(sequence: number): number {
+    return this.#names[sequence - this.#firstSequence] ?? 0;
+  }
+
+  read(sequence: number, names: SharedNames): LedgerEntry {
+    const index = sequence - this.#firstSequence;
+    const [input = 0, cachedInput = 0, output = 0, reasoning = 0] = this.#tokens.subarray(
+      index * METERS,
+      (index + 1) * METERS,
+    );
+    return {
+      sequence,
+      receivedAt: new Date(this.#receivedAtMs[index] ?? 0).toISOString(),
+      ...names,
+      attemptId: this.attemptId(sequence),
+      requestBodySha256: this.#digests.toString("hex", index * DIGEST_BYTES, (index + 1) * DIGEST_BYTES),
+      stream: this.#streams[index] === 1,
+      status: this.#statuses[index] || null,
+      outcome: OUTCOMES[this.#outcomes[index] ?? 0] ?? "open",
+      billed: this.#billed[index] === 1,
+      tokens: { input, cachedInput, output, reasoning },
+    };
+  }
+}
