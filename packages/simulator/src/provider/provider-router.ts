@@ -1,0 +1,76 @@
+import type { Endpoint, WireFormat } from "../formats/wire-format.ts";
+
+/** The provider of requests without a prefix. */
+export const DEFAULT_PROVIDER = "default";
+
+const MOST_REMEMBERED_PATHS = 1_000;
+const LONGEST_PROVIDER_NAME = 128;
+
+/** Where the calls to one endpoint of one provider arrive. */
+export interface CallRoute {
+  readonly kind: "call";
+  readonly method: "POST";
+  readonly format: WireFormat;
+  readonly provider: string;
+  readonly endpoint: Endpoint;
+}
+
+/** Where one provider lists its models. */
+export interface ModelsRoute {
+  readonly kind: "models";
+  readonly method: "GET";
+  readonly format: WireFormat;
+  readonly provider: string;
+}
+
+export type Route = CallRoute | ModelsRoute;
+
+/**
+ * Finds the protocol, the endpoint and the simulated provider of a path. The end of the path selects the endpoint; what
+ * stands before it names the provider: `/providers/slow/v1/embeddings` and `/slow/v1/embeddings` both mean "slow".
+ * One process plays at most 1,000 provider paths; more are unknown, so memory stays bounded.
+ */
+export class ProviderRouter {
+  readonly #formats: readonly WireFormat[];
+  readonly #routes = new Map<string, Route>();
+
+  constructor(formats: readonly WireFormat[]) {
+    this.#formats = formats;
+  }
+
+  find(url: string): Route | undefined {
+    const query = url.indexOf("?");
+    const path = query < 0 ? url : url.slice(0, query);
+    const known = this.#routes.get(path);
+    if (known !== undefined || this.#routes.size >= MOST_REMEMBERED_PATHS) return known;
+    const route = this.#resolve(path);
+    if (route !== undefined) this.#routes.set(path, route);
+    return route;
+  }
+
+  #resolve(path: string): Route | undefined {
+    for (const format of this.#formats) {
+      if (path.endsWith(format.modelsPath)) {
+        const provider = providerOf(path, format.modelsPath);
+        return provider === undefined ? undefined : { kind: "models", method: "GET", format, provider };
+      }
+      const endpoint = format.endpoints.find((candidate) => path.endsWith(candidate.path));
+      if (endpoint === undefined) continue;
+      const provider = providerOf(path, endpoint.path);
+      return provider === undefined ? undefined : { kind: "call", method: "POST", format, provider, endpoint };
+    }
+    return undefined;
+  }
+}
+
+function providerOf(path: string, suffix: string): string | undefined {
+  const prefix = path.slice(0, path.length - suffix.length);
+  if (prefix === "") return DEFAULT_PROVIDER;
+  const encoded = prefix.startsWith("/providers/") ? prefix.slice("/providers/".length) : prefix.slice(1);
+  try {
+    const provider = decodeURIComponent(encoded);
+    return provider === "" || provider.length > LONGEST_PROVIDER_NAME ? undefined : provider;
+  } catch {
+    return undefined;
+  }
+}
