@@ -1,0 +1,27 @@
+import { describe, expect, it } from "vitest";
+import { readEnvironment } from "./env.ts";
+
+describe("readEnvironment", () => {
+  it("has defaults, and takes empty variables for absent ones", () => {
+    expect(readEnvironment({ SIMULATOR_SEED: "", HOME: "/root" })).toEqual({
+      SIMULATOR_PORT: 9090,
+      SIMULATOR_HOST: "127.0.0.1",
+    });
+  });
+
+  it("reads every setting", () => {
+    const variables = {
+      SIMULATOR_PORT: "1234",
+      SIMULATOR_HOST: "::1",
+      SIMULATOR_CONTROL_PORT: "0",
+      SIMULATOR_SEED: "s",
+      SIMULATOR_LEDGER_FILE: "/tmp/l",
+      SIMULATOR_API_KEY: "k",
+    };
+    expect(readEnvironment(variables)).toEqual({ ...variables, SIMULATOR_PORT: 1234, SIMULATOR_CONTROL_PORT: 0 });
+  });
+
+  it.each(["x", "-1", "65536", "1.5"])("refuses port %s by name", (port) => {
+    expect(() => readEnvironment({ SIMULATOR_PORT: port })).toThrow(/^SIMULATOR_PORT: /);
+  });
+});
