@@ -61,7 +61,7 @@ export class JsonCursor {
   peek(): number {
     while (this.at < this.#end) {
       const byte = this.#bytes[this.at] as number;
-      if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) return byte;
+      if (byte > 0x20 || (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09)) return byte;
       this.at++;
     }
     return -1;
@@ -99,10 +99,12 @@ export class JsonCursor {
   /** Whether the latest key spells this name, escapes included. */
   keyIs(name: JsonKey): boolean {
     const { bytes } = name;
+    const first = this.#bytes[this.keyStart];
+    if (first !== bytes[0] && first !== backslash) return false;
     const length = this.keyEnd - this.keyStart;
     // Only an escape makes the spelling of an ASCII name longer than the name.
     if (length !== bytes.length) return length > bytes.length && this.#keyHasEscape() && this.keyText() === name.text;
-    for (let offset = 0; offset < length; offset++) {
+    for (let offset = 1; offset < length; offset++) {
       if (this.#bytes[this.keyStart + offset] !== bytes[offset]) return false;
     }
     return true;
