@@ -272,7 +272,7 @@ describe("validatePolicyRevision", () => {
           expect(typeof validatePolicyRevision(revision, kinds).ok).toBe("boolean");
         },
       ),
-      { numRuns: 1_000 },
+      { numRuns: 300 },
     );
   });
 
