@@ -5,7 +5,6 @@ import { defineConfig } from "vitest/config";
  * `pnpm test` inside a package runs that package's part of the same project.
  */
 const integration = "**/*.int.test.ts";
-const process = "**/*.e2e.test.ts";
 
 export default defineConfig({
   test: {
@@ -14,8 +13,8 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["{apps,packages}/*/{src,test}/**/*.test.{ts,tsx}", "prisma/{src,test}/**/*.test.ts"],
-          exclude: [integration, process],
+          include: ["apps/*/src/**/*.test.{ts,tsx}", "packages/*/{src,test}/**/*.test.ts", "prisma/{src,test}/**/*.test.ts"],
+          exclude: [integration],
         },
       },
       {
@@ -29,7 +28,8 @@ export default defineConfig({
       {
         test: {
           name: "e2e",
-          include: ["{apps,packages}/*/test/**/*.e2e.test.ts"],
+          include: ["apps/*/test/**/*.test.ts"],
+          exclude: [integration],
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

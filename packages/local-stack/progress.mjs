@@ -11,7 +11,7 @@ const plainRefreshMs = 10_000;
  * @typedef {object} Step
  * @property {(text: string) => void} note shows what the step is doing right now
  * @property {(text?: string) => void} done ends the step with a tick
- * @property {() => void} failed ends the step with a cross
+ * @property {(text?: string) => void} failed ends the step with a cross
  */
 
 /**
@@ -44,7 +44,7 @@ export function beginStep(label, out = process.stdout) {
       detail = text;
     },
     done: (text) => end("✓", text),
-    failed: () => end("✗"),
+    failed: (text) => end("✗", text),
   };
 }
 

@@ -2,14 +2,14 @@
  * Builds what runs compiled: the database client, the three servers and the dashboard. turbo knows what is out of date by
  * content; a stamp over sizes and times of the sources answers "nothing changed" without starting it.
  */
-import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { OperatorError } from "../operator-error.ts";
 import { repositoryRoot } from "../repository-root.ts";
+import { runTool } from "../run-tool.ts";
 
 const stampFile = join(repositoryRoot, "node_modules", ".switchyard-build");
 const sourceRoots = ["apps", "packages", "prisma"];
@@ -35,43 +35,13 @@ export async function isBuilt(): Promise<boolean> {
  */
 export async function build(note: (text: string) => void = () => undefined, signal?: AbortSignal): Promise<void> {
   const fingerprint = await fingerprintOfSources();
-  const { code, output } = await runTurbo(note, signal);
-  if (code !== 0) throw new OperatorError(`The build failed:\n${output.trim()}`);
-  writeFileSync(stampFile, fingerprint);
-}
-
-async function runTurbo(note: (text: string) => void, signal?: AbortSignal) {
-  const bin = join(repositoryRoot, "node_modules", ".bin");
-  const turbo = spawn(
-    join(bin, "turbo"),
-    ["run", "build", "--output-logs=errors-only", "--log-order=stream", `--concurrency=${availableParallelism()}`],
-    {
-      cwd: repositoryRoot,
-      stdio: ["ignore", "pipe", "pipe"],
-      ...(signal === undefined ? {} : { signal }),
-      env: {
-        ...process.env,
-        PATH: `${bin}${delimiter}${process.env["PATH"] ?? ""}`,
-        TURBO_UI: "false",
-        TURBO_TELEMETRY_DISABLED: "1",
-        TURBO_NO_UPDATE_NOTIFIER: "1",
-        NEXT_TELEMETRY_DISABLED: "1",
-      },
-    },
+  const { succeeded, output } = await runTool(
+    "turbo",
+    ["run", "build", "--output-logs=errors-only", `--concurrency=${availableParallelism()}`],
+    { onLine: note, signal },
   );
-  let output = "";
-  for (const stream of [turbo.stdout, turbo.stderr]) {
-    stream.setEncoding("utf8").on("data", (text: string) => {
-      output += text;
-      const line = text.trim().split("\n").at(-1) ?? "";
-      if (line !== "") note(line);
-    });
-  }
-  const code = await new Promise<number | null>((resolve, reject) => {
-    turbo.once("error", reject);
-    turbo.once("close", resolve);
-  });
-  return { code, output };
+  if (!succeeded) throw new OperatorError(`The build failed:\n${output.trim()}`);
+  writeFileSync(stampFile, fingerprint);
 }
 
 async function fingerprintOfSources(): Promise<string> {
