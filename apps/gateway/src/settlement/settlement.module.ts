@@ -1,10 +1,26 @@
 import { Module, type DynamicModule } from "@nestjs/common";
+import { HoldJournal } from "../admission/hold-journal.ts";
+import { JournalPipeline } from "./journal-pipeline.ts";
 import type { SettlementOptions } from "./settlement-options.ts";
 import { SettlementService } from "./settlement.service.ts";
 
+/** Needs what the admission module exports. */
 @Module({})
 export class SettlementModule {
-  static with(_options: SettlementOptions): DynamicModule {
-    return { module: SettlementModule, providers: [SettlementService], exports: [SettlementService] };
+  static with(options: SettlementOptions): DynamicModule {
+    return {
+      module: SettlementModule,
+      global: true,
+      providers: [
+        { provide: JournalPipeline, useFactory: () => new JournalPipeline(options) },
+        {
+          provide: HoldJournal,
+          useFactory: (pipeline: JournalPipeline) => pipeline.journal,
+          inject: [JournalPipeline],
+        },
+        SettlementService,
+      ],
+      exports: [SettlementService, HoldJournal],
+    };
   }
 }

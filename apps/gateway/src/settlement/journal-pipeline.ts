@@ -1,0 +1,92 @@
+/** The journal of this process and all that carries it into the ledger, put together. */
+import type { UsageEvent } from "@switchyard/metering/usage-event";
+import { IngestedBatchesRepository } from "./ingested-batches.repository.ts";
+import { leaveJournalDirectory, listSegments, readKernelBootId, takeJournalDirectory } from "./journal-directory.ts";
+import { JournalReplay } from "./journal-replay.ts";
+import { JournalShipper } from "./journal-shipper.ts";
+import { Journal } from "./journal.ts";
+import type { SettlementOptions } from "./settlement-options.ts";
+import { UsageQueueRepository } from "./usage-queue.repository.ts";
+
+/** Figures for metrics and readiness. */
+export interface JournalStatus {
+  readonly isWritable: boolean;
+  readonly journalBytes: number;
+  /** Attempts and requests of this process that the ledger does not have yet. */
+  readonly unshippedRecords: number;
+}
+
+export class JournalPipeline {
+  readonly journal: Journal;
+  readonly #options: SettlementOptions;
+  readonly #earlierSegments: ReturnType<typeof listSegments>;
+  readonly #kernelBootId = readKernelBootId();
+  readonly #queue: UsageQueueRepository;
+  readonly #ingested: IngestedBatchesRepository;
+  readonly #shipper: JournalShipper;
+  #replay: JournalReplay | null = null;
+
+  /** Takes the folder and opens the journal; throws JournalDirectoryError where that is not possible. */
+  constructor(options: SettlementOptions) {
+    const { identity, journalDirectory: directory, journalSync: sync, journalMaxBytes: maxBytes, logger } = options;
+    this.#options = options;
+    takeJournalDirectory(directory);
+    this.#earlierSegments = listSegments(directory);
+    const earlierBytes = this.#earlierSegments.reduce((sum, { writtenBytes }) => sum + writtenBytes, 0);
+    const kernelBootId = this.#kernelBootId;
+    this.journal = new Journal({ directory, identity, kernelBootId, sync, maxBytes, earlierBytes, logger });
+    this.#queue = new UsageQueueRepository(options);
+    this.#ingested = new IngestedBatchesRepository(options.databaseUrl, logger);
+    this.#shipper = new JournalShipper({
+      gatewayId: identity.gatewayId,
+      bootId: identity.bootId,
+      source: this.journal,
+      queue: this.#queue,
+      ingested: this.#ingested,
+      logger,
+    });
+  }
+
+  /** Starts shipping, and settling what earlier boots left. */
+  start(releaseBoot: (bootId: string) => Promise<void>): void {
+    this.#shipper.start();
+    this.#replay = new JournalReplay({
+      identity: this.#options.identity,
+      kernelBootId: this.#kernelBootId,
+      segments: this.#earlierSegments,
+      queue: this.#queue,
+      ingested: this.#ingested,
+      remove: (segment) => this.journal.remove(segment),
+      releaseBoot,
+      logger: this.#options.logger,
+    });
+    this.#replay.start();
+  }
+
+  appendEvent(event: UsageEvent): void {
+    this.journal.appendEvent(event);
+  }
+
+  status(): JournalStatus {
+    return {
+      isWritable: this.journal.isWritable,
+      journalBytes: this.journal.bytes,
+      unshippedRecords: this.journal.eventCount - this.#shipper.acknowledgedEvents,
+    };
+  }
+
+  async flush(): Promise<void> {
+    await this.journal.flush();
+  }
+
+  /** Ships what can be shipped within the deadline, and leaves the folder. */
+  async drain(deadlineMs: number): Promise<void> {
+    const isEmpty = await this.#shipper.drain(deadlineMs);
+    await this.#shipper.stop();
+    await this.#replay?.stop();
+    await this.journal.close();
+    if (isEmpty) for (const segment of this.journal.segments()) this.journal.remove(segment);
+    await Promise.all([this.#queue.close(), this.#ingested.close()]);
+    leaveJournalDirectory(this.#options.journalDirectory);
+  }
+}
