@@ -63,7 +63,8 @@ function plainText(line: string): { text: string; isFatal: boolean } {
     const entry = JSON.parse(line) as { level?: number | string; msg?: string; err?: { message?: string } };
     if (typeof entry === "object" && entry !== null) {
       const isFatal = ["error", "fatal"].includes(String(entry.level)) || Number(entry.level) >= 50;
-      return { text: [entry.msg, entry.err?.message].filter(Boolean).join(": "), isFatal };
+      const text = [entry.msg, entry.err?.message].filter(Boolean).join(": ");
+      return { text: text.split("\n", 1)[0] ?? "", isFatal };
     }
   } catch {
     // Not a line of JSON.
