@@ -13,7 +13,11 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["apps/*/src/**/*.test.{ts,tsx}", "packages/*/{src,test}/**/*.test.ts", "prisma/{src,test}/**/*.test.ts"],
+          include: [
+            "apps/*/src/**/*.test.{ts,tsx}",
+            "packages/*/{src,test}/**/*.test.ts",
+            "prisma/{src,test}/**/*.test.ts",
+          ],
           exclude: [integration],
         },
       },
