@@ -1,4 +1,4 @@
-import { NO_TOKENS } from "../answer/token-counts.ts";
+import { NO_TOKENS, type TokenCounts } from "../answer/token-counts.ts";
 import { type ClosedCall, type LedgerEntry, type OpenedCall, OUTCOMES } from "./ledger-entry.ts";
 
 /** How many consecutive entries share one segment. */
@@ -73,12 +73,19 @@ export class EntrySegment {
     return this.#names[sequence - this.#firstSequence] ?? 0;
   }
 
+  /** How a call ended; undefined while it is open. */
+  closedCall(sequence: number): ClosedCall | undefined {
+    const index = sequence - this.#firstSequence;
+    const outcome = OUTCOMES[this.#outcomes[index] ?? 0];
+    if (outcome === undefined || outcome === "open") return undefined;
+    const billedTokens = this.#billed[index] === 1 ? this.#tokensAt(index * METERS) : null;
+    return { status: this.#statuses[index] || null, outcome, billedTokens };
+  }
+
   read(sequence: number, names: SharedNames): LedgerEntry {
     const index = sequence - this.#firstSequence;
-    const [input = 0, cachedInput = 0, output = 0, reasoning = 0] = this.#tokens.subarray(
-      index * METERS,
-      (index + 1) * METERS,
-    );
+    const closed = this.closedCall(sequence);
+    const billedTokens = closed?.billedTokens ?? null;
     return {
       sequence,
       receivedAt: new Date(this.#receivedAtMs[index] ?? 0).toISOString(),
@@ -86,10 +93,15 @@ export class EntrySegment {
       attemptId: this.attemptId(sequence),
       requestBodySha256: this.#digests.toString("hex", index * DIGEST_BYTES, (index + 1) * DIGEST_BYTES),
       stream: this.#streams[index] === 1,
-      status: this.#statuses[index] || null,
-      outcome: OUTCOMES[this.#outcomes[index] ?? 0] ?? "open",
-      billed: this.#billed[index] === 1,
-      tokens: { input, cachedInput, output, reasoning },
+      status: closed?.status ?? null,
+      outcome: closed?.outcome ?? "open",
+      billed: billedTokens !== null,
+      tokens: billedTokens ?? NO_TOKENS,
     };
+  }
+
+  #tokensAt(start: number): TokenCounts {
+    const [input = 0, cachedInput = 0, output = 0, reasoning = 0] = this.#tokens.subarray(start, start + METERS);
+    return { input, cachedInput, output, reasoning };
   }
 }

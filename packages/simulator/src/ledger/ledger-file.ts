@@ -1,4 +1,4 @@
-import { appendFileSync, closeSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readSync } from "node:fs";
+import { closeSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { z } from "zod";
 import { OUTCOMES } from "./ledger-entry.ts";
@@ -73,8 +73,11 @@ export class LedgerFile {
     if (rest.length > 0) ftruncateSync(this.#descriptor, position - rest.length);
   }
 
+  /** @throws Error when the record could not be written whole; a simulator that cannot keep its ledger has to stop */
   append(record: LedgerRecord): void {
-    appendFileSync(this.#descriptor, `${JSON.stringify(record)}\n`);
+    const line = `${JSON.stringify(record)}\n`;
+    if (writeSync(this.#descriptor, line) < Buffer.byteLength(line))
+      throw new Error(`${this.#path}: there is no room for more records.`);
   }
 
   close(): void {

@@ -1,5 +1,5 @@
 import type { TokenCounts } from "../answer/token-counts.ts";
-import type { ClosedCall, LedgerEntry, Outcome } from "./ledger-entry.ts";
+import type { ClosedCall, Outcome } from "./ledger-entry.ts";
 
 /** Sums over calls. `calls` counts every accepted call, `billedCalls` those that cost something. */
 export interface LedgerTotals {
@@ -32,13 +32,6 @@ export class TotalsCounter {
     if (billedTokens === null) return;
     this.#billedCalls += 1;
     this.#addTokens(billedTokens);
-  }
-
-  addEntry(entry: LedgerEntry): void {
-    this.countOpened();
-    const { outcome } = entry;
-    if (outcome !== "open")
-      this.countClosed({ status: entry.status, outcome, billedTokens: entry.billed ? entry.tokens : null });
   }
 
   add(totals: LedgerTotals): void {

@@ -24,6 +24,12 @@ interface Name extends SharedNames {
   readonly totals: TotalsCounter;
 }
 
+interface Match {
+  readonly segment: EntrySegment;
+  readonly sequence: number;
+  readonly name: Name;
+}
+
 /**
  * What the simulated providers did and what they bill for it. Every accepted call has one entry, opened before its
  * response begins and closed exactly once. Totals cover all calls since the last `clear`; of the entries themselves the
@@ -88,21 +94,27 @@ export class Ledger {
 
   /** The oldest `limit` entries that match. */
   entries(filter: LedgerFilter, limit: number): LedgerEntry[] {
-    return this.#matching(filter).take(limit).toArray();
+    const read = ({ segment, sequence, name: { provider, model, endpoint } }: Match): LedgerEntry =>
+      segment.read(sequence, { provider, model, endpoint });
+    return this.#matching(filter).take(limit).map(read).toArray();
   }
 
   /** Sums over the matching calls; exact for ever, except that evicted entries cannot match by attempt or sequence. */
   totals(filter: LedgerFilter): LedgerTotals {
     const totals = new TotalsCounter();
-    if (filter.attemptId === undefined && filter.since === undefined) {
+    if (filter.attemptId === undefined && !filter.since) {
       for (const name of this.#names) if (isNameMatch(name, filter)) totals.add(name.totals.read());
     } else {
-      for (const entry of this.#matching(filter)) totals.addEntry(entry);
+      for (const { segment, sequence } of this.#matching(filter)) {
+        totals.countOpened();
+        const closed = segment.closedCall(sequence);
+        if (closed !== undefined) totals.countClosed(closed);
+      }
     }
     return totals.read();
   }
 
-  *#matching(filter: LedgerFilter): Generator<LedgerEntry> {
+  *#matching(filter: LedgerFilter): Generator<Match> {
     const since = filter.since ?? 0;
     for (const segment of this.#segments) {
       const end = segment.firstSequence + segment.length;
@@ -110,7 +122,7 @@ export class Ledger {
         if (filter.attemptId !== undefined && segment.attemptId(sequence) !== filter.attemptId) continue;
         const name = this.#names[segment.nameNumber(sequence)];
         if (name === undefined || !isNameMatch(name, filter)) continue;
-        yield segment.read(sequence, { provider: name.provider, model: name.model, endpoint: name.endpoint });
+        yield { segment, sequence, name };
       }
     }
   }
