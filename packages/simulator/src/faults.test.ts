@@ -295,10 +295,10 @@ describe("pace and aborts", () => {
   it.each([{ latencyMs: NEVER_MS }, { slowFirstByteMs: NEVER_MS }, { tokensPerSecond: 0.001 }])(
     "sends nothing of a plain answer before %j have passed",
     async (behaviour) => {
-      const { post, simulator, settledEntries } = await startWith(behaviour);
+      const { post, openCalls, settledEntries } = await startWith(behaviour);
       const abort = new AbortController();
       const response = post(CHAT, HELLO, { signal: abort.signal });
-      await expect.poll(() => simulator.ledger.openCalls).toBe(1);
+      await openCalls(1);
       abort.abort();
       await expect(response).rejects.toThrow("aborted");
       expect(await settledEntries()).toMatchObject([

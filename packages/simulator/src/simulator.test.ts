@@ -31,6 +31,14 @@ describe("determinism", () => {
     expect(first.filter((content) => content === 500).length).toBeLessThan(28);
   });
 
+  it("draws anew for each call, so that a retry of the same request can succeed", async () => {
+    const { behave, post } = await startSimulator();
+    behave({ errorRate: 0.5 });
+    const statuses = new Set<number>();
+    for (let call = 0; call < 20; call += 1) statuses.add((await post("/v1/chat/completions", HELLO)).status);
+    expect([...statuses].toSorted()).toEqual([200, 500]);
+  });
+
   it("starts over after a reset", async () => {
     const simulator = await startSimulator();
     const first = await contentsOf(simulator, 10);

@@ -15,7 +15,7 @@ import { ReceivedRequests } from "./provider/received-requests.ts";
 import { SimulatedModels } from "./provider/simulated-models.ts";
 import { Corpus } from "./text/corpus.ts";
 
-export const DEFAULT_SEED = "switchyard";
+const DEFAULT_SEED = "switchyard";
 const DEFAULT_HOST = "127.0.0.1";
 /** Longer than any client keeps an idle connection, so that the client is the one to close it. */
 const KEEP_ALIVE_MS = 120_000;

@@ -33,7 +33,7 @@ async function stop(child: Process, signal: NodeJS.Signals): Promise<unknown[]> 
 const post = (url: string, body: object): Promise<Response> =>
   fetch(`${url}/v1/chat/completions`, { method: "POST", body: JSON.stringify(body) });
 
-describe("the simulator process", () => {
+describe("the simulator process", { timeout: 60_000 }, () => {
   it("keeps its ledger through SIGTERM and SIGKILL", async () => {
     const folder = mkdtempSync(join(tmpdir(), "simulator-main-"));
     onTestFinished(() => rmSync(folder, { recursive: true }));

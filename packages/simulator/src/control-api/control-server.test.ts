@@ -112,15 +112,15 @@ describe("the listener", () => {
   });
 
   it("lets calls under way finish and then closes their connections", async () => {
-    const { control, client, behave, simulator } = await startSimulator({ controlPort: 0 });
+    const { control, client, behave, openCalls } = await startSimulator({ controlPort: 0 });
     behave({ stallAfterChunks: 2 });
     const stream = await client.chat.completions.create({ ...HELLO, stream: true });
     await control("POST", "listener", { accepting: false });
     const first = await stream[Symbol.asyncIterator]().next();
     expect(first.value?.choices[0]?.delta.role).toBe("assistant");
-    expect(simulator.ledger.openCalls).toBe(1);
+    await openCalls(1);
     stream.controller.abort();
-    await expect.poll(() => simulator.ledger.openCalls).toBe(0);
+    await openCalls(0);
     await control("POST", "reset");
     expect((await control("GET", "health")).body).toMatchObject({ accepting: true });
   });

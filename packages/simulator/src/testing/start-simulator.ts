@@ -1,11 +1,15 @@
 import OpenAI from "openai";
-import { expect, onTestFinished } from "vitest";
+import { expect, onTestFinished, vi } from "vitest";
 import type { Behaviour } from "../behaviour/behaviour.ts";
 import type { LedgerEntry } from "../ledger/ledger-entry.ts";
 import { createSimulator, type Simulator, type SimulatorOptions } from "../simulator.ts";
 
 export const MODEL = "test-model";
 export const HELLO = { model: MODEL, messages: [{ role: "user" as const, content: "Say hello to the harbour." }] };
+
+/** These tests wait for sockets; on a busy machine that takes longer than any of them should say. */
+const SETTLED_WITHIN_MS = 20_000;
+vi.setConfig({ testTimeout: 30_000 });
 
 /** A simulator on a free port for one test, and ways to talk to it. */
 export interface TestSimulator {
@@ -24,6 +28,8 @@ export interface TestSimulator {
     path: string,
     body?: unknown,
   ) => Promise<{ status: number; body: Body }>;
+  /** Waits until so many calls are open. */
+  readonly openCalls: (count: number) => Promise<void>;
   /** All ledger entries once no call is open. */
   readonly settledEntries: () => Promise<LedgerEntry[]>;
 }
@@ -33,6 +39,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Te
   await simulator.listen();
   onTestFinished(() => simulator.close());
   const newClient = (baseURL: string): OpenAI => new OpenAI({ apiKey: "sk-test", baseURL, maxRetries: 0 });
+  const openCalls = (count: number): Promise<void> =>
+    expect.poll(() => simulator.ledger.openCalls, { timeout: SETTLED_WITHIN_MS }).toBe(count);
   return {
     simulator,
     client: newClient(`${simulator.url}/v1`),
@@ -52,8 +60,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Te
       const text = await response.text();
       return { status: response.status, body: text === "" ? undefined : JSON.parse(text) };
     },
+    openCalls,
     async settledEntries() {
-      await expect.poll(() => simulator.ledger.openCalls).toBe(0);
+      await openCalls(0);
       return simulator.ledger.entries({}, 10_000);
     },
   };
