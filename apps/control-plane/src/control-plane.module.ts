@@ -1,15 +1,14 @@
 import { type DynamicModule, Module } from "@nestjs/common";
-import { APP_FILTER } from "@nestjs/core";
 import type { Logger } from "@switchyard/telemetry/logger";
 import { AdminTokensModule } from "./admin-tokens/admin-tokens.module.ts";
 import { AlertsModule } from "./alerts/alerts.module.ts";
 import { AuditLogModule } from "./audit-log/audit-log.module.ts";
 import { AuthModule } from "./auth/auth.module.ts";
 import { BudgetsModule } from "./budgets/budgets.module.ts";
+import { DashboardModule } from "./dashboard/dashboard.module.ts";
 import { DatabaseModule } from "./database/database.module.ts";
 import type { ControlPlaneEnv } from "./env.ts";
 import { EnvModule } from "./env.module.ts";
-import { ErrorFilter } from "./errors/error.filter.ts";
 import { HealthModule } from "./health/health.module.ts";
 import { LoggingModule } from "./logging.ts";
 import { OperationsModule } from "./operations/operations.module.ts";
@@ -62,9 +61,9 @@ export class ControlPlaneModule {
         OperationsModule,
         AuthModule,
         HealthModule,
+        DashboardModule,
         ...resources,
       ],
-      providers: [{ provide: APP_FILTER, useClass: ErrorFilter }],
     };
   }
 }

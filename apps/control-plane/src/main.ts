@@ -33,6 +33,13 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   // One line for the operator; a stack only where nobody foresaw the fault.
-  process.stderr.write(`${error instanceof EnvError ? error.message : String((error as Error).stack ?? error)}\n`);
+  process.stderr.write(`${describe(error as Error & { code?: string })}\n`);
   process.exit(1);
 });
+
+function describe(error: Error & { code?: string }): string {
+  if (error instanceof EnvError) return error.message;
+  if (error.code === "EADDRINUSE") return "cannot start: the port is taken; set ADMIN_PORT to a free one";
+  if (error.code === "EACCES") return "cannot start: this account may not listen on ADMIN_PORT";
+  return error.stack ?? String(error);
+}

@@ -116,6 +116,11 @@ export const metricCatalogue = {
     help: "Policy revisions that were refused because they did not validate",
     labels: [],
   },
+  switchyard_admin_requests_total: {
+    type: "counter",
+    help: "Calls of the control-plane API, by route pattern and HTTP status",
+    labels: ["method", "path", "status"],
+  },
   switchyard_ingested_events_total: {
     type: "counter",
     help: "Usage events written to the ledger",

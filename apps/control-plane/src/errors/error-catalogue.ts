@@ -1,5 +1,6 @@
-/** Every code that the control-plane API answers with. docs/errors.md lists the same codes; a test compares both ways. */
+/** Every code that the control-plane API answers with; docs/errors-control-plane.md lists the same, a test compares both ways. */
 export const errorCatalogue = {
+  malformed_request: { status: 400, message: "The request is not well-formed." },
   malformed_json: { status: 400, message: "The body is not valid JSON." },
   validation_failed: { status: 400, message: "The request is not valid." },
   invalid_cursor: { status: 400, message: "The cursor does not come from this list." },
@@ -8,7 +9,6 @@ export const errorCatalogue = {
   forbidden: { status: 403, message: "Your role does not allow this." },
   cross_origin: { status: 403, message: "A change made with a session cookie must come from the dashboard itself." },
   not_found: { status: 404, message: "There is no such thing." },
-  method_not_allowed: { status: 405, message: "This path does not take that method." },
   name_taken: { status: 409, message: "That name is taken." },
   email_taken: { status: 409, message: "There is a member with that email." },
   stale_edit: { status: 409, message: "It was changed after you opened it; load it again." },

@@ -5,9 +5,8 @@ import type { ErrorCode } from "./error-catalogue.ts";
 
 /** What Fastify and Nest throw by themselves, in our words. */
 const codeOfStatus: Readonly<Record<number, ErrorCode>> = {
-  400: "malformed_json",
+  400: "malformed_request",
   404: "not_found",
-  405: "method_not_allowed",
   413: "body_too_large",
   415: "unsupported_media_type",
 };

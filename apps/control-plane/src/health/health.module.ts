@@ -1,7 +1,8 @@
 import { Module } from "@nestjs/common";
+import { CallLog } from "./call-log.ts";
 import { HealthRoutes } from "./health.routes.ts";
 import { ProcessMetrics } from "./process-metrics.ts";
 import { ReadinessRepository } from "./readiness.repository.ts";
 
-@Module({ providers: [HealthRoutes, ProcessMetrics, ReadinessRepository] })
+@Module({ providers: [CallLog, HealthRoutes, ProcessMetrics, ReadinessRepository] })
 export class HealthModule {}

@@ -1,0 +1,250 @@
+/** One walk through the whole API: every operation of the contract succeeds at least once, with its answer checked. */
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { adminTokenOperations, auditLogOperations, memberOperations } from "@switchyard/api-contract/access";
+import { allOperations } from "@switchyard/api-contract/catalogue";
+import { modelOperations } from "@switchyard/api-contract/models";
+import type { Operation } from "@switchyard/api-contract/operation";
+import { policyRevisionOperations } from "@switchyard/api-contract/policy-revisions";
+import { projectOperations } from "@switchyard/api-contract/projects";
+import { providerConnectionOperations } from "@switchyard/api-contract/provider-connections";
+import { budgetOperations, rateLimitOperations } from "@switchyard/api-contract/quotas";
+import { reportOperations } from "@switchyard/api-contract/reports";
+import { requestOperations } from "@switchyard/api-contract/requests";
+import { routeOperations } from "@switchyard/api-contract/routes";
+import { alertOperations, systemOperations } from "@switchyard/api-contract/system";
+import { teamOperations } from "@switchyard/api-contract/teams";
+import { virtualKeyOperations } from "@switchyard/api-contract/virtual-keys";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { recordCall } from "../test/record-call.ts";
+import { type RunningControlPlane, startControlPlane } from "../test/running-control-plane.ts";
+
+let provider: Server;
+let providerUrl: string;
+let controlPlane: RunningControlPlane;
+const succeeded = new Set<string>();
+
+async function ok<O extends Operation>(operation: O, input?: Parameters<typeof controlPlane.ok<O>>[1]) {
+  const answer = await controlPlane.ok(operation, input);
+  succeeded.add(operation.id);
+  return answer;
+}
+
+beforeAll(async () => {
+  provider = createServer((request, response) => {
+    const isKnown = request.headers.authorization === "Bearer provider-secret-0123456789";
+    response.writeHead(isKnown ? 200 : 401, { "content-type": "application/json" });
+    response.end(JSON.stringify({ data: [{ id: "one" }, { id: "two" }] }));
+  });
+  await new Promise<void>((resolve) => provider.listen(0, "127.0.0.1", resolve));
+  providerUrl = `http://127.0.0.1:${(provider.address() as AddressInfo).port}/v1`;
+  controlPlane = await startControlPlane();
+});
+
+afterAll(async () => {
+  provider.close();
+  await controlPlane.stop();
+});
+
+describe("the API", () => {
+  it("manages teams and projects", async () => {
+    const team = await ok(teamOperations.create, { body: { name: "Search" } });
+    expect(team).toMatchObject({ name: "Search", projectCount: 0, spendThisMonthUsd: "0", archivedAt: null });
+    await ok(teamOperations.update, { params: { id: team.id }, body: { name: "Discovery" } });
+    const project = await ok(projectOperations.create, { body: { teamId: team.id, name: "Ranking" } });
+    expect(project).toMatchObject({ teamName: "Discovery", name: "Ranking", keyCount: 0 });
+    await ok(projectOperations.update, { params: { id: project.id }, body: { name: "Re-ranking" } });
+    expect((await ok(projectOperations.get, { params: { id: project.id } })).name).toBe("Re-ranking");
+    expect((await ok(projectOperations.list, { query: { teamId: team.id } })).items).toHaveLength(1);
+    expect((await ok(teamOperations.get, { params: { id: team.id } })).projectCount).toBe(1);
+    await ok(projectOperations.archive, { params: { id: project.id } });
+    await ok(teamOperations.archive, { params: { id: team.id } });
+    const names = (await ok(teamOperations.list)).items.map(({ name }) => name);
+    expect(names).toEqual(["Default team"]);
+    expect((await ok(teamOperations.list, { query: { includeArchived: "true" } })).items).toHaveLength(2);
+  });
+
+  it("issues, changes, rotates and revokes virtual keys", async () => {
+    const [project] = (await ok(projectOperations.list)).items;
+    const { virtualKey, token } = await ok(virtualKeyOperations.issue, {
+      body: { projectId: project!.id, name: "Crawler" },
+    });
+    expect(token).toMatch(/^sk-sy-/);
+    expect(virtualKey).toMatchObject({ state: "active", name: "Crawler", allowedRouteIds: null });
+    expect(token.endsWith(virtualKey.hint.slice(-4))).toBe(true);
+    const params = { id: virtualKey.id };
+    const expiresAt = "2040-01-01T00:00:00.000Z";
+    expect(await ok(virtualKeyOperations.update, { params, body: { expiresAt } })).toMatchObject({ expiresAt });
+    const successor = await ok(virtualKeyOperations.rotate, { params, body: { overlapSeconds: 60 } });
+    expect(successor.virtualKey).toMatchObject({ rotatedFromId: virtualKey.id, state: "active", expiresAt });
+    expect((await ok(virtualKeyOperations.get, { params })).state).toBe("rotating");
+    expect((await ok(virtualKeyOperations.revoke, { params })).state).toBe("revoked");
+    const listed = await ok(virtualKeyOperations.list, { query: { state: "revoked", search: "crawl" } });
+    expect(listed.items.map(({ id }) => id)).toEqual([virtualKey.id]);
+  });
+
+  it("connects providers and tests the connection", async () => {
+    expect((await ok(providerConnectionOperations.kinds)).items.map(({ kind }) => kind)).toContain("openai");
+    const created = await ok(providerConnectionOperations.create, {
+      body: {
+        name: "acme",
+        kind: "openai-compatible",
+        baseUrl: `${providerUrl}/`,
+        credential: "provider-secret-0123456789",
+      },
+    });
+    expect(created).toMatchObject({ baseUrl: providerUrl, credentials: [{ hint: "6789", state: "active" }] });
+    const params = { id: created.id };
+    expect(await ok(providerConnectionOperations.test, { params })).toMatchObject({
+      ok: true,
+      outcome: "ok",
+      models: ["one", "two"],
+    });
+    await ok(providerConnectionOperations.update, { params, body: { region: "eu" } });
+    const body = { credential: "provider-secret-9876543210", retireOthers: true };
+    const renewed = await ok(providerConnectionOperations.addCredential, { params, body });
+    expect(renewed.credentials.map(({ state }) => state)).toEqual(["active", "retiring"]);
+    const credentialId = renewed.credentials[1]!.id;
+    await ok(providerConnectionOperations.removeCredential, { params: { ...params, credentialId } });
+    expect((await ok(providerConnectionOperations.get, { params })).credentials).toHaveLength(1);
+    await ok(providerConnectionOperations.archive, { params });
+    const names = (await ok(providerConnectionOperations.list)).items.map(({ name }) => name);
+    expect(names).toEqual(["simulator", "simulator-backup"]);
+  });
+
+  it("keeps models and their prices", async () => {
+    const model = await ok(modelOperations.create, {
+      body: {
+        providerKind: "openai-compatible",
+        providerModel: "acme-1",
+        price: { lines: [{ meter: "input", usd: "2.50", per: 1_000_000 }] },
+      },
+    });
+    expect(model).toMatchObject({
+      pricing: "priced",
+      currentPrice: { lines: [{ meter: "input", usd: "2.5", per: 1e6 }] },
+    });
+    const params = { id: model.id };
+    expect(await ok(modelOperations.update, { params, body: { contextWindow: 8_192 } })).toMatchObject({
+      contextWindow: 8_192,
+    });
+    const repriced = await ok(modelOperations.addPrice, {
+      params,
+      body: { lines: [{ meter: "requests", usd: "0.01", per: 1 }], note: "flat fee" },
+    });
+    expect(repriced.prices.map(({ lines }) => lines[0]?.meter)).toEqual(["requests", "input"]);
+    expect((await ok(modelOperations.get, { params })).currentPrice?.note).toBe("flat fee");
+    const found = await ok(modelOperations.list, { query: { search: "acme", pricing: "priced", inUse: "false" } });
+    expect(found.items.map(({ providerModel }) => providerModel)).toEqual(["acme-1"]);
+    await ok(modelOperations.archive, { params });
+    expect((await ok(modelOperations.list, { query: { search: "acme-1" } })).items).toEqual([]);
+  });
+
+  it("edits routes, and publishes, compares and rolls back revisions", async () => {
+    const routes = (await ok(routeOperations.list)).items;
+    const chat = routes.find(({ name }) => name === "demo-chat")!;
+    expect(chat.targets.map(({ shareMillionths }) => shareMillionths)).toEqual([700_000, 300_000]);
+    const targets = chat.targets.map(({ connectionId, modelId }) => ({ connectionId, modelId, weight: 50 }));
+    const created = await ok(routeOperations.create, { body: { name: "extra", targets, fallbackRouteIds: [chat.id] } });
+    const before = (await ok(policyRevisionOperations.list)).items[0]!;
+    expect(before).toMatchObject({ summary: "Route extra created", isCurrent: true });
+    const replaced = await ok(routeOperations.replace, {
+      params: { id: created.id },
+      body: { name: "extra", targets: targets.map((target, index) => ({ ...target, weight: index })) },
+    });
+    expect(replaced.targets.map(({ id }) => id)).toEqual(created.targets.map(({ id }) => id));
+    const number = before.number + 1;
+    const { changes } = await ok(policyRevisionOperations.diff, { params: { number } });
+    expect(changes).toContainEqual({
+      path: ["routes", "extra", "targets", "simulator / sim-large", "weight"],
+      kind: "changed",
+      before: "50",
+      after: "0",
+    });
+    await ok(policyRevisionOperations.get, { params: { number } });
+    const back = await ok(policyRevisionOperations.rollBack, { params: { number: before.number } });
+    expect(back).toMatchObject({ number: number + 1, sha256: before.sha256, isCurrent: true });
+    const restored = await ok(routeOperations.get, { params: { id: created.id } });
+    expect(restored.targets.map(({ weight }) => weight)).toEqual([50, 50]);
+    await ok(routeOperations.remove, { params: { id: created.id } });
+  });
+
+  it("sets budgets and rate limits", async () => {
+    const [team] = (await ok(teamOperations.list)).items;
+    const scope = { type: "team", id: team!.id } as const;
+    const budget = await ok(budgetOperations.create, {
+      body: { name: "Team, daily", scope, limitUsd: "1.5", period: "day", timeZone: "Europe/Berlin" },
+    });
+    expect(budget).toMatchObject({
+      mode: "hard",
+      scopeName: "Default team",
+      state: { usedUsd: "0", remainingUsd: "1.5" },
+    });
+    const params = { id: budget.id };
+    await ok(budgetOperations.update, { params, body: { limitUsd: "2" } });
+    expect((await ok(budgetOperations.get, { params })).state.remainingUsd).toBe("2");
+    expect((await ok(budgetOperations.list, { query: { scopeType: "team" } })).items).toHaveLength(1);
+    await ok(budgetOperations.archive, { params });
+    const limit = await ok(rateLimitOperations.create, {
+      body: { name: "Slow down", scope, measure: "tokens_per_minute", limit: 1_000 },
+    });
+    expect(limit).toMatchObject({ measure: "tokens_per_minute", limit: 1_000, leased: 0 });
+    await ok(rateLimitOperations.update, { params: { id: limit.id }, body: { limit: 2_000 } });
+    expect((await ok(rateLimitOperations.get, { params: { id: limit.id } })).limit).toBe(2_000);
+    expect((await ok(rateLimitOperations.list)).items).toHaveLength(1);
+    await ok(rateLimitOperations.archive, { params: { id: limit.id } });
+  });
+
+  it("reports on calls", async () => {
+    const { requestId, attemptId, startedAt } = await recordCall(controlPlane, { costPicoUsd: 7_000_000_000n });
+    const range = {
+      from: new Date(startedAt.getTime() - 3_600_000).toISOString(),
+      to: new Date(startedAt.getTime() + 60_000).toISOString(),
+    };
+    expect((await ok(requestOperations.list)).items[0]).toMatchObject({ requestId, costUsd: "0.007" });
+    const receipt = await ok(requestOperations.get, { params: { requestId } });
+    expect(receipt.attemptDetails).toMatchObject([{ attemptId, costUsd: "0.007", connectionName: "simulator" }]);
+    expect((await ok(reportOperations.overview, { query: range })).totals).toMatchObject({
+      requests: 1,
+      costUsd: "0.007",
+    });
+    expect((await ok(reportOperations.cost, { query: range })).totalUsd).toBe("0.007");
+    await ok(reportOperations.costCsv, { query: range });
+    await ok(reportOperations.teams, { query: range });
+    await ok(reportOperations.uncertain, { query: range });
+    const corrections = [{ attemptId, costUsd: "0.006", note: "as invoiced" }];
+    expect(await ok(reportOperations.correct, { body: { corrections } })).toEqual({
+      recorded: 1,
+      unchanged: 0,
+      unknown: [],
+    });
+    expect((await ok(reportOperations.ledger, { query: range })).spendUsd).toBe("0.006");
+  });
+
+  it("manages members, tokens and alerts, and remembers who did what", async () => {
+    expect(await ok(memberOperations.session)).toMatchObject({ role: "owner", organisationName: "My organisation" });
+    const { member, password } = await ok(memberOperations.add, {
+      body: { name: "Ada", email: "Ada@Example.com", role: "viewer" },
+    });
+    expect(member).toMatchObject({ email: "ada@example.com", isYou: false });
+    expect(password.length).toBeGreaterThan(20);
+    const params = { id: member.id };
+    expect((await ok(memberOperations.changeRole, { params, body: { role: "finance" } })).role).toBe("finance");
+    expect((await ok(memberOperations.list)).items).toHaveLength(2);
+    await ok(memberOperations.remove, { params });
+    const { adminToken } = await ok(adminTokenOperations.create, { body: { name: "CI", role: "viewer" } });
+    expect((await ok(adminTokenOperations.list)).items[0]?.id).toBe(adminToken.id);
+    await ok(adminTokenOperations.revoke, { params: { id: adminToken.id } });
+    const { webhook } = await ok(alertOperations.addWebhook, { body: { url: "https://hooks.example.com/x" } });
+    expect((await ok(alertOperations.webhooks)).items).toHaveLength(1);
+    await ok(alertOperations.removeWebhook, { params: { id: webhook.id } });
+    expect((await ok(alertOperations.list)).items).toEqual([]);
+    expect((await ok(systemOperations.get)).queues.map(({ queue }) => queue)).toContain("usage");
+    const { items } = await ok(auditLogOperations.list, { query: { resourceType: "member" } });
+    expect(items.map(({ action }) => action)).toEqual(["member.removed", "member.role_changed", "member.added"]);
+  });
+
+  it("left no operation out", () => {
+    expect([...succeeded].toSorted()).toEqual(allOperations.map(({ id }) => id).toSorted());
+  });
+});
