@@ -111,14 +111,11 @@ export class LeaseExchange {
     }
     if (sent.size === 0) return;
     await this.#options.database.giveBack([...sent.values()]);
-    for (const [lease, { recallAnswered }] of sent) {
+    for (const lease of sent.keys()) {
       lease.pendingReturn = null;
-      if (lease.recallDue !== null && lease.recallDue > (recallAnswered ?? 0)) {
-        this.#isMoreDue = true;
-        continue;
-      }
-      lease.recallDue = null;
-      this.#returnsDue.delete(lease);
+      // A recall that came meanwhile is not answered by what was sent before it.
+      if (lease.recallDue === null) this.#returnsDue.delete(lease);
+      else this.#isMoreDue = true;
     }
   }
 
@@ -172,6 +169,7 @@ function nextReturn(lease: LocalLease): LeaseReturn | null {
     const amount = lease.takeIdle();
     if (amount === 0n && lease.recallDue === null) return null;
     lease.pendingReturn = { returnId: randomUUID(), amount, recallAnswered: lease.recallDue };
+    lease.recallDue = null;
   }
   const { returnId, amount, recallAnswered } = lease.pendingReturn;
   return { leaseId: lease.leaseId, amount: amount.toString(), recallAnswered, returnId };

@@ -25,7 +25,7 @@ export class LocalLease {
   readonly endsAt: number;
   /** The window has ended: what is left is of no use here. */
   isOver = false;
-  /** The newest recall that has to be answered. */
+  /** The newest recall that no return has answered yet. */
   recallDue: number | null = null;
   pendingReturn: PendingReturn | null = null;
   #balance = 0n;

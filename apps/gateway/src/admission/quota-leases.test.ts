@@ -4,7 +4,7 @@ import type { Quota } from "@switchyard/metering/quota";
 import { DatabaseReachability } from "./database-reachability.ts";
 import type { HoldOutcome, QuotaHeld } from "./hold-outcome.ts";
 import { QuotaLeases } from "./quota-leases.ts";
-import { LeaseDatabaseModel } from "./testing/lease-database-model.ts";
+import { LeaseDatabaseModel } from "../../test/admission/lease-database-model.ts";
 
 function quota(quotaId: string, limit: bigint, more: Partial<Quota> = {}): Quota {
   return {
@@ -225,6 +225,22 @@ describe("several processes", () => {
     expect(a.leases.knowledgeOf(budget)?.remaining).toBeGreaterThanOrEqual(50n);
     expect(await b.leases.hold([{ quota: budget, amount: 90n }])).toMatchObject({ kind: "held" });
     expect(database.committed("budget")).toBe(100n);
+  });
+
+  it("answer a recall that comes while another one is being answered", async () => {
+    const budget = quota("budget", 100n);
+    const { database, start } = setUpRunning([budget]);
+    const a = start("a");
+    const b = start("b");
+    const [held] = heldOf(await a.leases.hold([{ quota: budget, amount: 100n }]));
+    if (held === undefined) throw new Error("nothing was held");
+    a.leases.answerAllRecalls();
+    await turns(2);
+    // Under way now: it answers every recall there was, but not this one.
+    const waiting = b.leases.hold([{ quota: budget, amount: 60n }]);
+    a.leases.close(held, 0n);
+    expect(await waiting).toMatchObject({ kind: "held" });
+    expect(database.committed("budget")).toBeLessThanOrEqual(100n);
   });
 
   it("join what each has too little of: nobody is refused what is there", async () => {

@@ -2,9 +2,9 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { makeJournalFolder, readNames } from "./testing/journal-folder.ts";
+import { makeJournalFolder, readNames } from "../../test/settlement/journal-folder.ts";
 
-const writer = join(import.meta.dirname, "testing", "append-until-killed.ts");
+const writer = join(import.meta.dirname, "../../test/settlement/append-until-killed.ts");
 
 /** Runs a process that appends until it has told of `records` writes, and kills it in the middle of what follows. */
 async function killDuringWrites(directory: string, sync: string, records: number): Promise<string[]> {

@@ -2,9 +2,9 @@ import { appendFileSync, readdirSync } from "node:fs";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { deleteSegment, listSegments } from "./journal-directory.ts";
 import { JournalReplay, type JournalReplayOptions } from "./journal-replay.ts";
-import { makeJournalFolder, openJournal, silentLog } from "./testing/journal-folder.ts";
-import { LedgerModel } from "./testing/ledger-model.ts";
-import { attemptRecord, holdRecord, requestRecord } from "./testing/usage-records.ts";
+import { makeJournalFolder, openJournal, silentLog } from "../../test/settlement/journal-folder.ts";
+import { LedgerModel } from "../../test/settlement/ledger-model.ts";
+import { attemptRecord, holdRecord, requestRecord } from "../../test/settlement/usage-records.ts";
 
 const identity = { gatewayId: "gateway", bootId: "new boot", region: null, startedAtMs: Date.now() };
 const deadBoot = "01890000-0000-7000-8000-000000000001";

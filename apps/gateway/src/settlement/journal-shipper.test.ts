@@ -3,9 +3,9 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { listSegments } from "./journal-directory.ts";
 import { JournalShipper, type JournalShipperOptions } from "./journal-shipper.ts";
 import type { Journal } from "./journal.ts";
-import { makeJournalFolder, openJournal, silentLog } from "./testing/journal-folder.ts";
-import { LedgerModel } from "./testing/ledger-model.ts";
-import { attemptRecord, holdRecord, requestRecord } from "./testing/usage-records.ts";
+import { makeJournalFolder, openJournal, silentLog } from "../../test/settlement/journal-folder.ts";
+import { LedgerModel } from "../../test/settlement/ledger-model.ts";
+import { attemptRecord, holdRecord, requestRecord } from "../../test/settlement/usage-records.ts";
 
 function ship(
   journal: JournalShipperOptions["source"],

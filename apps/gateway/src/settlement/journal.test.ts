@@ -1,8 +1,8 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { nodeJournalFiles, type JournalFiles } from "./journal-files.ts";
-import { makeJournalFolder, openJournal, readNames, readRecords } from "./testing/journal-folder.ts";
-import { attemptRecord, holdRecord, requestRecord } from "./testing/usage-records.ts";
+import { makeJournalFolder, openJournal, readNames, readRecords } from "../../test/settlement/journal-folder.ts";
+import { attemptRecord, holdRecord, requestRecord } from "../../test/settlement/usage-records.ts";
 
 function diskError(code: string): Error {
   return Object.assign(new Error(`${code}: the test says so`), { code });

@@ -1,7 +1,7 @@
 /** Appends holds and closes as fast as it can, and tells of each one that was written. Ends by being killed. */
 import { writeSync } from "node:fs";
 import { randomUUID } from "node:crypto";
-import { Journal } from "../journal.ts";
+import { Journal } from "../../src/settlement/journal.ts";
 import { attemptRecord, holdRecord } from "./usage-records.ts";
 
 const [, , directory = "", sync = "interval"] = process.argv;

@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { JournalRecord } from "@switchyard/metering/usage-event";
 import { onTestFinished } from "vitest";
-import { listSegments } from "../journal-directory.ts";
-import { Journal, type JournalOptions } from "../journal.ts";
-import { readSegment } from "../segment-reader.ts";
+import { listSegments } from "../../src/settlement/journal-directory.ts";
+import { Journal, type JournalOptions } from "../../src/settlement/journal.ts";
+import { readSegment } from "../../src/settlement/segment-reader.ts";
 
 export const silentLog = { info: () => undefined, warn: () => undefined, error: () => undefined };
 

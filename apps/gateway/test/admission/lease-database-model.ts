@@ -3,7 +3,7 @@
  * gateways. Integration tests compare behaviour with PostgreSQL itself.
  */
 import { randomUUID } from "node:crypto";
-import type { LeaseAnswer, LeaseAsk, LeaseDatabase, LeaseReturn } from "../lease.repository.ts";
+import type { LeaseAnswer, LeaseAsk, LeaseDatabase, LeaseReturn } from "../../src/admission/lease.repository.ts";
 
 interface ModelLease {
   readonly leaseId: string;

@@ -1,7 +1,7 @@
 /** A queue and a ledger in memory: what arrives counts once, and both can be away. */
 import type { UsageBatch, UsageEvent } from "@switchyard/metering/usage-event";
-import type { IngestedBatches } from "../ingested-batches.repository.ts";
-import type { UsageQueue } from "../usage-queue.repository.ts";
+import type { IngestedBatches } from "../../src/settlement/ingested-batches.repository.ts";
+import type { UsageQueue } from "../../src/settlement/usage-queue.repository.ts";
 
 export class LedgerModel implements UsageQueue, IngestedBatches {
   /** Batches that wait in the queue, by job id. */
