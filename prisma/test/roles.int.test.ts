@@ -161,8 +161,13 @@ describe("a gateway's login", () => {
 });
 
 describe("a gateway's queue", () => {
-  const queueOf = (connectionString: string, skipMetasUpdate: boolean) =>
-    new Queue("usage", { connection: { connectionString, migrate: false }, skipMetasUpdate }, createPostgresBackend);
+  const queueOf = (connectionString: string, skipMetasUpdate: boolean, name = "usage") => {
+    const connection = { connectionString, migrate: false };
+    const queue = new Queue(name, { connection, skipMetasUpdate }, createPostgresBackend);
+    // A connection on its way out hears of the server's end; without a listener BullMQ prints that.
+    queue.on("error", () => {});
+    return queue;
+  };
 
   test.each([true, false])("adds jobs, one by one and in bulk (skipMetasUpdate: %s)", async (skipMetasUpdate) => {
     const errors: unknown[] = [];
@@ -187,7 +192,6 @@ describe("a gateway's queue", () => {
 
   test("cannot read, take, remove or clear jobs", async () => {
     const queue = queueOf(urlOf(login.password), true);
-    queue.on("error", () => {});
     const outcomes = {
       getJobs: await outcomeOf(queue.getJobs()),
       getJobCounts: await outcomeOf(queue.getJobCounts()),
@@ -213,11 +217,7 @@ describe("a gateway's queue", () => {
       createPostgresBackend,
     );
     worker.on("error", seen.reject);
-    const queue = new Queue(
-      "hand-over",
-      { connection: { connectionString: urlOf(login.password) }, skipMetasUpdate: true },
-      createPostgresBackend,
-    );
+    const queue = queueOf(urlOf(login.password), true, "hand-over");
     await queue.add("job", { amount: "1" });
     expect(await seen.promise).toEqual({ amount: "1" });
     await Promise.all([queue.close(), worker.close()]);

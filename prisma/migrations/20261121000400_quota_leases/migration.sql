@@ -99,7 +99,7 @@ DECLARE
   lease quota_lease;
   taken numeric;
 BEGIN
-  SELECT * INTO lease FROM quota_lease WHERE id = drawn_lease FOR UPDATE;
+  SELECT * INTO lease FROM quota_lease WHERE id = drawn_lease;
   IF NOT FOUND THEN
     RETURN 0;
   END IF;
@@ -218,7 +218,7 @@ BEGIN
       -- A process that was taken for lost has come back to the same boot: its lease is in use again.
       SELECT outstanding INTO revived FROM quota_lease
       WHERE quota_id = ask.quota_id AND window_start = ask.window_start
-        AND gateway_id = asking_gateway AND boot_id = asking_boot AND state = 'unreconciled' FOR UPDATE;
+        AND gateway_id = asking_gateway AND boot_id = asking_boot AND state = 'unreconciled';
       revived := coalesce(revived, 0);
       -- A lease that held nothing has no earlier recall to answer.
       INSERT INTO quota_lease AS lease
