@@ -1,6 +1,11 @@
 import type { IncomingMessage } from "node:http";
 import { GatewayError } from "../errors/gateway-error.ts";
 
+/**
+ * A body over the limit is read to its end, up to this many bytes, before it is refused: a connection that is closed while
+ * its client still writes is reset, and the client never sees the answer.
+ */
+const mostDiscardedBytes = 64 * 1024 * 1024;
 const jsonMediaType = /^application\/json(?:; ?charset=utf-8)?$/i;
 
 /** Reads request bodies within two bounds: what one body may weigh, and what all that are being read weigh together. */
@@ -24,7 +29,10 @@ export class BodyReader {
       throw new GatewayError("unsupported_media_type", "Compressed request bodies are not supported.");
     }
     const announced = Number(headers["content-length"] ?? 0);
-    if (announced > this.#mostBytes) throw this.#tooLarge();
+    if (announced > this.#mostBytes) {
+      await discard(request, announced);
+      throw this.#tooLarge();
+    }
     if (this.#bytesInFlight + announced > this.#mostBytesInFlight) throw overloaded();
     return new Promise((resolve, reject) => this.#collect(request, resolve, reject));
   }
@@ -32,10 +40,13 @@ export class BodyReader {
   #collect(request: IncomingMessage, resolve: (body: Buffer) => void, reject: (error: GatewayError) => void): void {
     const chunks: Buffer[] = [];
     let bytes = 0;
-    const finish = (error: GatewayError | null): void => {
+    const stopCollecting = (): void => {
       this.#bytesInFlight -= bytes;
       bytes = 0;
       request.off("data", onData).off("end", onEnd).off("close", onClose).off("error", onClose);
+    };
+    const finish = (error: GatewayError | null): void => {
+      stopCollecting();
       if (error !== null) reject(error);
       else resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
     };
@@ -43,8 +54,12 @@ export class BodyReader {
       bytes += chunk.length;
       this.#bytesInFlight += chunk.length;
       chunks.push(chunk);
-      if (bytes > this.#mostBytes) finish(this.#tooLarge());
-      else if (this.#bytesInFlight > this.#mostBytesInFlight) finish(overloaded());
+      if (bytes > this.#mostBytes) {
+        const discarded = bytes;
+        chunks.length = 0;
+        stopCollecting();
+        void discard(request, discarded).then(() => reject(this.#tooLarge()));
+      } else if (this.#bytesInFlight > this.#mostBytesInFlight) finish(overloaded());
     };
     const onEnd = (): void => finish(null);
     const onClose = (): void => finish(new GatewayError("client_closed_request", "The client closed the connection."));
@@ -54,6 +69,23 @@ export class BodyReader {
   #tooLarge(): GatewayError {
     return new GatewayError("body_too_large", `The request body is larger than ${this.#mostBytes} bytes.`);
   }
+}
+
+/** Reads on without keeping anything; resolves at the end of the body, or where reading on would be too much. */
+function discard(request: IncomingMessage, bytesKnown: number): Promise<void> {
+  if (bytesKnown > mostDiscardedBytes) return Promise.resolve();
+  return new Promise((resolve) => {
+    let bytes = 0;
+    const done = (): void => {
+      request.off("data", count).off("end", done).off("close", done).off("error", done);
+      resolve();
+    };
+    const count = (chunk: Buffer): void => {
+      bytes += chunk.length;
+      if (bytes > mostDiscardedBytes) done();
+    };
+    request.on("data", count).on("end", done).on("close", done).on("error", done);
+  });
 }
 
 function overloaded(): GatewayError {

@@ -11,7 +11,7 @@ export interface JsonBody {
 
 const codeOf: Readonly<Record<ScanProblem, ErrorCode>> = {
   not_json: "invalid_json",
-  not_an_object: "invalid_json",
+  not_an_object: "invalid_request",
   too_deep: "json_too_deep",
   too_many_keys: "json_too_deep",
   duplicate_key: "invalid_json",
@@ -21,7 +21,7 @@ const codeOf: Readonly<Record<ScanProblem, ErrorCode>> = {
 
 /**
  * Parses a body that must be one JSON object. Structure is scanned first, so that depth and keys are bounded before
- * JSON.parse builds anything. Throws GatewayError: invalid_json, json_too_deep.
+ * JSON.parse builds anything. Throws GatewayError: invalid_json, json_too_deep, invalid_request.
  */
 export function parseJsonObject(bytes: Buffer): JsonBody {
   const scan = scanTopLevel(bytes);
