@@ -13,6 +13,8 @@ export interface RequestChanges {
   readonly model: string;
   /** The most output tokens that the money allows; null leaves the client's own cap, or none. */
   readonly outputTokensCap: number | null;
+  /** The most that the model can write; null where the catalogue does not know. For protocols that demand a cap. */
+  readonly modelOutputTokens: number | null;
   /** Whether a stream must end with its usage, whatever the client asked for. */
   readonly includeUsage: boolean;
 }
@@ -27,12 +29,18 @@ export interface RequestToEncode {
   readonly changes: RequestChanges;
 }
 
-export interface EncodedRequest {
-  /** The client's own array when nothing had to change. */
-  readonly body: Uint8Array;
-  /** Names of the members that were changed or added, for the receipt. */
-  readonly changed: readonly string[];
-}
+/** What to send; or, where client code depends on a parameter that the provider has nothing for, which one it is. */
+export type RequestEncoding =
+  | {
+      readonly ok: true;
+      /** The client's own array when nothing had to change. */
+      readonly body: Uint8Array;
+      /** Names of the members that were changed, added or removed, for the receipt. */
+      readonly changed: readonly string[];
+      /** One line for each hint that was dropped or changed: `param=seed; action=dropped; provider=anthropic`. */
+      readonly warnings: readonly string[];
+    }
+  | { readonly ok: false; readonly param: string; readonly message: string };
 
 /**
  * Usage as the provider told it, made disjoint; or why it cannot be billed by. Only what the provider counts: that the
@@ -126,7 +134,7 @@ export interface ProviderCodec {
   requestPath(operation: Operation): string;
   /** Everything that must be sent besides `host` and the length. `credential` is the opened secret; null for none. */
   requestHeaders(credential: string | null): Readonly<Record<string, string>>;
-  encodeRequest(request: RequestToEncode): EncodedRequest;
+  encodeRequest(request: RequestToEncode): RequestEncoding;
   createStreamScanner(options: StreamOptions): StreamScanner;
   readCompleteResponse(operation: Operation, body: Uint8Array): CompleteResponse;
   /** For any status outside 2xx. */

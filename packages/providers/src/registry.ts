@@ -1,9 +1,38 @@
 /** Every provider kind that this build speaks. A new one is a folder, a line here and its manifest in manifests.ts. */
-import { openaiCompatibleCodec } from "./openai-compatible/codec.ts";
+import { cerebrasCodec } from "./cerebras/codec.ts";
+import { deepseekCodec } from "./deepseek/codec.ts";
+import { fireworksCodec } from "./fireworks/codec.ts";
+import { groqCodec } from "./groq/codec.ts";
+import { mistralCodec } from "./mistral/codec.ts";
+import { ollamaCodec } from "./ollama/codec.ts";
 import { openaiCodec } from "./openai/codec.ts";
+import { openaiCompatibleCodec } from "./openai-compatible/codec.ts";
+import { openrouterCodec } from "./openrouter/codec.ts";
+import { perplexityCodec } from "./perplexity/codec.ts";
+import { qwenCodec } from "./qwen/codec.ts";
+import { tgiCodec } from "./tgi/codec.ts";
+import { togetherCodec } from "./together/codec.ts";
+import { vllmCodec } from "./vllm/codec.ts";
+import { xaiCodec } from "./xai/codec.ts";
 import type { ProviderCodec } from "./provider-codec.ts";
 
-export const providerCodecs: readonly ProviderCodec[] = [openaiCodec, openaiCompatibleCodec];
+export const providerCodecs: readonly ProviderCodec[] = [
+  openaiCodec,
+  mistralCodec,
+  deepseekCodec,
+  qwenCodec,
+  togetherCodec,
+  groqCodec,
+  xaiCodec,
+  fireworksCodec,
+  openrouterCodec,
+  perplexityCodec,
+  cerebrasCodec,
+  vllmCodec,
+  tgiCodec,
+  ollamaCodec,
+  openaiCompatibleCodec,
+];
 
 const codecsByKind: ReadonlyMap<string, ProviderCodec> = new Map(
   providerCodecs.map((codec) => [codec.manifest.kind, codec]),

@@ -17,6 +17,7 @@ import type { DispatchOrder } from "./dispatch-order.ts";
 import { DrainSlots } from "./drain-slots.ts";
 import { LiveAttempt, type AttemptTarget } from "./live-attempt.ts";
 import { StreamReader, type StreamAnswer, type StreamReceiver } from "./stream-reader.ts";
+import { UnsupportedParameterError } from "./unsupported-parameter.error.ts";
 import type { UpstreamClient } from "./upstream-client.ts";
 import type { UpstreamExchange } from "./upstream-exchange.ts";
 
@@ -71,6 +72,15 @@ export class AttemptDispatcher {
       const target = this.#targets.find(order.policy, planned);
       const end = await this.#attempt(order, target, createReader);
       if (end.kind === "answered") return end.answer;
+      if (end.kind === "unsupported") {
+        if (after.length === 0) throw end.error;
+        order.call.because.push({
+          code: "next_target",
+          text: `${planned.label} was passed over: ${end.error.message}`,
+        });
+        remaining = after;
+        continue;
+      }
       const next = this.#afterFailure(order, target, end, after);
       if (next === null) throw errorOfFailure(end.failure);
       remaining = next;
@@ -81,7 +91,7 @@ export class AttemptDispatcher {
     order: DispatchOrder,
     target: AttemptTarget,
     createReader: ReaderFactory<Answer>,
-  ): Promise<AttemptEnd<Answer>> {
+  ): Promise<AttemptEnd<Answer> | UnsupportedEnd> {
     const { call } = order;
     if (call.isClientGone) throw new GatewayError("client_closed_request", "The client closed the connection.");
     call.connection = target.connection;
@@ -97,8 +107,13 @@ export class AttemptDispatcher {
     call.attempts += 1;
     const attempt = new LiveAttempt(order, target, held, this.#settlement, this.#metrics);
     try {
-      return await new AttemptRun(attempt, createReader, this.#drainSlots).start(this.#client, attemptRequest(attempt));
+      const request = attemptRequest(attempt);
+      return await new AttemptRun(attempt, createReader, this.#drainSlots).start(this.#client, request);
     } catch (error) {
+      if (error instanceof UnsupportedParameterError) {
+        attempt.settle(unbilledOutcome("invalid_request", "errored", null));
+        return { kind: "unsupported", error };
+      }
       // A bug on the way out must not leave money held.
       if (!attempt.isSettled) attempt.settle(unbilledOutcome("connect", "errored", null));
       throw error;
@@ -139,6 +154,12 @@ export class AttemptDispatcher {
     );
     return step.next === "stop" ? null : remaining.slice(step.index);
   }
+}
+
+/** Nothing was sent, because this kind of provider has no words for the request. */
+interface UnsupportedEnd {
+  readonly kind: "unsupported";
+  readonly error: UnsupportedParameterError;
 }
 
 const noCredential: FailedEnd = {

@@ -3,10 +3,20 @@ import type { FailureClass } from "@switchyard/metering/usage-event";
 
 /** What every kind brings along, in `<kind>/__fixtures__/conformance.ts`: bodies as its servers write them. */
 export interface ProviderFixtures {
+  /** How a kind differs from OpenAI whose bytes pass as they are; null for one that is translated. */
+  readonly passthrough: {
+    /** Nothing has to change in it. Its model is "m". */
+    readonly request: string;
+    /** Whether usage is asked for, or comes unasked. */
+    readonly asksForUsage: boolean;
+    /** Whether usage comes in a chunk without choices, which can be withheld. */
+    readonly usageHasItsChunk: boolean;
+  } | null;
   readonly chatAnswer: { readonly body: string; readonly usage: Usage };
   readonly refusal: string;
   readonly emptyAnswer: string;
-  readonly embeddingsAnswer: { readonly body: string; readonly usage: Usage };
+  /** For kinds that offer embeddings. */
+  readonly embeddingsAnswer?: { readonly body: string; readonly usage: Usage };
   /** The same call as `chatAnswer`, streamed with usage: it must settle for the same amount. */
   readonly chatStream: {
     readonly text: string;

@@ -1,8 +1,10 @@
+import { openAiDialect } from "../openai/dialect.ts";
 import { createOpenAiCodec } from "../openai/openai-codec.ts";
 import { openaiCompatibleManifest } from "./manifest.ts";
 
-/** `max_tokens` is what all such servers know; some (Ollama) ignore `max_completion_tokens` without a word. */
+/** `max_tokens` is what all such servers know; some ignore `max_completion_tokens` without a word. */
 export const openaiCompatibleCodec = createOpenAiCodec(openaiCompatibleManifest, {
+  ...openAiDialect,
   outputCapField: "max_tokens",
-  ignoresOtherCapField: true,
+  otherCapField: "ignored",
 });

@@ -1,8 +1,6 @@
+import { openAiDialect } from "./dialect.ts";
 import { openaiManifest } from "./manifest.ts";
 import { createOpenAiCodec } from "./openai-codec.ts";
 
 /** Every chat model takes `max_completion_tokens`; the reasoning models refuse `max_tokens`. */
-export const openaiCodec = createOpenAiCodec(openaiManifest, {
-  outputCapField: "max_completion_tokens",
-  ignoresOtherCapField: false,
-});
+export const openaiCodec = createOpenAiCodec(openaiManifest, openAiDialect);

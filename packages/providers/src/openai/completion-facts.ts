@@ -3,7 +3,8 @@
  * here needs, so nothing is parsed but the few members that decide something.
  */
 import { decodeUtf8 } from "../text/utf8.ts";
-import { JsonCursor, jsonKey, openingBrace, openingBracket } from "../json/json-cursor.ts";
+import { JsonCursor, type JsonKey, jsonKey, openingBrace, openingBracket } from "../json/json-cursor.ts";
+import { isFields } from "./field-reader.ts";
 
 /** Log probabilities alone can have hundreds of thousands of keys; nothing is built from them, so only depth is bound. */
 const limits = { maxDepth: 64, maxKeys: Infinity, requireUtf8: false };
@@ -47,9 +48,17 @@ export interface CompletionFacts {
   readonly serviceTier: string | null;
 }
 
-/** Reads the JSON object in `bytes[start, end)`; null if that is not one whole, valid JSON object. */
-export function readCompletionFacts(bytes: Uint8Array, start: number, end: number): CompletionFacts | null {
-  const reader = new CompletionReader(bytes, start, end);
+/**
+ * Reads the JSON object in `bytes[start, end)`; null if that is not one whole, valid JSON object. `vendorKey` names a
+ * member of the vendor's own that may hold `usage` or `error` where the object itself has none.
+ */
+export function readCompletionFacts(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  vendorKey: JsonKey | null = null,
+): CompletionFacts | null {
+  const reader = new CompletionReader(bytes, start, end, vendorKey);
   return reader.read() ? reader : null;
 }
 
@@ -67,9 +76,11 @@ class CompletionReader implements CompletionFacts {
   #hasRefusal = false;
   readonly #bytes: Uint8Array;
   readonly #cursor: JsonCursor;
+  readonly #vendorKey: JsonKey | null;
 
-  constructor(bytes: Uint8Array, start: number, end: number) {
+  constructor(bytes: Uint8Array, start: number, end: number, vendorKey: JsonKey | null) {
     this.#bytes = bytes;
+    this.#vendorKey = vendorKey;
     this.#cursor = new JsonCursor(bytes, start, end, limits);
   }
 
@@ -90,10 +101,18 @@ class CompletionReader implements CompletionFacts {
         else if (cursor.keyIs(keys.error)) this.error = this.#parse() ?? undefined;
         else if (cursor.keyIs(keys.model)) this.#model = this.#range();
         else if (cursor.keyIs(keys.serviceTier)) this.#serviceTier = this.#range();
+        else if (this.#vendorKey !== null && cursor.keyIs(this.#vendorKey)) this.#readVendorMember();
         else cursor.skipValue();
       }
     }
     return cursor.problem === null && cursor.peek() === -1;
+  }
+
+  #readVendorMember(): void {
+    const member = this.#parse();
+    if (!isFields(member)) return;
+    this.usage ??= member["usage"] ?? undefined;
+    this.error ??= member["error"] ?? undefined;
   }
 
   #readChoices(): void {

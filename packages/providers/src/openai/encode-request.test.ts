@@ -1,15 +1,23 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { RequestChanges } from "../provider-codec.ts";
+import type { RequestChanges, RequestToEncode } from "../provider-codec.ts";
 import { readRequest } from "../testing/read-request.ts";
 import { decodeUtf8 } from "../text/utf8.ts";
-import { encodeOpenAiRequest, type OpenAiDialect } from "./encode-request.ts";
+import { type OpenAiDialect, openAiDialect } from "./dialect.ts";
+import { encodeOpenAiRequest } from "./encode-request.ts";
 
-const openai: OpenAiDialect = { outputCapField: "max_completion_tokens", ignoresOtherCapField: false };
-const generic: OpenAiDialect = { outputCapField: "max_tokens", ignoresOtherCapField: true };
+const openai = openAiDialect;
+const generic: OpenAiDialect = { ...openAiDialect, outputCapField: "max_tokens", otherCapField: "ignored" };
+const provider = { kind: "some-kind", displayName: "Some provider" };
+
+function accepted(request: RequestToEncode, dialect: OpenAiDialect) {
+  const encoding = encodeOpenAiRequest(request, dialect, provider);
+  if (!encoding.ok) throw new Error(encoding.message);
+  return encoding;
+}
 
 function encode(text: string, changes: Partial<RequestChanges>, dialect = openai): string {
-  return decodeUtf8(encodeOpenAiRequest(readRequest(text, changes), dialect).body);
+  return decodeUtf8(accepted(readRequest(text, changes), dialect).body);
 }
 
 describe("encodeOpenAiRequest", () => {
@@ -21,7 +29,7 @@ describe("encodeOpenAiRequest", () => {
         includeUsage: true,
       },
     );
-    const encoded = encodeOpenAiRequest(request, openai);
+    const encoded = accepted(request, openai);
     expect(encoded.body).toBe(request.body);
     expect(encoded.changed).toEqual([]);
   });
@@ -105,10 +113,38 @@ describe("encodeOpenAiRequest", () => {
     );
   });
 
+  test("says the same in the words of a server that knows fewer", () => {
+    const narrow: OpenAiDialect = {
+      ...generic,
+      otherCapField: "renamed",
+      developerRole: false,
+      stopAsString: false,
+      streamOptions: false,
+      parameters: { seed: { rename: "random_seed" }, store: "drop", n: "reject", logprobs: "reject" },
+      defaults: { on_overflow: '"error"' },
+    };
+    const encoding = accepted(
+      readRequest(
+        '{"store":true, "model":"m","max_completion_tokens":7,"seed":1e2,"stop":"\\n","n":1,"stream":true,"stream_options":{"include_usage":true},"messages":[{"role":"developer"}]}',
+        { includeUsage: true },
+      ),
+      narrow,
+    );
+    expect(decodeUtf8(encoding.body)).toBe(
+      '{"model":"m","stop":["\\n"],"n":1,"stream":true,"messages":[{"role":"system"}],"random_seed":1e2,"max_tokens":7,"on_overflow":"error"}',
+    );
+    expect(encoding.warnings).toEqual(["param=store; action=dropped; provider=some-kind"]);
+    expect(encodeOpenAiRequest(readRequest('{"model":"m","n":2}'), narrow, provider)).toEqual({
+      ok: false,
+      param: "n",
+      message: "'n' is not supported by Some provider.",
+    });
+  });
+
   test("changes nothing of an embeddings request but its model", () => {
     const text = '{"model":"route","input":"a","stream":true}';
     const request = readRequest(text, { model: "e", outputTokensCap: 9, includeUsage: true }, "embeddings");
-    const encoded = encodeOpenAiRequest(request, openai);
+    const encoded = accepted(request, openai);
     expect(decodeUtf8(encoded.body)).toBe('{"model":"e","input":"a","stream":true}');
     expect(encoded.changed).toEqual(["model"]);
   });
@@ -134,13 +170,14 @@ describe("encodeOpenAiRequest", () => {
     fc.assert(
       fc.property(body, changes, fc.constantFrom(openai, generic), (fields, wanted, dialect) => {
         const request = readRequest(JSON.stringify(fields, null, 1), wanted);
-        const encoded = encodeOpenAiRequest(request, dialect);
+        const encoded = accepted(request, dialect);
         const after = readRequest(decodeUtf8(encoded.body));
         expect(after.parsed["model"]).toBe(wanted.model);
         const caps = [after.parsed["max_tokens"], after.parsed["max_completion_tokens"]].filter(
           (value) => value !== undefined,
         );
-        const heeded = after.parsed[dialect.outputCapField] ?? (dialect.ignoresOtherCapField ? undefined : caps[0]);
+        const heeded =
+          after.parsed[dialect.outputCapField] ?? (dialect.otherCapField === "ignored" ? undefined : caps[0]);
         const isBounded =
           typeof heeded === "number" && caps.every((value) => (value as number) <= (wanted.outputTokensCap ?? 100));
         expect(wanted.outputTokensCap === null || isBounded).toBe(true);

@@ -1,33 +1,76 @@
 /** The client's own bytes with the few members changed that have to differ; untouched where none has. */
-import type { EncodedRequest, RequestToEncode } from "../provider-codec.ts";
 import { scanTopLevel, type ScannedMember } from "../json/scan-top-level.ts";
 import { spliceMembers } from "../json/splice-json.ts";
+import { asksFor, parameterWarning, unsupportedParameter } from "../parameters/parameter-rules.ts";
+import type { RequestEncoding, RequestToEncode } from "../provider-codec.ts";
+import type { ProviderManifest } from "../provider-manifest.ts";
 import { decodeUtf8, encodeUtf8 } from "../text/utf8.ts";
+import type { OpenAiDialect } from "./dialect.ts";
+import { withSystemRoles } from "./system-roles.ts";
 
-/** What differs between servers that speak OpenAI's protocol. Model facts belong in the catalogue, not here. */
-export interface OpenAiDialect {
-  /** The output cap to add where the client sent none: what every model of this kind understands. */
-  readonly outputCapField: "max_tokens" | "max_completion_tokens";
-  /** True for servers that may silently ignore the other spelling: a cap that must hold is then always sent in this one. */
-  readonly ignoresOtherCapField: boolean;
-}
+type Provider = Pick<ProviderManifest, "kind" | "displayName">;
+/** JSON texts by member; null leaves a member out. */
+type Changes = Map<string, Uint8Array | null>;
 
 const capFields = ["max_tokens", "max_completion_tokens"] as const;
 
 /** Applies the changes. The result is the client's own array when none of them makes a difference. */
-export function encodeOpenAiRequest(request: RequestToEncode, dialect: OpenAiDialect): EncodedRequest {
+export function encodeOpenAiRequest(
+  request: RequestToEncode,
+  dialect: OpenAiDialect,
+  provider: Provider,
+): RequestEncoding {
   const { body, members, parsed, changes } = request;
-  const values = new Map<string, Uint8Array>();
+  const values: Changes = new Map();
+  const warnings: string[] = [];
   if (parsed["model"] !== changes.model) values.set("model", encodeUtf8(JSON.stringify(changes.model)));
   if (request.operation === "chat") {
+    for (const parameter in dialect.parameters) {
+      if (!asksFor(parsed, parameter)) continue;
+      const rule = dialect.parameters[parameter];
+      if (rule === "reject") return unsupportedParameter(parameter, provider.displayName);
+      values.set(parameter, null);
+      if (typeof rule === "object") values.set(rule.rename, memberBytes(request, parameter));
+      else warnings.push(parameterWarning(parameter, "dropped", provider.kind));
+    }
     for (const [field, cap] of capsToSet(parsed, changes.outputTokensCap, dialect))
-      values.set(field, encodeUtf8(String(cap)));
-    if (changes.includeUsage && parsed["stream"] === true) {
-      const streamOptions = withUsage(body, members.members.get("stream_options"), parsed["stream_options"]);
-      if (streamOptions !== null) values.set("stream_options", streamOptions);
+      values.set(field, cap === null ? null : encodeUtf8(String(cap)));
+    setStreamOptions(request, dialect, values);
+    setSpellings(request, dialect, values);
+    for (const member in dialect.defaults) {
+      if (!members.members.has(member)) values.set(member, encodeUtf8(dialect.defaults[member] ?? "null"));
     }
   }
-  return { body: spliceMembers(body, members, values), changed: [...values.keys()] };
+  return { ok: true, body: spliceMembers(body, members, values), changed: [...values.keys()], warnings };
+}
+
+function memberBytes({ body, members }: RequestToEncode, name: string): Uint8Array | null {
+  const member = members.members.get(name);
+  return member === undefined ? null : body.subarray(member.valueStart, member.valueEnd);
+}
+
+function setStreamOptions(
+  { body, members, parsed, changes }: RequestToEncode,
+  dialect: OpenAiDialect,
+  values: Changes,
+) {
+  const member = members.members.get("stream_options");
+  if (!dialect.streamOptions) {
+    if (member !== undefined) values.set("stream_options", null);
+  } else if (changes.includeUsage && parsed["stream"] === true) {
+    const streamOptions = withUsage(body, member, parsed["stream_options"]);
+    if (streamOptions !== null) values.set("stream_options", streamOptions);
+  }
+}
+
+function setSpellings(request: RequestToEncode, dialect: OpenAiDialect, values: Changes): void {
+  const { parsed } = request;
+  const { stop } = parsed;
+  if (!dialect.stopAsString && typeof stop === "string") values.set("stop", encodeUtf8(JSON.stringify([stop])));
+  if (dialect.developerRole) return;
+  const messages = memberBytes(request, "messages");
+  const renamed = messages === null ? null : withSystemRoles(messages, parsed["messages"]);
+  if (renamed !== null) values.set("messages", renamed);
 }
 
 /** Every cap that the client sent is lowered to the allowed one; where none is left that the server heeds, one is added. */
@@ -35,18 +78,22 @@ function capsToSet(
   parsed: RequestToEncode["parsed"],
   allowed: number | null,
   dialect: OpenAiDialect,
-): ReadonlyMap<string, number> {
-  const caps = new Map<string, number>();
-  if (allowed === null) return caps;
+): ReadonlyMap<string, number | null> {
+  const { outputCapField, otherCapField } = dialect;
+  const caps = new Map<string, number | null>();
   const asked = capFields.map((field) => parsed[field]).filter((value) => typeof value === "number");
-  const cap = Math.min(allowed, ...asked);
-  const isHeeded = (field: string): boolean => field === dialect.outputCapField || !dialect.ignoresOtherCapField;
+  const otherField = outputCapField === "max_tokens" ? "max_completion_tokens" : "max_tokens";
+  const isRenamed = otherCapField === "renamed" && typeof parsed[otherField] === "number";
+  if (allowed === null && !isRenamed) return caps;
+  const cap = Math.min(allowed ?? Infinity, ...asked);
   for (const field of capFields) {
     const value = parsed[field];
     if (typeof value === "number" && value > cap) caps.set(field, cap);
   }
+  const isHeeded = (field: string): boolean => field === outputCapField || otherCapField === "heeded";
   const hasCap = capFields.some((field) => typeof parsed[field] === "number" && isHeeded(field));
-  if (!hasCap) caps.set(dialect.outputCapField, cap);
+  if (!hasCap) caps.set(outputCapField, cap);
+  if (isRenamed) caps.set(otherField, null);
   return caps;
 }
 

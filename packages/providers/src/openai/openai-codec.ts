@@ -3,7 +3,8 @@ import type { Operation } from "@switchyard/metering/usage-event";
 import type { ProviderCodec } from "../provider-codec.ts";
 import type { ProviderManifest } from "../provider-manifest.ts";
 import { classifyFailedResponse } from "./classify-failure.ts";
-import { encodeOpenAiRequest, type OpenAiDialect } from "./encode-request.ts";
+import type { OpenAiDialect } from "./dialect.ts";
+import { encodeOpenAiRequest } from "./encode-request.ts";
 import { readOpenAiResponse } from "./read-response.ts";
 import { createOpenAiStreamScanner } from "./stream-scanner.ts";
 
@@ -20,9 +21,9 @@ export function createOpenAiCodec(manifest: ProviderManifest, dialect: OpenAiDia
       "accept-encoding": "identity",
       ...(credential === null ? {} : { authorization: `Bearer ${credential}` }),
     }),
-    encodeRequest: (request) => encodeOpenAiRequest(request, dialect),
-    createStreamScanner: createOpenAiStreamScanner,
-    readCompleteResponse: readOpenAiResponse,
+    encodeRequest: (request) => encodeOpenAiRequest(request, dialect, manifest),
+    createStreamScanner: (options) => createOpenAiStreamScanner(options, dialect),
+    readCompleteResponse: (operation, body) => readOpenAiResponse(operation, body, dialect),
     classifyFailure: classifyFailedResponse,
   };
 }

@@ -4,6 +4,7 @@ import { JsonCursor, jsonKey, openingBrace, openingBracket } from "../json/json-
 import type { CompleteResponse, UsageReading } from "../provider-codec.ts";
 import { classifyErrorObject, malformedResponse } from "./classify-failure.ts";
 import { type CompletionFacts, readCompletionFacts } from "./completion-facts.ts";
+import { type OpenAiDialect, openAiDialect } from "./dialect.ts";
 import { isFailedFinish } from "./finish-reason.ts";
 import { readOpenAiUsage } from "./read-usage.ts";
 
@@ -11,14 +12,18 @@ const dataKey = jsonKey("data");
 const malformed: CompleteResponse = { ok: false, failure: malformedResponse() };
 
 /** Reads the body of a 2xx answer that is no stream. */
-export function readOpenAiResponse(operation: Operation, body: Uint8Array): CompleteResponse {
-  const facts = readCompletionFacts(body, 0, body.length);
+export function readOpenAiResponse(
+  operation: Operation,
+  body: Uint8Array,
+  dialect: OpenAiDialect = openAiDialect,
+): CompleteResponse {
+  const facts = readCompletionFacts(body, 0, body.length, dialect.vendorKey);
   if (facts === null) return malformed;
   if (facts.error !== undefined) return { ok: false, failure: classifyErrorObject(facts.error) };
-  return operation === "chat" ? readChat(facts) : readEmbeddings(facts, body);
+  return operation === "chat" ? readChat(facts, dialect) : readEmbeddings(facts, body, dialect);
 }
 
-function readChat(facts: CompletionFacts): CompleteResponse {
+function readChat(facts: CompletionFacts, dialect: OpenAiDialect): CompleteResponse {
   const { choices } = facts;
   if (choices === null || choices.length === 0) return malformed;
   if (choices.some((choice) => isFailedFinish(choice.finishReason))) {
@@ -30,7 +35,7 @@ function readChat(facts: CompletionFacts): CompleteResponse {
   return {
     ok: true,
     verdict,
-    usage: readUsage(facts, "chat"),
+    usage: readUsage(facts, "chat", dialect),
     finishReasons: choices.map((choice) => choice.finishReason),
     empty: verdict === "complete" && choices.every((choice) => !choice.hasContent),
     serviceTier: facts.serviceTier,
@@ -38,13 +43,13 @@ function readChat(facts: CompletionFacts): CompleteResponse {
   };
 }
 
-function readEmbeddings(facts: CompletionFacts, body: Uint8Array): CompleteResponse {
+function readEmbeddings(facts: CompletionFacts, body: Uint8Array, dialect: OpenAiDialect): CompleteResponse {
   const vectors = countVectors(body);
   if (vectors === null) return malformed;
   return {
     ok: true,
     verdict: "complete",
-    usage: readUsage(facts, "embeddings"),
+    usage: readUsage(facts, "embeddings", dialect),
     finishReasons: [],
     empty: vectors === 0,
     serviceTier: facts.serviceTier,
@@ -52,8 +57,8 @@ function readEmbeddings(facts: CompletionFacts, body: Uint8Array): CompleteRespo
   };
 }
 
-function readUsage(facts: CompletionFacts, operation: Operation): UsageReading | null {
-  return facts.usage === undefined ? null : readOpenAiUsage(facts.usage, operation);
+function readUsage(facts: CompletionFacts, operation: Operation, dialect: OpenAiDialect): UsageReading | null {
+  return facts.usage === undefined ? null : readOpenAiUsage(facts.usage, operation, dialect.usage);
 }
 
 /** Elements of `data`; null if that is missing or no list. The body is valid JSON. */

@@ -11,12 +11,24 @@ const mostTokens = 1_000_000_000_000;
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** How a server counts, where it differs from OpenAI. */
+export interface UsageDialect {
+  /** Whether reasoning comes on top of `completion_tokens`, where the provider's total does not tell. */
+  readonly reasoningIsOutside: boolean;
+}
+
+const openAiCounting: UsageDialect = { reasoningIsOutside: false };
+
 /**
  * Reads `usage`. `prompt_tokens` holds cached, cache-write, audio and image tokens (wire formats 1.6), and
  * `completion_tokens` holds reasoning and audio tokens, except where the provider's own total shows that reasoning
  * was left out of it (xAI, Gemini's compatible endpoint). A total that fits neither reading is a warning.
  */
-export function readOpenAiUsage(raw: unknown, operation: Operation): UsageReading {
+export function readOpenAiUsage(
+  raw: unknown,
+  operation: Operation,
+  dialect: UsageDialect = openAiCounting,
+): UsageReading {
   if (!isFields(raw)) return unusable("usage is not an object");
   const counts = new CountReader();
   const prompt = counts.required(raw, "prompt_tokens");
@@ -30,13 +42,17 @@ export function readOpenAiUsage(raw: unknown, operation: Operation): UsageReadin
   const cacheWrite = counts.optional(promptDetails, "cache_write_tokens");
   const promptAudio = counts.optional(promptDetails, "audio_tokens");
   const promptImage = counts.optional(promptDetails, "image_tokens");
-  const reasoning = counts.optional(completionDetails, "reasoning_tokens");
+  const itemisedReasoning = counts.optionalOrNull(completionDetails, "reasoning_tokens");
+  const reasoning = itemisedReasoning ?? counts.optional(raw, "reasoning_tokens");
+  // Sources that a search model has read; the one vendor that counts them bills them as input.
+  const citations = counts.optional(raw, "citation_tokens");
   const completionAudio = counts.optional(completionDetails, "audio_tokens");
   if (counts.problem !== null) return unusable(counts.problem);
 
   const warnings: string[] = [];
-  const reasoningIsOutside = total !== null && reasoning > 0 && total === prompt + completion + reasoning;
-  if (total !== null && !reasoningIsOutside && total !== prompt + completion) {
+  const totalHoldsReasoning = total !== null && reasoning > 0 && total === prompt + completion + reasoning;
+  const reasoningIsOutside = totalHoldsReasoning || (dialect.reasoningIsOutside && reasoning > 0);
+  if (total !== null && !totalHoldsReasoning && total !== prompt + completion) {
     warnings.push(`total_tokens is ${total}, but prompt and completion add up to ${prompt + completion}`);
   }
   if (cached + cacheWrite > prompt) return unusable("cached tokens exceed prompt_tokens");
@@ -48,7 +64,7 @@ export function readOpenAiUsage(raw: unknown, operation: Operation): UsageReadin
   const audioInput = Math.min(promptAudio, uncached);
   const imageInput = Math.min(promptImage, uncached - audioInput);
   const usage = withoutZeros({
-    input: uncached - audioInput - imageInput,
+    input: uncached - audioInput - imageInput + citations,
     cached_input: cached,
     cache_write_30m: cacheWrite,
     audio_input: audioInput,

@@ -16,6 +16,7 @@ import { totalQuantity, inputTokenMeters, outputTokenMeters } from "@switchyard/
 import { type EventData, type EventSink, EventStream, type StreamEvent } from "../sse/event-stream.ts";
 import { classifyErrorObject, malformedResponse, truncatedResponse } from "./classify-failure.ts";
 import { type CompletionFacts, readCompletionFacts } from "./completion-facts.ts";
+import { type OpenAiDialect, openAiDialect } from "./dialect.ts";
 import { isFailedFinish } from "./finish-reason.ts";
 import { readOpenAiUsage } from "./read-usage.ts";
 
@@ -24,8 +25,11 @@ export const maxEventBytes = 1_048_576;
 const blankLine = Uint8Array.of(0x0a, 0x0a);
 const done = Uint8Array.from("[DONE]", (character) => character.charCodeAt(0));
 
-export function createOpenAiStreamScanner(options: StreamOptions): StreamScanner {
-  return new OpenAiStreamScanner(options);
+export function createOpenAiStreamScanner(
+  options: StreamOptions,
+  dialect: OpenAiDialect = openAiDialect,
+): StreamScanner {
+  return new OpenAiStreamScanner(options, dialect);
 }
 
 class OpenAiStreamScanner implements StreamScanner, StreamState, EventSink {
@@ -40,6 +44,7 @@ class OpenAiStreamScanner implements StreamScanner, StreamState, EventSink {
   serviceTier: string | null = null;
   model: string | null = null;
   readonly #options: StreamOptions;
+  readonly #dialect: OpenAiDialect;
   readonly #events: EventStream = new EventStream(this, maxEventBytes);
   #forward: Uint8Array[] = [];
   /** The run of forwarded bytes that the next event may extend. */
@@ -50,8 +55,9 @@ class OpenAiStreamScanner implements StreamScanner, StreamState, EventSink {
   /** Set once nothing more may reach the client: after `[DONE]` or an error. */
   #isClosed = false;
 
-  constructor(options: StreamOptions) {
+  constructor(options: StreamOptions, dialect: OpenAiDialect) {
     this.#options = options;
+    this.#dialect = dialect;
   }
 
   push(chunk: Uint8Array): readonly Uint8Array[] {
@@ -113,7 +119,7 @@ class OpenAiStreamScanner implements StreamScanner, StreamState, EventSink {
       this.doneSeen = true;
       return this.failure === null && this.#isFinished();
     }
-    const facts = readCompletionFacts(bytes, start, end);
+    const facts = readCompletionFacts(bytes, start, end, this.#dialect.vendorKey);
     if (facts === null) {
       this.#fail(event.isError ? classifyErrorObject(null) : malformedResponse());
       return false;
@@ -138,7 +144,7 @@ class OpenAiStreamScanner implements StreamScanner, StreamState, EventSink {
       this.finishReasons.set(choice.index, reason);
     }
     if (facts.usage === undefined) return false;
-    this.#noteUsage(readOpenAiUsage(facts.usage, "chat"));
+    this.#noteUsage(readOpenAiUsage(facts.usage, "chat", this.#dialect.usage));
     return facts.choices !== null && facts.choices.length === 0;
   }
 

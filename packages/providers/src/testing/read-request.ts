@@ -16,6 +16,6 @@ export function readRequest(
     body,
     members: scan.object,
     parsed: JSON.parse(decodeUtf8(body)) as Record<string, unknown>,
-    changes: { model: "m", outputTokensCap: null, includeUsage: false, ...changes },
+    changes: { model: "m", outputTokensCap: null, modelOutputTokens: null, includeUsage: false, ...changes },
   };
 }

@@ -1,5 +1,6 @@
 /** As vLLM writes it: usage without details, error codes that are numbers, an error followed by [DONE]. */
 import type { ProviderFixtures } from "../../conformance/provider-fixtures.ts";
+import { quietRequest } from "../../testing/compose-fixtures.ts";
 
 const envelope = '"id":"chatcmpl-7f3a","object":"chat.completion.chunk","created":1763600000,"model":"qwen3-32b"';
 
@@ -20,6 +21,7 @@ function answer(message: string): string {
 }
 
 export const fixtures: ProviderFixtures = {
+  passthrough: { request: quietRequest, asksForUsage: true, usageHasItsChunk: true },
   chatAnswer: {
     body: answer('{"role":"assistant","reasoning_content":"A harbour…","content":"港は静かです","tool_calls":[]}'),
     usage: { input: 41, output: 12 },

@@ -1,4 +1,5 @@
 import type { ProviderFixtures } from "../../conformance/provider-fixtures.ts";
+import { quietRequest } from "../../testing/compose-fixtures.ts";
 
 const envelope =
   '"id":"chatcmpl-CdR4kqY0","object":"chat.completion.chunk","created":1763600000,"model":"gpt-5-mini-2026-08-07"';
@@ -31,6 +32,7 @@ function answer(message: string, finishReason: string): string {
 }
 
 export const fixtures: ProviderFixtures = {
+  passthrough: { request: quietRequest, asksForUsage: true, usageHasItsChunk: true },
   chatAnswer: {
     body: answer(
       String.raw`{"role":"assistant","content":"Harbours are quiet — \"usage\": none.","refusal":null,"annotations":[]}`,

@@ -1,0 +1,60 @@
+import type { JsonKey } from "../json/json-cursor.ts";
+import type { ParameterRules } from "../parameters/parameter-rules.ts";
+import type { UsageDialect } from "./read-usage.ts";
+
+/** What differs between servers that speak OpenAI's protocol, as data. Model facts belong in the catalogue, not here. */
+export interface OpenAiDialect {
+  /** The output cap to add where the client sent none: what every model of this kind understands. */
+  readonly outputCapField: "max_tokens" | "max_completion_tokens";
+  /**
+   * What becomes of the other spelling: `heeded` too; `ignored` without a word by some servers, so that a cap that must
+   * hold is always sent in this one; `renamed` where the server refuses it or always ignores it.
+   */
+  readonly otherCapField: "heeded" | "ignored" | "renamed";
+  /** Whether messages may have the role `developer`; elsewhere they become `system`. */
+  readonly developerRole: boolean;
+  /** Whether `stop` may be a single string; elsewhere it becomes a list of one. */
+  readonly stopAsString: boolean;
+  /** Whether usage has to be asked for; the others send it unasked, and may refuse `stream_options`. */
+  readonly streamOptions: boolean;
+  readonly parameters: ParameterRules;
+  /** Members added where the client sent none: JSON texts by name. For servers whose own default cuts what was asked. */
+  readonly defaults: { readonly [member: string]: string };
+  readonly usage: UsageDialect;
+  /** A member of the vendor's own that may hold usage or an error. */
+  readonly vendorKey: JsonKey | null;
+}
+
+/** A server that takes everything that OpenAI takes. */
+export const openAiDialect: OpenAiDialect = {
+  outputCapField: "max_completion_tokens",
+  otherCapField: "heeded",
+  developerRole: true,
+  stopAsString: true,
+  streamOptions: true,
+  parameters: {},
+  defaults: {},
+  usage: { reasoningIsOutside: false },
+  vendorKey: null,
+};
+
+/** Parameters of OpenAI's own platform, hints all of them: no other server has the service behind them. */
+export const platformHints = {
+  store: "drop",
+  metadata: "drop",
+  safety_identifier: "drop",
+  service_tier: "drop",
+  prediction: "drop",
+  verbosity: "drop",
+  prompt_cache_key: "drop",
+  prompt_cache_retention: "drop",
+  prompt_cache_options: "drop",
+  moderation: "drop",
+} as const satisfies ParameterRules;
+
+/** Token ids mean something to one tokenizer only. */
+export const noLogprobs = {
+  logprobs: "reject",
+  top_logprobs: "reject",
+  logit_bias: "drop",
+} as const satisfies ParameterRules;

@@ -1,0 +1,9 @@
+import { openAiDialect } from "../openai/dialect.ts";
+import { createOpenAiCodec } from "../openai/openai-codec.ts";
+import { openrouterManifest } from "./manifest.ts";
+
+/** Repeats the finish in its usage chunk, and may report an error after it: both are read to the end of the stream. */
+export const openrouterCodec = createOpenAiCodec(openrouterManifest, {
+  ...openAiDialect,
+  parameters: { store: "drop", moderation: "drop" },
+});

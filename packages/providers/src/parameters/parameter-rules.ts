@@ -1,0 +1,50 @@
+/** What becomes of a parameter that a provider has nothing for: data per kind (wire formats 1.2 and 2). */
+
+/**
+ * `drop`: a hint, left out with a warning. `reject`: client code depends on it, so the call is refused. `rename`: the
+ * provider spells it so.
+ */
+export type ParameterRule = "drop" | "reject" | { readonly rename: string };
+
+export type ParameterRules = { readonly [parameter: string]: ParameterRule };
+
+/** Values that ask for what happens anyway; a provider that lacks the parameter does the same without it. */
+const neutralValues: { readonly [parameter: string]: (value: unknown) => boolean } = {
+  n: (value) => value === 1,
+  logprobs: (value) => value === false,
+  top_logprobs: (value) => value === 0,
+  parallel_tool_calls: (value) => value === true,
+  tool_choice: (value) => value === "auto",
+  response_format: (value) => typeOf(value) === "text",
+  modalities: (value) => Array.isArray(value) && value.every((modality) => modality === "text"),
+  stop: (value) => Array.isArray(value) && value.length === 0,
+  tools: (value) => Array.isArray(value) && value.length === 0,
+  frequency_penalty: (value) => value === 0,
+  presence_penalty: (value) => value === 0,
+  store: (value) => value === false,
+  service_tier: (value) => value === "auto",
+};
+
+/** Whether a request asks for anything by this parameter. */
+export function asksFor(parsed: Readonly<Record<string, unknown>>, parameter: string): boolean {
+  const value = Object.hasOwn(parsed, parameter) ? parsed[parameter] : null;
+  if (value === undefined || value === null) return false;
+  return neutralValues[parameter]?.(value) !== true;
+}
+
+/** A line of `x-switchyard-warnings`. */
+export function parameterWarning(parameter: string, action: string, provider: string): string {
+  return `param=${parameter}; action=${action}; provider=${provider}`;
+}
+
+/** The public sentence for a parameter that is refused. */
+export function unsupportedParameter(
+  parameter: string,
+  displayName: string,
+): { ok: false; param: string; message: string } {
+  return { ok: false, param: parameter, message: `'${parameter}' is not supported by ${displayName}.` };
+}
+
+function typeOf(value: unknown): unknown {
+  return typeof value === "object" && value !== null ? (value as { readonly type?: unknown }).type : undefined;
+}

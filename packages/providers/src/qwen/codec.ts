@@ -1,0 +1,12 @@
+import { openAiDialect, platformHints } from "../openai/dialect.ts";
+import { createOpenAiCodec } from "../openai/openai-codec.ts";
+import { qwenManifest } from "./manifest.ts";
+
+/** DashScope in its OpenAI mode: no `developer`, no `max_completion_tokens`; pieces of a tool call repeat an empty id, which passes. */
+export const qwenCodec = createOpenAiCodec(qwenManifest, {
+  ...openAiDialect,
+  outputCapField: "max_tokens",
+  otherCapField: "renamed",
+  developerRole: false,
+  parameters: { ...platformHints, logit_bias: "drop", user: "drop" },
+});

@@ -1,0 +1,13 @@
+import { openAiDialect, platformHints } from "../openai/dialect.ts";
+import { createOpenAiCodec } from "../openai/openai-codec.ts";
+import { tgiManifest } from "./manifest.ts";
+
+/** Refuses `stop` as a string, takes `n` and token biases without heeding them, and words errors as plain strings. */
+export const tgiCodec = createOpenAiCodec(tgiManifest, {
+  ...openAiDialect,
+  outputCapField: "max_tokens",
+  otherCapField: "renamed",
+  developerRole: false,
+  stopAsString: false,
+  parameters: { ...platformHints, n: "reject", parallel_tool_calls: "reject", logit_bias: "drop", user: "drop" },
+});
