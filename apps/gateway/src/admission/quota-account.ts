@@ -58,7 +58,10 @@ export class QuotaAccount {
   /** What a call may count on: the balance here, and what was left elsewhere when the database last said so. */
   remaining(now: number): bigint {
     this.roll(now);
-    return (this.#spendable(now)?.balance ?? 0n) + (now < this.#windowEndsAt ? this.#remainingElsewhere : 0n);
+    const spendable = this.#spendable(now);
+    const here = spendable === null ? 0n : spendable.balance - spendable.debt;
+    const remaining = here + (now < this.#windowEndsAt ? this.#remainingElsewhere : 0n);
+    return remaining > 0n ? remaining : 0n;
   }
 
   /** Milliseconds until the window ends; null for a window without an end or one that is not known. */

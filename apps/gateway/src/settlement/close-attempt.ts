@@ -75,7 +75,8 @@ function costOf({ hold, holdPicoUsd, priceVersion }: OpenAttempt, outcome: Attem
   if (!outcome.mayBeBilled) {
     return { closing: "void", costPicoUsd: 0n, lines: [], usage: {}, usageSource: "none" };
   }
-  const { usage, usageSource, serviceTier } = outcome;
+  const { usageSource, serviceTier } = outcome;
+  const usage = outcome.usage !== null && isCounted(outcome.usage) ? outcome.usage : null;
   const asHeld: Cost = {
     closing: "settle",
     costPicoUsd: holdPicoUsd,
@@ -87,8 +88,8 @@ function costOf({ hold, holdPicoUsd, priceVersion }: OpenAttempt, outcome: Attem
   if (priceVersion === null) return { ...asHeld, costPicoUsd: 0n, usageSource: usage === null ? "none" : usageSource };
   if (usage === null && !isFlatFee(priceVersion)) return asHeld;
   const counted = withFee(usage ?? {}, priceVersion);
-  const priced = priceHostileUsage(priceVersion, counted, serviceTier, hold.startedAtMs);
-  if (priced === null) return asHeld;
+  const priced = priceUsageByVersion(priceVersion, { usage: counted, serviceTier, atMs: hold.startedAtMs });
+  if (priced.kind === "unpriced" || priced.costPicoUsd > maxAttemptPicoUsd) return asHeld;
   return {
     closing: "settle",
     costPicoUsd: priced.costPicoUsd,
@@ -98,15 +99,9 @@ function costOf({ hold, holdPicoUsd, priceVersion }: OpenAttempt, outcome: Attem
   };
 }
 
-/** A provider's numbers are not to be trusted: null where they are no quantities, have no price, or cost absurdly much. */
-function priceHostileUsage(version: PriceVersion, usage: Usage, serviceTier: string | null, atMs: number) {
-  try {
-    const priced = priceUsageByVersion(version, { usage, serviceTier, atMs });
-    return priced.kind === "priced" && priced.costPicoUsd <= maxAttemptPicoUsd ? priced : null;
-  } catch (error) {
-    if (error instanceof RangeError) return null;
-    throw error;
-  }
+/** What a provider says is not to be trusted: quantities that are none count as no usage at all. */
+function isCounted(usage: Usage): boolean {
+  return Object.values(usage).every((quantity) => Number.isSafeInteger(quantity) && quantity >= 0);
 }
 
 function withFee(usage: Usage, version: PriceVersion): Usage {

@@ -1,5 +1,4 @@
 /** The journal of this process and all that carries it into the ledger, put together. */
-import type { UsageEvent } from "@switchyard/metering/usage-event";
 import { IngestedBatchesRepository } from "./ingested-batches.repository.ts";
 import { leaveJournalDirectory, listSegments, readKernelBootId, takeJournalDirectory } from "./journal-directory.ts";
 import { JournalReplay } from "./journal-replay.ts";
@@ -61,10 +60,6 @@ export class JournalPipeline {
       logger: this.#options.logger,
     });
     this.#replay.start();
-  }
-
-  appendEvent(event: UsageEvent): void {
-    this.journal.appendEvent(event);
   }
 
   status(): JournalStatus {

@@ -1,5 +1,8 @@
 import { Module, type DynamicModule } from "@nestjs/common";
 import { HoldJournal } from "../admission/hold-journal.ts";
+import { OpenAttempts } from "../admission/open-attempts.ts";
+import { QuotaLeases } from "../admission/quota-leases.ts";
+import { AttemptCloser } from "./attempt-closer.ts";
 import { JournalPipeline } from "./journal-pipeline.ts";
 import type { SettlementOptions } from "./settlement-options.ts";
 import { SettlementService } from "./settlement.service.ts";
@@ -17,6 +20,12 @@ export class SettlementModule {
           provide: HoldJournal,
           useFactory: (pipeline: JournalPipeline) => pipeline.journal,
           inject: [JournalPipeline],
+        },
+        {
+          provide: AttemptCloser,
+          useFactory: (openAttempts: OpenAttempts, leases: QuotaLeases, { journal }: JournalPipeline) =>
+            new AttemptCloser(openAttempts, leases, journal),
+          inject: [OpenAttempts, QuotaLeases, JournalPipeline],
         },
         SettlementService,
       ],

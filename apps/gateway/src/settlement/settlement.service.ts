@@ -1,35 +1,32 @@
 import { Injectable, type OnModuleInit } from "@nestjs/common";
-import { outputTokenMeters, inputTokenMeters, totalQuantity } from "@switchyard/metering/meters";
 import type { AttemptRecord, RequestRecord } from "@switchyard/metering/usage-event";
 import type { AttemptOutcome, HeldAttempt } from "../admission/admission.ts";
 import { GatewayHeartbeat } from "../admission/gateway-heartbeat.ts";
 import { LeaseRepository } from "../admission/lease.repository.ts";
-import { OpenAttempts } from "../admission/open-attempts.ts";
 import { QuotaLeases } from "../admission/quota-leases.ts";
-import { rateCharge } from "../admission/rate-charge.ts";
-import { closeAttempt } from "./close-attempt.ts";
+import { AttemptCloser } from "./attempt-closer.ts";
 import { JournalPipeline, type JournalStatus } from "./journal-pipeline.ts";
 
 @Injectable()
 export class SettlementService implements OnModuleInit {
-  readonly #openAttempts: OpenAttempts;
+  readonly #closer: AttemptCloser;
+  readonly #journal: JournalPipeline;
   readonly #leases: QuotaLeases;
   readonly #heartbeat: GatewayHeartbeat;
   readonly #leaseRepository: LeaseRepository;
-  readonly #journal: JournalPipeline;
 
   constructor(
-    openAttempts: OpenAttempts,
+    closer: AttemptCloser,
+    journal: JournalPipeline,
     leases: QuotaLeases,
     heartbeat: GatewayHeartbeat,
     leaseRepository: LeaseRepository,
-    journal: JournalPipeline,
   ) {
-    this.#openAttempts = openAttempts;
+    this.#closer = closer;
+    this.#journal = journal;
     this.#leases = leases;
     this.#heartbeat = heartbeat;
     this.#leaseRepository = leaseRepository;
-    this.#journal = journal;
   }
 
   onModuleInit(): void {
@@ -41,20 +38,12 @@ export class SettlementService implements OnModuleInit {
    * and journals the close. Call it once for every held attempt, also when it was never sent; a second call throws.
    */
   settle(held: HeldAttempt, outcome: AttemptOutcome): AttemptRecord {
-    const open = this.#openAttempts.close(held);
-    const record = closeAttempt(open, outcome, Date.now());
-    // Before the rest of the hold can be spent again: a journal that ends after a later hold holds this close too.
-    this.#journal.appendEvent(record);
-    const cost = BigInt(record.costPicoUsd);
-    for (const budget of open.budgets) this.#leases.close(budget, cost < budget.amount ? cost : budget.amount);
-    const tokens = totalQuantity(record.usage, inputTokenMeters) + totalQuantity(record.usage, outputTokenMeters);
-    for (const rate of open.rates) this.#leases.close(rate, rateCharge(rate, tokens));
-    return record;
+    return this.#closer.settle(held, outcome);
   }
 
   /** Journals the end of a client call; never waits and never throws. */
   recordRequest(record: RequestRecord): void {
-    this.#journal.appendEvent(record);
+    this.#closer.recordRequest(record);
   }
 
   status(): JournalStatus {
