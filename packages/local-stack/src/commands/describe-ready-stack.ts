@@ -1,8 +1,9 @@
 /** What a newcomer needs once everything runs: where to look, how to get in, and a call that works as it is printed. */
 import { relative } from "node:path";
 import type { Stack } from "../stack.ts";
+import type { FirstRun } from "../stack/first-run.ts";
 
-export async function describeReadyStack(stack: Stack, seconds: number): Promise<string> {
+export function describeReadyStack(stack: Stack, seconds: number): string {
   const { firstRun, gatewayUrl, adminUrl } = stack;
   const lines = [
     "",
@@ -13,7 +14,7 @@ export async function describeReadyStack(stack: Stack, seconds: number): Promise
     `  Gateway     ${gatewayUrl}/v1`,
     ...(firstRun === null ? [] : [`    key       ${firstRun.virtualKey}`]),
     "",
-    ...(firstRun === null ? describeLostSecrets(stack) : await describeCall(gatewayUrl, firstRun.virtualKey)),
+    ...(firstRun === null ? describeLostSecrets(stack) : describeCall(gatewayUrl, firstRun)),
     "",
     `  Everything is kept in ${displayPath(stack.home)}, logs in ${displayPath(stack.home)}/logs. Ctrl-C stops it all; the data stays.`,
     ...describeMovedDatabase(stack),
@@ -36,9 +37,11 @@ function describeLostSecrets(stack: Stack): string[] {
   ];
 }
 
-async function describeCall(gatewayUrl: string, virtualKey: string): Promise<string[]> {
-  const model = await findFirstModel(gatewayUrl, virtualKey);
-  const body = JSON.stringify({ model, messages: [{ role: "user", content: "Say hello" }] });
+function describeCall(gatewayUrl: string, { virtualKey, sampleModel }: FirstRun): string[] {
+  const body = JSON.stringify({
+    model: sampleModel ?? "your-route",
+    messages: [{ role: "user", content: "Say hello" }],
+  });
   return [
     "  Try it:",
     "",
@@ -47,12 +50,6 @@ async function describeCall(gatewayUrl: string, virtualKey: string): Promise<str
     "      -H 'Content-Type: application/json' \\",
     `      -d '${body}'`,
   ];
-}
-
-async function findFirstModel(gatewayUrl: string, virtualKey: string): Promise<string> {
-  const response = await fetch(`${gatewayUrl}/v1/models`, { headers: { authorization: `Bearer ${virtualKey}` } });
-  const { data } = (await response.json()) as { data?: { id: string }[] };
-  return data?.[0]?.id ?? "MODEL";
 }
 
 function displayPath(path: string): string {

@@ -33,7 +33,7 @@ await runCommand(async (interruption) => {
     signal,
   });
   interruption.onSecondRequest = () => void stack.destroy().finally(() => process.exit(130));
-  console.log(await describeReadyStack(stack, (Date.now() - startedAt) / 1000));
+  console.log(describeReadyStack(stack, (Date.now() - startedAt) / 1000));
   await waitForInterruption(signal);
   await stopEverything(stack);
   return 0;

@@ -17,6 +17,8 @@ export interface FirstRun {
   adminPassword: string;
   adminToken: string;
   virtualKey: string;
+  /** A route that the key may call; null when there is nothing to try. */
+  sampleModel: string | null;
 }
 
 /**
