@@ -8,6 +8,7 @@ import { GeistSans } from "geist/font/sans";
 import type { Metadata, Viewport } from "next";
 import type { ReactNode } from "react";
 import { Application } from "../ui/application.tsx";
+import "../ui/global.css";
 
 export const metadata: Metadata = {
   title: { default: "Switchyard", template: "%s · Switchyard" },

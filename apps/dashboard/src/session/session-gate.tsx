@@ -39,13 +39,21 @@ export function useSession(): Session {
   return session;
 }
 
-/** What the signed-in member may do, as the server enforces it. */
+/** What the signed-in member may do, as the server enforces it, and what to say where they may not. */
 export function usePermissions() {
   const { role } = useSession();
   const isAdministrator = role === "owner" || role === "admin";
+  const canEditMoney = isAdministrator || role === "finance";
+  const canManageMembers = role === "owner";
+  const refusal = (may: boolean, who: string) => (may ? null : `Your role (${role}) may not do this. Ask ${who}.`);
   return {
     canEditPolicy: isAdministrator,
-    canEditMoney: isAdministrator || role === "finance",
-    canManageMembers: role === "owner",
+    canEditMoney,
+    canManageMembers,
+    refusals: {
+      policy: refusal(isAdministrator, "an owner or admin"),
+      money: refusal(canEditMoney, "an owner, admin or finance member"),
+      members: refusal(canManageMembers, "an owner"),
+    },
   };
 }

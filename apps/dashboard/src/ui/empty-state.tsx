@@ -18,7 +18,7 @@ export function EmptyState({
       <ThemeIcon size={48} radius="xl" variant="light" aria-hidden>
         {icon}
       </ThemeIcon>
-      <Title order={3} size="h4">
+      <Title order={2} size="h4">
         {title}
       </Title>
       {children && (

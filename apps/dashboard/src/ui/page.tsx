@@ -14,13 +14,11 @@ export function Page({
   children: ReactNode;
 }) {
   return (
-    <Stack gap="lg" maw={1360} mx="auto">
+    <Stack gap="md" maw={1440} mx="auto">
       <title>{`${title} · Switchyard`}</title>
-      <Group justify="space-between" align="flex-start" gap="sm">
+      <Group justify="space-between" align="flex-start" gap="sm" mih={36}>
         <div>
-          <Title order={1} size="h2">
-            {title}
-          </Title>
+          <Title order={1}>{title}</Title>
           {description && (
             <Text c="dimmed" size="sm" mt={2}>
               {description}

@@ -46,6 +46,8 @@ export function SignInScreen() {
                 type="email"
                 autoComplete="username"
                 required
+                // The page has one purpose, and this is where it begins.
+                // oxlint-disable-next-line jsx-a11y/no-autofocus
                 autoFocus
                 key={form.key("email")}
                 {...form.getInputProps("email")}

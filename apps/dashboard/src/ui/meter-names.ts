@@ -1,0 +1,37 @@
+/** How meters read on screen, and in what their quantities are counted. */
+import { adjustmentMeter, type Meter } from "@switchyard/metering/meters";
+
+const names: { readonly [meter in Meter]: string } = {
+  input: "Input",
+  cached_input: "Cached input",
+  cache_write_5m: "Cache write, 5 min",
+  cache_write_30m: "Cache write, 30 min",
+  cache_write_1h: "Cache write, 1 h",
+  cache_write_12h: "Cache write, 12 h",
+  audio_input: "Audio input",
+  image_input: "Image input",
+  output: "Output",
+  reasoning: "Reasoning",
+  audio_output: "Audio output",
+  audio_seconds: "Audio",
+  characters: "Characters",
+  images: "Images",
+  requests: "Requests",
+};
+
+const otherUnits: { readonly [meter in Meter]?: string } = {
+  audio_seconds: "second",
+  characters: "character",
+  images: "image",
+  requests: "request",
+};
+
+export function nameOfMeter(meter: string): string {
+  if (meter === adjustmentMeter) return "Adjustments";
+  return names[meter as Meter] ?? meter;
+}
+
+/** Singular: "token", "image". */
+export function unitOfMeter(meter: Meter): string {
+  return otherUnits[meter] ?? "token";
+}
