@@ -62,7 +62,10 @@ export const standInMeter: { readonly [meter in Meter]?: Meter } = {
 };
 
 /**
- * The roll-up key of money that no meter explains: an attempt settled at its hold because its usage is unknown, and
- * corrections. With it the sum of the roll-ups is the sum of the ledger.
+ * The roll-up key of money that no meter explains: an attempt settled at its hold because its usage is unknown. With it
+ * and the corrections the sum of the roll-ups is the sum of the ledger.
  */
 export const adjustmentMeter = "adjustment";
+
+/** The roll-up key of corrections: signed amounts without a quantity, in the hour of the attempt they correct. */
+export const correctionMeter = "correction";
