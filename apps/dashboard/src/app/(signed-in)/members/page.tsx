@@ -1,0 +1,10 @@
+import { Suspense } from "react";
+import { MembersScreen } from "../../../features/members/members-screen.tsx";
+
+export default function MembersPage() {
+  return (
+    <Suspense>
+      <MembersScreen />
+    </Suspense>
+  );
+}

@@ -1,0 +1,110 @@
+"use client";
+import { Alert, Text } from "@mantine/core";
+import type { System } from "@switchyard/api-contract/system";
+import { useQuery } from "@tanstack/react-query";
+import { DataTable, type Column } from "../../ui/data-table.tsx";
+import { Facts } from "../../ui/facts.tsx";
+import { Moment } from "../../ui/moment.tsx";
+import { Page } from "../../ui/page.tsx";
+import { QueryStates } from "../../ui/query-states.tsx";
+import { showBytes, showCount } from "../../ui/quantities.ts";
+import { Section } from "../../ui/section.tsx";
+import { StateLabel } from "../../ui/state-label.tsx";
+import { systemQuery } from "./queries.ts";
+
+type Gateway = System["gateways"][number];
+type Queue = System["queues"][number];
+
+const queueColumns: readonly Column<Queue>[] = [
+  {
+    header: "Queue",
+    cell: ({ queue }) => (
+      <Text inherit fw={500}>
+        {queue}
+      </Text>
+    ),
+  },
+  { header: "Waiting", align: "right", cell: ({ waiting }) => showCount(waiting) },
+  { header: "Active", align: "right", cell: ({ active }) => showCount(active) },
+  {
+    header: "Failed",
+    align: "right",
+    cell: ({ failed }) => (failed === 0 ? "0" : <StateLabel tone="bad">{showCount(failed)}</StateLabel>),
+  },
+];
+
+export function SystemScreen() {
+  const system = useQuery(systemQuery);
+  return (
+    <Page title="System" description="What runs, which policy it runs, and how far behind the ledger is.">
+      <QueryStates query={system}>{(data) => <SystemState system={data} />}</QueryStates>
+    </Page>
+  );
+}
+
+function SystemState({ system }: { system: System }) {
+  const live = system.gateways.filter(({ isLive }) => isLive);
+  const refusing = system.gateways.filter(({ policyProblem, isLive }) => isLive && policyProblem !== null);
+  return (
+    <>
+      {refusing.map(({ gatewayId, policyProblem }) => (
+        <Alert key={gatewayId} color="red" title={`${gatewayId} refuses policy revision ${policyProblem?.revision}`}>
+          {policyProblem?.message} It goes on with the last good revision.
+        </Alert>
+      ))}
+      <Facts
+        facts={[
+          { name: "Version", value: system.version },
+          { name: "Policy revision", value: system.policyRevision },
+          { name: "Gateway processes", value: `${live.length} live` },
+          { name: "Ledger written", value: <Moment iso={system.lastIngestedAt} never="Not yet" /> },
+          { name: "Database size", value: showBytes(BigInt(system.databaseBytes)) },
+        ]}
+      />
+      <Section title="Gateway processes">
+        {system.gateways.length === 0 ? (
+          <Text size="sm" c="dimmed">
+            No gateway has reported in yet.
+          </Text>
+        ) : (
+          <DataTable
+            label="Gateway processes"
+            columns={gatewayColumns(system.policyRevision)}
+            rows={system.gateways}
+            keyOf={({ gatewayId }) => gatewayId}
+          />
+        )}
+      </Section>
+      <Section title="Queues" description="Background work of the worker.">
+        <DataTable label="Queues" columns={queueColumns} rows={system.queues} keyOf={({ queue }) => queue} />
+      </Section>
+    </>
+  );
+}
+
+const gatewayColumns = (currentRevision: number): readonly Column<Gateway>[] => [
+  {
+    header: "Process",
+    cell: ({ gatewayId }) => (
+      <Text inherit fw={500}>
+        {gatewayId}
+      </Text>
+    ),
+  },
+  {
+    header: "State",
+    onPhone: "heading",
+    cell: (gateway) => <GatewayState gateway={gateway} currentRevision={currentRevision} />,
+  },
+  { header: "Region", cell: ({ region }) => region ?? "–" },
+  { header: "Revision", align: "right", cell: ({ policyRevision }) => policyRevision ?? "–" },
+  { header: "Started", cell: ({ startedAt }) => <Moment iso={startedAt} /> },
+  { header: "Last heard of", cell: ({ heartbeatAt }) => <Moment iso={heartbeatAt} /> },
+];
+
+function GatewayState({ gateway, currentRevision }: { gateway: Gateway; currentRevision: number }) {
+  if (!gateway.isLive) return <StateLabel tone="idle">Gone</StateLabel>;
+  if (gateway.policyProblem !== null) return <StateLabel tone="bad">Refuses policy</StateLabel>;
+  if (gateway.policyRevision !== currentRevision) return <StateLabel tone="busy">Catching up</StateLabel>;
+  return <StateLabel tone="good">Live</StateLabel>;
+}

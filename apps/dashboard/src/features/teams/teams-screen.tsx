@@ -1,0 +1,228 @@
+"use client";
+import { Badge, Menu, Modal, Paper, Stack, Switch, Text } from "@mantine/core";
+import type { Project } from "@switchyard/api-contract/projects";
+import { IconBuildingBank, IconDots, IconPlus } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { parseAsBoolean, useQueryState } from "nuqs";
+import { useState, type ReactNode } from "react";
+import { usePermissions } from "../../session/session-gate.tsx";
+import { askFirst } from "../../ui/ask-first.tsx";
+import { EmptyState } from "../../ui/empty-state.tsx";
+import { GuardedButton } from "../../ui/guarded-button.tsx";
+import { Money } from "../../ui/money.tsx";
+import { notifyDone, notifyFailure } from "../../ui/notify.ts";
+import { Page } from "../../ui/page.tsx";
+import { showCount } from "../../ui/quantities.ts";
+import { QueryStates } from "../../ui/query-states.tsx";
+import { useArchive, type Named } from "./mutations.ts";
+import { NameForm } from "./name-form.tsx";
+import { teamTreeQuery, type TeamWithProjects } from "./queries.ts";
+import classes from "./teams.module.css";
+
+interface Editing {
+  readonly title: string;
+  readonly subject: Named;
+  readonly name: string;
+}
+
+export function TeamsScreen() {
+  const [showsArchived, setShowsArchived] = useQueryState("archived", parseAsBoolean.withDefault(false));
+  const teams = useQuery(teamTreeQuery(showsArchived));
+  const [editing, setEditing] = useState<Editing | null>(null);
+  const { refusals } = usePermissions();
+  const newTeam = (
+    <GuardedButton
+      leftSection={<IconPlus size={16} aria-hidden />}
+      refusal={refusals.policy}
+      onClick={() => setEditing({ title: "New team", subject: { kind: "team", id: null }, name: "" })}
+    >
+      New team
+    </GuardedButton>
+  );
+  return (
+    <Page
+      title="Teams and projects"
+      description="Who pays. A project belongs to a team, a key to a project."
+      actions={newTeam}
+    >
+      <Switch
+        size="sm"
+        label="Show archived"
+        checked={showsArchived}
+        onChange={(event) => void setShowsArchived(event.currentTarget.checked)}
+      />
+      <QueryStates
+        query={teams}
+        isEmpty={(data) => data.length === 0}
+        empty={
+          <EmptyState icon={<IconBuildingBank size={24} aria-hidden />} title="No teams yet" action={newTeam}>
+            Every call is charged to a team through the key it was made with.
+          </EmptyState>
+        }
+      >
+        {(data) => (
+          <Stack gap="sm">
+            {data.map((team) => (
+              <TeamCard key={team.id} team={team} onEdit={setEditing} />
+            ))}
+          </Stack>
+        )}
+      </QueryStates>
+      <Modal opened={editing !== null} onClose={() => setEditing(null)} title={editing?.title}>
+        {editing && <NameForm subject={editing.subject} initial={editing.name} onDone={() => setEditing(null)} />}
+      </Modal>
+    </Page>
+  );
+}
+
+function TeamCard({ team, onEdit }: { team: TeamWithProjects; onEdit: (editing: Editing) => void }) {
+  const archive = useArchive();
+  const remove = (kind: Named["kind"], id: string, name: string, consequence: string) =>
+    askFirst({
+      title: `Archive ${name}?`,
+      consequence,
+      confirm: "Archive",
+      isDestructive: true,
+      onConfirm: () =>
+        archive.mutate({ kind, id }, { onSuccess: () => notifyDone(`${name} is archived.`), onError: notifyFailure }),
+    });
+  const projectActions = (project: Project) => (
+    <Actions name={project.name}>
+      <Menu.Item
+        onClick={() =>
+          onEdit({
+            title: `Rename ${project.name}`,
+            subject: { kind: "project", id: project.id, teamId: team.id },
+            name: project.name,
+          })
+        }
+      >
+        Rename
+      </Menu.Item>
+      <Menu.Item
+        color="red"
+        onClick={() =>
+          remove(
+            "project",
+            project.id,
+            project.name,
+            "Its keys are revoked at once. Its history stays in every report.",
+          )
+        }
+      >
+        Archive
+      </Menu.Item>
+    </Actions>
+  );
+  return (
+    <Paper withBorder component="section" aria-label={`Team ${team.name}`}>
+      <Row
+        name={
+          <Text fw={600} size="sm" truncate>
+            {team.name}
+          </Text>
+        }
+        isArchived={team.archivedAt !== null}
+        keyCount={team.keyCount}
+        spendUsd={team.spendThisMonthUsd}
+        actions={
+          <Actions name={team.name}>
+            <Menu.Item
+              onClick={() =>
+                onEdit({
+                  title: `New project in ${team.name}`,
+                  subject: { kind: "project", id: null, teamId: team.id },
+                  name: "",
+                })
+              }
+            >
+              New project
+            </Menu.Item>
+            <Menu.Item
+              onClick={() =>
+                onEdit({ title: `Rename ${team.name}`, subject: { kind: "team", id: team.id }, name: team.name })
+              }
+            >
+              Rename
+            </Menu.Item>
+            <Menu.Item
+              color="red"
+              onClick={() =>
+                remove(
+                  "team",
+                  team.id,
+                  team.name,
+                  "Only a team without live projects can be archived. Its history stays.",
+                )
+              }
+            >
+              Archive
+            </Menu.Item>
+          </Actions>
+        }
+      />
+      {team.projects.map((project) => (
+        <Row
+          key={project.id}
+          isProject
+          name={
+            <Text size="sm" truncate>
+              {project.name}
+            </Text>
+          }
+          isArchived={project.archivedAt !== null}
+          keyCount={project.keyCount}
+          spendUsd={project.spendThisMonthUsd}
+          actions={project.archivedAt === null ? projectActions(project) : null}
+        />
+      ))}
+    </Paper>
+  );
+}
+
+interface RowProps {
+  readonly name: ReactNode;
+  readonly isProject?: boolean;
+  readonly isArchived: boolean;
+  readonly keyCount: number;
+  readonly spendUsd: string;
+  readonly actions: ReactNode;
+}
+
+function Row({ name, isProject, isArchived, keyCount, spendUsd, actions }: RowProps) {
+  return (
+    <div className={isProject ? `${classes.row} ${classes.project}` : classes.row}>
+      <div style={{ display: "flex", gap: 8, minWidth: 0, alignItems: "center" }}>
+        {name}
+        {isArchived && <Badge color="gray">Archived</Badge>}
+      </div>
+      <Text inherit c="dimmed" className={`${classes.number} ${classes.keys}`}>
+        {showCount(keyCount)} {keyCount === 1 ? "key" : "keys"}
+      </Text>
+      <span className={classes.number} title="Spend this month, UTC">
+        <Money usd={spendUsd} />
+      </span>
+      {actions ?? <span />}
+    </div>
+  );
+}
+
+function Actions({ name, children }: { name: string; children: ReactNode }) {
+  const { refusals } = usePermissions();
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <GuardedButton
+          size="compact-sm"
+          variant="subtle"
+          color="gray"
+          refusal={refusals.policy}
+          aria-label={`Actions for ${name}`}
+        >
+          <IconDots size={16} aria-hidden />
+        </GuardedButton>
+      </Menu.Target>
+      <Menu.Dropdown>{children}</Menu.Dropdown>
+    </Menu>
+  );
+}
