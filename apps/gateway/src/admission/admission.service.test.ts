@@ -9,9 +9,9 @@ import {
   policyWith,
   prices,
   quota,
-  startMoneyStage,
   tokenPrices,
-} from "../../test/admission/money-stage.ts";
+} from "../../test/admission/money-fixture.ts";
+import { startMoneyStage } from "../../test/admission/money-stage.ts";
 
 const perMinute = { unit: "requests", period: "minute" } as const;
 const inFlight = { unit: "concurrent_requests", period: "concurrent" } as const;

@@ -13,6 +13,8 @@ export interface JournalStatus {
   readonly journalBytes: number;
   /** Attempts and requests of this process that the ledger does not have yet. */
   readonly unshippedRecords: number;
+  /** Everything that earlier boots left is in the ledger, and their leases are back. */
+  readonly isReplayDone: boolean;
 }
 
 export class JournalPipeline {
@@ -67,6 +69,7 @@ export class JournalPipeline {
       isWritable: this.journal.isWritable,
       journalBytes: this.journal.bytes,
       unshippedRecords: this.journal.eventCount - this.#shipper.acknowledgedEvents,
+      isReplayDone: this.#replay?.isDone ?? false,
     };
   }
 

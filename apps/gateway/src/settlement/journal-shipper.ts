@@ -158,7 +158,7 @@ export class JournalShipper {
   async #read(segment: JournalSegment, from: number, end: number): Promise<{ events: UsageEvent[]; to: number }> {
     const events: UsageEvent[] = [];
     let to = from;
-    for await (const line of readSegment(segment.path, from, end)) {
+    for await (const line of readSegment(segment.path, from, end, "events")) {
       to = line.end;
       if (line.record === null) this.#reportDamage(segment, line.end);
       else if (line.record.type === "attempt" || line.record.type === "request") events.push(line.record);

@@ -9,14 +9,24 @@ export interface SegmentLine {
   readonly end: number;
 }
 
+/** Which lines are worth parsing: a shipper has no use for holds, which are a third of them. */
+export type WantedLines = "all" | "events";
+
 const chunkBytes = 256 * 1024;
+/** How a hold begins: `type` is the first key of every record. */
+const holdStart = Buffer.from('{"type":"hold",');
 const newline = 0x0a;
 
 /**
  * Reads the lines of a segment from one position to another, a chunk at a time. A last line without its end was torn by
  * a crash: nobody was told that it had been written, so it is passed over.
  */
-export async function* readSegment(path: string, from: number, to: number): AsyncGenerator<SegmentLine> {
+export async function* readSegment(
+  path: string,
+  from: number,
+  to: number,
+  wanted: WantedLines = "all",
+): AsyncGenerator<SegmentLine> {
   const file = await open(path, "r");
   try {
     let position = from;
@@ -26,7 +36,9 @@ export async function* readSegment(path: string, from: number, to: number): Asyn
       if (chunk.length === 0) return;
       let start = 0;
       for (let end = chunk.indexOf(newline); end !== -1; end = chunk.indexOf(newline, start)) {
-        yield { record: parseLine(chunk.toString("utf8", start, end)), end: position + end + 1 };
+        if (wanted === "all" || !startsWithHold(chunk, start)) {
+          yield { record: parseLine(chunk.toString("utf8", start, end)), end: position + end + 1 };
+        }
         start = end + 1;
       }
       if (start === 0 && position + chunk.length >= to) return;
@@ -42,6 +54,10 @@ export async function* readSegment(path: string, from: number, to: number): Asyn
 async function readChunk(file: FileHandle, position: number, length: number): Promise<Buffer> {
   const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(length), 0, length, position);
   return buffer.subarray(0, bytesRead);
+}
+
+function startsWithHold(chunk: Buffer, start: number): boolean {
+  return chunk.compare(holdStart, 0, holdStart.length, start, Math.min(start + holdStart.length, chunk.length)) === 0;
 }
 
 function parseLine(text: string): SegmentLine["record"] {

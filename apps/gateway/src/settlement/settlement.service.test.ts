@@ -7,9 +7,9 @@ import {
   connectionIdOf,
   policyWith,
   quota,
-  startMoneyStage,
   tokenPrices,
-} from "../../test/admission/money-stage.ts";
+} from "../../test/admission/money-fixture.ts";
+import { startMoneyStage } from "../../test/admission/money-stage.ts";
 import { requestRecord } from "../../test/settlement/usage-records.ts";
 import type { AttemptOutcome } from "../admission/admission.ts";
 import { AttemptCloser } from "./attempt-closer.ts";
