@@ -210,6 +210,9 @@ describe("the API", () => {
     });
     expect((await ok(reportOperations.cost, { query: range })).totalUsd).toBe("0.007");
     await ok(reportOperations.costCsv, { query: range });
+    await ok(reportOperations.export, { params: { format: "focus-1.4" }, query: range });
+    const manifest = await ok(reportOperations.exportManifest, { params: { format: "jsonl" }, query: range });
+    expect(manifest).toMatchObject({ rows: 1, sumUsd: "0.007", format: "jsonl" });
     await ok(reportOperations.teams, { query: range });
     await ok(reportOperations.uncertain, { query: range });
     const corrections = [{ attemptId, costUsd: "0.006", note: "as invoiced" }];

@@ -5,10 +5,11 @@ import { ControlPlaneError } from "../errors/control-plane-error.ts";
 import type { ErrorCode } from "../errors/error-catalogue.ts";
 import { AdminOrigins } from "./admin-origins.ts";
 import { type Authentication, authenticationPath, authenticationToken, clientAddressHeader } from "./authentication.ts";
+import { IdentityRepository } from "./identity.repository.ts";
 
 /** What of the library is open; everything else of it stays shut. */
 const openPaths = ["/sign-in/email", "/sign-out", "/change-password"];
-const forwardedHeaders = ["cookie", "origin", "content-type", "user-agent", "sec-fetch-site", "sec-fetch-mode"];
+const forwardedHeaders = ["cookie", "origin", "content-type", "user-agent"];
 const codeOfStatus: Readonly<Record<number, ErrorCode>> = {
   400: "validation_failed",
   401: "invalid_credentials",
@@ -22,15 +23,18 @@ export class AuthenticationRoutes implements OnModuleInit {
   readonly #authentication: Authentication;
   readonly #adapterHost: HttpAdapterHost;
   readonly #origins: AdminOrigins;
+  readonly #identities: IdentityRepository;
 
   constructor(
     @Inject(authenticationToken) authentication: Authentication,
     adapterHost: HttpAdapterHost,
     origins: AdminOrigins,
+    identities: IdentityRepository,
   ) {
     this.#authentication = authentication;
     this.#adapterHost = adapterHost;
     this.#origins = origins;
+    this.#identities = identities;
   }
 
   onModuleInit(): void {
@@ -45,6 +49,8 @@ export class AuthenticationRoutes implements OnModuleInit {
     const response = await this.#authentication.handler(this.#toWebRequest(request));
     // Its body repeats the session's token, which is the cookie's business and no script's.
     await response.body?.cancel();
+    // The library keeps the cause of its own failures to itself; if it is the database, this says so.
+    if (response.status >= 500) await this.#identities.requireDatabase();
     if (!response.ok) throw new ControlPlaneError(codeOfStatus[response.status] ?? "internal_error");
     for (const cookie of response.headers.getSetCookie()) void reply.header("set-cookie", cookie);
     return reply.status(204).send();

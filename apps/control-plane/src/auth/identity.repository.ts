@@ -27,4 +27,9 @@ export class IdentityRepository {
     if (lastUsedAt !== null && now.getTime() - lastUsedAt.getTime() < touchAfterMs) return;
     await this.#database.client.adminToken.updateMany({ where: { id }, data: { lastUsedAt: now } });
   }
+
+  /** Fails if the database does not answer. */
+  async requireDatabase(): Promise<void> {
+    await this.#database.client.$queryRaw`SELECT 1`;
+  }
 }

@@ -6,7 +6,7 @@ const scriptPattern = /<script(?<attributes>[^>]*)>(?<code>[^]*?)<\/script>/gi;
 export function inlineScriptSources(html: string): string[] {
   const sources = [...html.matchAll(scriptPattern)].flatMap(({ groups }) => {
     const { attributes = "", code = "" } = groups ?? {};
-    if (/\ssrc\s*=/i.test(attributes) || code === "") return [];
+    if (/(?:^|\s)src\s*=/i.test(attributes) || code === "") return [];
     return [`'sha256-${createHash("sha256").update(code, "utf8").digest("base64")}'`];
   });
   return [...new Set(sources)];

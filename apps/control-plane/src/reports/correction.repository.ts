@@ -1,5 +1,5 @@
 import { Injectable } from "@nestjs/common";
-import { adjustmentMeter } from "@switchyard/metering/meters";
+import { correctionMeter } from "@switchyard/metering/meters";
 import type { QuotaCharge } from "@switchyard/metering/usage-event";
 import { timestampOfUuidV7 } from "@switchyard/secrets/random-id";
 import { type Connection, Database } from "../database/database.ts";
@@ -122,7 +122,7 @@ export class CorrectionRepository {
       connectionId: attempt.connectionId,
       providerKind: attempt.providerKind,
       modelId: attempt.modelId,
-      meter: adjustmentMeter,
+      meter: correctionMeter,
       quantity: 0,
       costPicoUsd: difference.toString(),
     }));

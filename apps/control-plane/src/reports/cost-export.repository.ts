@@ -6,6 +6,7 @@ import { andFilter, type UsageFilter } from "./usage-filter.ts";
 
 export interface CostExportRow {
   readonly hour: Date;
+  readonly organisation_id: string;
   readonly team_id: string;
   readonly project_id: string;
   readonly virtual_key_id: string;
@@ -34,8 +35,8 @@ export class CostExportRepository {
   async *read({ from, to }: ReportRange, filter: UsageFilter): AsyncGenerator<CostExportRow[]> {
     const query = Prisma.sql`
       DECLARE cost_export NO SCROLL CURSOR FOR
-      SELECT hour, team_id, project_id, virtual_key_id, end_user, tags, route_id, connection_id, provider_kind, model_id,
-        meter, quantity, cost_pico_usd
+      SELECT hour, organisation_id, team_id, project_id, virtual_key_id, end_user, tags, route_id, connection_id,
+        provider_kind, model_id, meter, quantity, cost_pico_usd
       FROM cost_rollup_hour
       WHERE hour >= ${from} AND hour < ${to} ${andFilter(filter)}
       ORDER BY hour, dimension_key`;

@@ -1,18 +1,18 @@
 import { Controller, StreamableFile } from "@nestjs/common";
-import { reportOperations } from "@switchyard/api-contract/reports";
+import { type ExportFormat, reportOperations } from "@switchyard/api-contract/reports";
 import { type Call, Handles } from "../operations/handles.ts";
 import { CorrectionsService } from "./corrections.service.ts";
-import { CostExportService } from "./cost-export.service.ts";
 import { CostReportService } from "./cost-report.service.ts";
 import { LedgerService } from "./ledger.service.ts";
 import { OverviewService } from "./overview.service.ts";
+import { SpendExportService } from "./spend-export.service.ts";
 import { TeamReportService } from "./team-report.service.ts";
 
 @Controller()
 export class ReportsController {
   readonly #overview: OverviewService;
   readonly #costs: CostReportService;
-  readonly #exports: CostExportService;
+  readonly #exports: SpendExportService;
   readonly #teams: TeamReportService;
   readonly #ledger: LedgerService;
   readonly #corrections: CorrectionsService;
@@ -20,7 +20,7 @@ export class ReportsController {
   constructor(
     overview: OverviewService,
     costs: CostReportService,
-    costExports: CostExportService,
+    costExports: SpendExportService,
     teams: TeamReportService,
     ledger: LedgerService,
     corrections: CorrectionsService,
@@ -45,11 +45,17 @@ export class ReportsController {
 
   @Handles(reportOperations.costCsv)
   async costCsv({ query }: Call<typeof reportOperations.costCsv>) {
-    const { csv, fileName } = this.#exports.export(query);
-    return new StreamableFile(csv, {
-      type: "text/csv; charset=utf-8",
-      disposition: `attachment; filename="${fileName}"`,
-    });
+    return this.#download("csv", query);
+  }
+
+  @Handles(reportOperations.export)
+  async export({ params, query }: Call<typeof reportOperations.export>) {
+    return this.#download(params.format, query);
+  }
+
+  @Handles(reportOperations.exportManifest)
+  exportManifest({ params, query }: Call<typeof reportOperations.exportManifest>) {
+    return this.#exports.manifest(params.format, query);
   }
 
   @Handles(reportOperations.teams)
@@ -70,5 +76,10 @@ export class ReportsController {
   @Handles(reportOperations.correct)
   correct({ actor, body }: Call<typeof reportOperations.correct>) {
     return this.#corrections.record(actor, body.corrections);
+  }
+
+  #download(format: ExportFormat, query: Call<typeof reportOperations.export>["query"]): StreamableFile {
+    const { file, fileName, contentType } = this.#exports.download(format, query);
+    return new StreamableFile(file, { type: contentType, disposition: `attachment; filename="${fileName}"` });
   }
 }

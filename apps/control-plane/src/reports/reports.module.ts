@@ -2,7 +2,6 @@ import { Module } from "@nestjs/common";
 import { CorrectionRepository } from "./correction.repository.ts";
 import { CorrectionsService } from "./corrections.service.ts";
 import { CostExportRepository } from "./cost-export.repository.ts";
-import { CostExportService } from "./cost-export.service.ts";
 import { CostReportRepository } from "./cost-report.repository.ts";
 import { CostReportService } from "./cost-report.service.ts";
 import { LedgerRepository } from "./ledger.repository.ts";
@@ -10,6 +9,7 @@ import { LedgerService } from "./ledger.service.ts";
 import { OverviewRepository } from "./overview.repository.ts";
 import { OverviewService } from "./overview.service.ts";
 import { ReportsController } from "./reports.controller.ts";
+import { SpendExportService } from "./spend-export.service.ts";
 import { TeamReportRepository } from "./team-report.repository.ts";
 import { TeamReportService } from "./team-report.service.ts";
 import { UsageFiguresModule } from "./usage-figures.module.ts";
@@ -21,13 +21,13 @@ import { UsageFiguresModule } from "./usage-figures.module.ts";
     CorrectionRepository,
     CorrectionsService,
     CostExportRepository,
-    CostExportService,
     CostReportRepository,
     CostReportService,
     LedgerRepository,
     LedgerService,
     OverviewRepository,
     OverviewService,
+    SpendExportService,
     TeamReportRepository,
     TeamReportService,
   ],
