@@ -1,49 +1,48 @@
 import type { Route } from "@switchyard/policy-engine/policy/route";
+import type { HealthFacts } from "@switchyard/policy-engine/routing/filter-target";
 import { planRoute, type RequestFeatures, type RoutePlan } from "@switchyard/policy-engine/routing/plan-route";
 import type { Call } from "../accept/call.ts";
 import { GatewayError } from "../errors/gateway-error.ts";
 import type { ActivePolicy } from "../policies/active-policy.ts";
-import type { SetAsideMemory } from "./set-aside.memory.ts";
+import type { HealthMap } from "./health-map.ts";
 
 /** Collects what planning may know and asks the engine for a plan. */
 export class RoutePlanner {
-  readonly #setAside: SetAsideMemory;
+  readonly #health: HealthMap;
 
-  constructor(setAside: SetAsideMemory) {
-    this.#setAside = setAside;
+  constructor(health: HealthMap) {
+    this.#health = health;
   }
 
   /** Throws `no_target_available` where no target can answer, with the first time that one may again. */
   plan(call: Call, policy: ActivePolicy, route: Route, features: RequestFeatures): RoutePlan {
-    const nowMs = Date.now();
+    const health = this.#health.facts();
     const plan = planRoute({
       route,
       fallbackRoutes: fallbackRoutesOf(route, policy),
       connectionsById: policy.connectionsById,
       modelsById: policy.modelsById,
       features,
-      health: { setAsideUntilMs: this.#setAside.untilMs },
-      nowMs,
+      health,
+      nowMs: Date.now(),
       seed: Math.floor(Math.random() * 2 ** 32),
     });
     call.because.push(...plan.because);
     if (plan.attempts.length > 0) return plan;
     throw new GatewayError("no_target_available", "No target of this route can answer this request now.", {
-      retryAfterSeconds: this.#secondsUntilOneReturns(route, nowMs),
+      retryAfterSeconds: secondsUntilOneReturns(route, health),
     });
   }
+}
 
-  #secondsUntilOneReturns(route: Route, nowMs: number): number {
-    let earliestMs = Infinity;
-    for (const { targetId, connectionId } of route.targets) {
-      const untilMs = Math.max(
-        this.#setAside.untilMs.get(targetId) ?? 0,
-        this.#setAside.untilMs.get(connectionId) ?? 0,
-      );
-      if (untilMs > nowMs) earliestMs = Math.min(earliestMs, untilMs);
-    }
-    return earliestMs === Infinity ? 30 : Math.max(1, Math.ceil((earliestMs - nowMs) / 1000));
+/** Circuits do not count: a route that only they keep from answering is tried all the same. */
+function secondsUntilOneReturns({ targets }: Route, { connections, nowMs }: HealthFacts): number {
+  let earliestMs = Infinity;
+  for (const { connectionId, modelId } of targets) {
+    const untilMs = connections.get(connectionId)?.targetsByModelId.get(modelId)?.notBeforeMs ?? 0;
+    if (untilMs > nowMs) earliestMs = Math.min(earliestMs, untilMs);
   }
+  return earliestMs === Infinity ? 30 : Math.max(1, Math.ceil((earliestMs - nowMs) / 1000));
 }
 
 const none: readonly Route[] = [];

@@ -2,25 +2,20 @@ import type { SetAside } from "@switchyard/policy-engine/resilience/after-attemp
 
 const mostRemembered = 10_000;
 
-/** What this process leaves alone for a while, and until when: targets, connections and credentials, by id. */
+/** Credentials that this process leaves alone for a while, and until when, by id. */
 export class SetAsideMemory {
   readonly #untilMs = new Map<string, number>();
 
-  /** The planner's view. Entries that are over may still be in it; it compares times itself. */
-  get untilMs(): ReadonlyMap<string, number> {
-    return this.#untilMs;
-  }
-
-  add({ id, forMs }: SetAside, nowMs: number): void {
+  add({ credentialId, forMs }: SetAside, nowMs: number): void {
     if (this.#untilMs.size >= mostRemembered) this.#forgetWhatIsOver(nowMs);
-    this.#untilMs.set(id, Math.max(nowMs + forMs, this.#untilMs.get(id) ?? 0));
+    this.#untilMs.set(credentialId, Math.max(nowMs + forMs, this.#untilMs.get(credentialId) ?? 0));
   }
 
-  has(id: string, nowMs: number): boolean {
-    const untilMs = this.#untilMs.get(id);
+  has(credentialId: string, nowMs: number): boolean {
+    const untilMs = this.#untilMs.get(credentialId);
     if (untilMs === undefined) return false;
     if (untilMs > nowMs) return true;
-    this.#untilMs.delete(id);
+    this.#untilMs.delete(credentialId);
     return false;
   }
 

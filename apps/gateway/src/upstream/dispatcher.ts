@@ -1,9 +1,11 @@
 import { afterAttempt } from "@switchyard/policy-engine/resilience/after-attempt";
+import type { AttemptHealth } from "@switchyard/policy-engine/health/target-health";
 import type { PlannedAttempt } from "@switchyard/policy-engine/routing/plan-route";
 import { createUuidV7 } from "@switchyard/secrets/random-id";
 import type { Logger } from "@switchyard/telemetry/logger";
 import { errorOfFailure } from "../errors/error-of-failure.ts";
 import { GatewayError } from "../errors/gateway-error.ts";
+import type { HealthMap } from "../routing/health-map.ts";
 import type { SetAsideMemory } from "../routing/set-aside.memory.ts";
 import type { SettlementService } from "../settlement/settlement.service.ts";
 import type { AnswerReader } from "./answer-reader.ts";
@@ -33,6 +35,7 @@ export class AttemptDispatcher {
   readonly #client: UpstreamClient;
   readonly #targets: AttemptTargets;
   readonly #setAside: SetAsideMemory;
+  readonly #health: HealthMap;
   readonly #settlement: SettlementService;
   readonly #metrics: AttemptMetrics;
   readonly #logger: Logger;
@@ -42,6 +45,7 @@ export class AttemptDispatcher {
     client: UpstreamClient,
     targets: AttemptTargets,
     setAside: SetAsideMemory,
+    health: HealthMap,
     settlement: SettlementService,
     metrics: AttemptMetrics,
     logger: Logger,
@@ -49,6 +53,7 @@ export class AttemptDispatcher {
     this.#client = client;
     this.#targets = targets;
     this.#setAside = setAside;
+    this.#health = health;
     this.#settlement = settlement;
     this.#metrics = metrics;
     this.#logger = logger;
@@ -96,7 +101,11 @@ export class AttemptDispatcher {
     if (call.isClientGone) throw new GatewayError("client_closed_request", "The client closed the connection.");
     call.connection = target.connection;
     call.model = target.model;
-    if (target.lacksCredential) return noCredential;
+    if (target.lacksCredential) {
+      this.#health.note(target.planned, { ...nothingSent, failure: "credential_rejected" });
+      return noCredential;
+    }
+    this.#health.begin(target.planned, call.attempts > 0);
     const held = await order.admitted.holdAttempt({
       attemptId: createUuidV7(),
       attemptNumber: call.attempts + 1,
@@ -108,10 +117,13 @@ export class AttemptDispatcher {
     const attempt = new LiveAttempt(order, target, held, this.#settlement, this.#metrics);
     try {
       const request = attemptRequest(attempt);
-      return await new AttemptRun(attempt, createReader, this.#drainSlots).start(this.#client, request);
+      const end = await new AttemptRun(attempt, createReader, this.#drainSlots).start(this.#client, request);
+      this.#health.note(target.planned, healthOf(attempt, end));
+      return end;
     } catch (error) {
       if (error instanceof UnsupportedParameterError) {
         attempt.settle(unbilledOutcome("invalid_request", "errored", null));
+        this.#health.note(target.planned, { ...nothingSent, failure: "invalid_request" });
         return { kind: "unsupported", error };
       }
       // A bug on the way out must not leave money held.
@@ -136,7 +148,7 @@ export class AttemptDispatcher {
       attemptsMade: call.attempts,
       maxAttempts: route.maxAttempts,
       remaining,
-      retryAfterMs: failure.retryAfterMs,
+      health: this.#health.facts(),
     });
     call.because.push(step.because);
     if (step.setAside !== null) this.#setAside.add(step.setAside, Date.now());
@@ -160,6 +172,17 @@ export class AttemptDispatcher {
 interface UnsupportedEnd {
   readonly kind: "unsupported";
   readonly error: UnsupportedParameterError;
+}
+
+const nothingSent = { firstTokenMs: null, totalMs: 0, retryAfterMs: null };
+
+function healthOf(attempt: LiveAttempt, end: AttemptEnd<unknown>): AttemptHealth {
+  const { startedAt, firstTokenMs } = attempt;
+  const totalMs = performance.now() - startedAt;
+  if (end.kind === "answered") return { failure: null, firstTokenMs, totalMs, retryAfterMs: null };
+  // How an attempt ends that the client has left is no one's fault.
+  const failure = attempt.order.call.isClientGone ? "client_cancelled" : end.failure.failure;
+  return { failure, firstTokenMs, totalMs, retryAfterMs: end.failure.retryAfterMs };
 }
 
 const noCredential: FailedEnd = {

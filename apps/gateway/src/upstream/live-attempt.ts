@@ -27,6 +27,8 @@ export class LiveAttempt {
   readonly target: AttemptTarget;
   readonly held: HeldAttempt;
   readonly startedAt = performance.now();
+  /** Of a stream that brought one; null before. */
+  firstTokenMs: number | null = null;
   readonly #settlement: SettlementService;
   readonly #metrics: AttemptMetrics;
   #isSettled = false;
@@ -45,6 +47,10 @@ export class LiveAttempt {
     this.#metrics = metrics;
   }
 
+  get startedAtSeconds(): number {
+    return Math.floor(this.held.hold.startedAtMs / 1000);
+  }
+
   get isSettled(): boolean {
     return this.#isSettled;
   }
@@ -52,6 +58,7 @@ export class LiveAttempt {
   /** Closes the attempt and adds to the call what it cost. */
   settle(outcome: AttemptOutcome): void {
     this.#isSettled = true;
+    this.firstTokenMs = outcome.timeToFirstTokenMs;
     const { call } = this.order;
     call.upstreamMs += performance.now() - this.startedAt;
     call.verdict = outcome.verdict;

@@ -7,6 +7,7 @@ import { ENV, LOGGER, METRICS } from "../env.module.ts";
 import type { ActivePolicy } from "../policies/active-policy.ts";
 import { PoliciesModule } from "../policies/policies.module.ts";
 import { PolicyStore } from "../policies/policy.store.ts";
+import { HealthMap } from "../routing/health-map.ts";
 import { RoutingModule } from "../routing/routing.module.ts";
 import { SetAsideMemory } from "../routing/set-aside.memory.ts";
 import { SettlementService } from "../settlement/settlement.service.ts";
@@ -28,7 +29,7 @@ import { readUpstreamAddress, UpstreamClient } from "./upstream-client.ts";
     {
       provide: AttemptDispatcher,
       useFactory: createDispatcher,
-      inject: [UpstreamClient, CredentialVault, SetAsideMemory, SettlementService, METRICS, LOGGER],
+      inject: [UpstreamClient, CredentialVault, SetAsideMemory, HealthMap, SettlementService, METRICS, LOGGER],
     },
   ],
   exports: [AttemptDispatcher],
@@ -68,10 +69,11 @@ function createDispatcher(
   client: UpstreamClient,
   vault: CredentialVault,
   setAside: SetAsideMemory,
+  health: HealthMap,
   settlement: SettlementService,
   metrics: Metrics,
   logger: Logger,
 ): AttemptDispatcher {
   const targets = new AttemptTargets(vault, setAside);
-  return new AttemptDispatcher(client, targets, setAside, settlement, new AttemptMetrics(metrics), logger);
+  return new AttemptDispatcher(client, targets, setAside, health, settlement, new AttemptMetrics(metrics), logger);
 }

@@ -31,6 +31,7 @@ import { activateRevision } from "../../src/policies/activate-revision.ts";
 import { PolicyStore } from "../../src/policies/policy.store.ts";
 import { AnswerMemory } from "../../src/response-cache/answer-memory.ts";
 import { ResponseCache } from "../../src/response-cache/response-cache.ts";
+import { HealthMap } from "../../src/routing/health-map.ts";
 import { RoutePlanner } from "../../src/routing/route-planner.ts";
 import { SetAsideMemory } from "../../src/routing/set-aside.memory.ts";
 import type { SettlementService } from "../../src/settlement/settlement.service.ts";
@@ -103,12 +104,21 @@ export async function startInProcessGateway(
   const runner = new CallRunner(inFlight, new GatewayErrorHandler(logger), closer);
   const client = new UpstreamClient(createAddressPolicy({ allowLoopback: true, allowedRanges: [] }));
   const setAside = new SetAsideMemory();
+  const health = new HealthMap();
   const targets = new AttemptTargets(new CredentialVault(masterKeyring, logger), setAside);
-  const dispatcher = new AttemptDispatcher(client, targets, setAside, settlement, new AttemptMetrics(metrics), logger);
+  const dispatcher = new AttemptDispatcher(
+    client,
+    targets,
+    setAside,
+    health,
+    settlement,
+    new AttemptMetrics(metrics),
+    logger,
+  );
   const identity = new CallerIdentifier(deriveKeys(masterKeyring, "virtual-key-pepper"));
   const bodies = new BodyReader(options.bodyLimitBytes ?? 1024 * 1024, 16 * 1024 * 1024);
   const cache = new ResponseCache(deriveKey(masterKeyring.active, "cache-key"), new AnswerMemory(1024 * 1024), metrics);
-  const planner = new RoutePlanner(setAside);
+  const planner = new RoutePlanner(health);
 
   const { fastify, dataPlane } = await createGatewayServer();
   const stages = [store, identity, bodies, cache, admission, planner, dispatcher] as const;

@@ -3,7 +3,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { defaultRouteTimeouts } from "../policy/route.ts";
 import type { PlannedAttempt } from "../routing/plan-route.ts";
-import { afterAttempt, longestSetAsideMs, type FailedAttempt } from "./after-attempt.ts";
+import { ConnectionHealth } from "../health/connection-health.ts";
+import { afterAttempt, type FailedAttempt } from "./after-attempt.ts";
+import { fewestRetries } from "./retry-budget.ts";
 
 function planned(suffix: string, changes: Partial<PlannedAttempt> = {}): PlannedAttempt {
   return {
@@ -29,7 +31,7 @@ function failed(failure: FailureClass, changes: Partial<FailedAttempt> = {}): Fa
     attemptsMade: 1,
     maxAttempts: 3,
     remaining: [planned("2"), planned("3")],
-    retryAfterMs: null,
+    health: { connections: new Map(), nowMs: 0 },
     ...changes,
   };
 }
@@ -55,26 +57,26 @@ const failures = [
 const listsEveryClass: Exclude<FailureClass, (typeof failures)[number]> extends never ? true : never = true;
 
 describe("afterAttempt", () => {
-  test.each<[FailureClass, string, string | null]>([
-    ["connect", "next-target", "connection c1 for 1000 ms"],
+  test.each<[FailureClass, string, number | null]>([
+    ["connect", "next-target", null],
     ["timeout", "next-target", null],
-    ["rate_limited", "next-target", "target t1 for 1000 ms"],
-    ["overloaded", "next-target", "target t1 for 1000 ms"],
+    ["rate_limited", "next-target", null],
+    ["overloaded", "next-target", null],
     ["server_error", "next-target", null],
     ["malformed_response", "next-target", null],
     ["truncated", "next-target", null],
-    ["credential_rejected", "next-target", "credential credential for 60000 ms"],
-    ["credit_exhausted", "next-target", "credential credential for 300000 ms"],
-    ["model_not_found", "next-target", "target t1 for 60000 ms"],
+    ["credential_rejected", "next-target", 60_000],
+    ["credit_exhausted", "next-target", 300_000],
+    ["model_not_found", "next-target", null],
     ["context_length_exceeded", "stop", null],
     ["content_filtered", "stop", null],
     ["invalid_request", "stop", null],
     ["client_cancelled", "stop", null],
     ["process_lost", "stop", null],
-  ])("answers %s with %s and sets aside %s", (failure, next, setAside) => {
+  ])("answers %s with %s and sets its credential aside for %s ms", (failure, next, forMs) => {
     const step = afterAttempt(failed(failure));
     expect(step.next).toBe(next);
-    expect(step.setAside && `${step.setAside.scope} ${step.setAside.id} for ${step.setAside.forMs} ms`).toBe(setAside);
+    expect(step.setAside).toEqual(forMs === null ? null : { credentialId: "credential", forMs });
     expect(listsEveryClass).toBe(true);
   });
 
@@ -99,7 +101,7 @@ describe("afterAttempt", () => {
   });
 
   test("sets aside even where it stops, for the calls that come after", () => {
-    expect(afterAttempt(failed("rate_limited", { firstByteSent: true })).setAside).not.toBeNull();
+    expect(afterAttempt(failed("credit_exhausted", { firstByteSent: true })).setAside).not.toBeNull();
   });
 
   test("leaves a connection that cannot be reached", () => {
@@ -128,15 +130,28 @@ describe("afterAttempt", () => {
     expect(afterAttempt(failed("context_length_exceeded", { remaining: windows, attempt })).next).toBe("stop");
   });
 
-  test.each([
-    [0, null],
-    [1, 1],
-    [5_000, 5_000],
-    [longestSetAsideMs, longestSetAsideMs],
-    [longestSetAsideMs + 1, longestSetAsideMs],
-    [3_600_000, longestSetAsideMs],
-  ])("obeys a provider that asks for %s ms, within bounds: %s", (retryAfterMs, forMs) => {
-    expect(afterAttempt(failed("rate_limited", { retryAfterMs })).setAside?.forMs ?? null).toBe(forMs);
+  describe("with a connection whose retry budget is used up", () => {
+    const spent = new ConnectionHealth();
+    for (let retry = 0; retry < fewestRetries; retry++) spent.begin("m2", true, 0);
+    const health = { connections: new Map([["c2", spent]]), nowMs: 0 };
+
+    test("goes to another, and stops where there is none", () => {
+      expect(afterAttempt(failed("server_error", { health }))).toMatchObject({ next: "next-target", index: 1 });
+      const step = afterAttempt(failed("server_error", { health, remaining: [planned("2")] }));
+      expect(step.because).toEqual({
+        code: "stopped_by_retry_budget",
+        text: "openai-1 / gpt failed; stopped, because the others already make up for as many failed calls as they may.",
+      });
+    });
+
+    test("lets a first attempt through, and has room again after a minute", () => {
+      const remaining = [planned("2")];
+      expect(afterAttempt(failed("credential_rejected", { health, remaining, attemptsMade: 0 })).next).toBe(
+        "next-target",
+      );
+      const later = { ...health, nowMs: 65_000 };
+      expect(afterAttempt(failed("server_error", { health: later, remaining })).next).toBe("next-target");
+    });
   });
 
   test("always ends, whatever fails and in whatever order", () => {
@@ -145,7 +160,6 @@ describe("afterAttempt", () => {
       failure: fc.constantFrom(...failures),
       firstByteSent: fc.boolean(),
       hasOtherCredential: fc.boolean(),
-      retryAfterMs: fc.option(fc.nat()),
     });
     fc.assert(
       fc.property(
@@ -172,6 +186,7 @@ describe("afterAttempt", () => {
               attemptsMade,
               maxAttempts,
               remaining: after,
+              health: { connections: new Map(), nowMs: 0 },
             });
             if (step.next === "stop") break;
             expect(step.index).toBeLessThan(after.length);

@@ -1,6 +1,8 @@
 /** What a failed attempt leads to: one table, one row for every class of failure. */
 import type { FailureClass, Reason } from "@switchyard/metering/usage-event";
+import type { HealthFacts } from "../routing/filter-target.ts";
 import type { PlannedAttempt } from "../routing/plan-route.ts";
+import { hasRetryBudget } from "./retry-budget.ts";
 
 export interface FailedAttempt {
   readonly failure: FailureClass;
@@ -16,14 +18,12 @@ export interface FailedAttempt {
   readonly maxAttempts: number;
   /** The planned attempts that come after this one. */
   readonly remaining: readonly PlannedAttempt[];
-  /** What the provider asked for; null when it asked for nothing. */
-  readonly retryAfterMs: number | null;
+  readonly health: HealthFacts;
 }
 
-/** Something to leave alone for a while. The shell keeps it, and tells the planner. */
+/** A credential to leave alone for a while. The shell keeps it; targets and connections have circuits instead. */
 export interface SetAside {
-  readonly scope: "target" | "connection" | "credential";
-  readonly id: string;
+  readonly credentialId: string;
   readonly forMs: number;
 }
 
@@ -36,46 +36,31 @@ export type NextStep = {
   | { readonly next: "next-target"; readonly index: number }
 );
 
-/** The longest that a provider's `Retry-After` is obeyed; after that it is asked again. */
-export const longestSetAsideMs = 60_000;
-
 interface Row {
   /** What happened, to be read after the target's name. */
   readonly what: string;
   /** Which planned targets are worth trying after it. */
   readonly next: "none" | "any" | "other-connection" | "other-credential" | "larger-window";
-  /** What is left alone, and for how long where the provider does not say. */
-  readonly setAside: { readonly scope: SetAside["scope"]; readonly forMs: number } | null;
+  /** For how long the credential is left alone; null where it is not to blame. */
+  readonly credentialForMs: number | null;
 }
 
 const table: { readonly [failure in FailureClass]: Row } = {
-  connect: {
-    what: "could not be reached",
-    next: "other-connection",
-    setAside: { scope: "connection", forMs: 1_000 },
-  },
-  timeout: { what: "did not answer in time", next: "any", setAside: null },
-  rate_limited: { what: "is limiting its rate", next: "any", setAside: { scope: "target", forMs: 1_000 } },
-  overloaded: { what: "is overloaded", next: "any", setAside: { scope: "target", forMs: 1_000 } },
-  server_error: { what: "failed", next: "any", setAside: null },
-  malformed_response: { what: "sent an answer that could not be understood", next: "any", setAside: null },
-  truncated: { what: "broke off its answer", next: "any", setAside: null },
-  credential_rejected: {
-    what: "does not accept the credential",
-    next: "other-credential",
-    setAside: { scope: "credential", forMs: 60_000 },
-  },
-  credit_exhausted: {
-    what: "has no credit left",
-    next: "other-credential",
-    setAside: { scope: "credential", forMs: 300_000 },
-  },
-  model_not_found: { what: "does not offer the model", next: "any", setAside: { scope: "target", forMs: 60_000 } },
-  context_length_exceeded: { what: "has too small a context window", next: "larger-window", setAside: null },
-  content_filtered: { what: "filtered the request", next: "none", setAside: null },
-  invalid_request: { what: "rejected the request", next: "none", setAside: null },
-  client_cancelled: { what: "was left by the client", next: "none", setAside: null },
-  process_lost: { what: "was lost with its gateway process", next: "none", setAside: null },
+  connect: { what: "could not be reached", next: "other-connection", credentialForMs: null },
+  timeout: { what: "did not answer in time", next: "any", credentialForMs: null },
+  rate_limited: { what: "is limiting its rate", next: "any", credentialForMs: null },
+  overloaded: { what: "is overloaded", next: "any", credentialForMs: null },
+  server_error: { what: "failed", next: "any", credentialForMs: null },
+  malformed_response: { what: "sent an answer that could not be understood", next: "any", credentialForMs: null },
+  truncated: { what: "broke off its answer", next: "any", credentialForMs: null },
+  credential_rejected: { what: "does not accept the credential", next: "other-credential", credentialForMs: 60_000 },
+  credit_exhausted: { what: "has no credit left", next: "other-credential", credentialForMs: 300_000 },
+  model_not_found: { what: "does not offer the model", next: "any", credentialForMs: null },
+  context_length_exceeded: { what: "has too small a context window", next: "larger-window", credentialForMs: null },
+  content_filtered: { what: "filtered the request", next: "none", credentialForMs: null },
+  invalid_request: { what: "rejected the request", next: "none", credentialForMs: null },
+  client_cancelled: { what: "was left by the client", next: "none", credentialForMs: null },
+  process_lost: { what: "was lost with its gateway process", next: "none", credentialForMs: null },
 };
 
 /**
@@ -94,12 +79,16 @@ export function afterAttempt(failed: FailedAttempt): NextStep {
   if (failed.firstByteSent) return stop("stopped_after_first_byte", "the client already has part of this answer");
   if (row.next === "none") return stop("stopped_for_good", "another target would be no remedy");
   if (failed.attemptsMade >= failed.maxAttempts) return stop("stopped_at_limit", "no more attempts are allowed");
-  const index = failed.remaining.findIndex((candidate) => isWorthTrying(candidate, failed, row));
-  const chosen = failed.remaining[index];
-  if (chosen === undefined) return stop("stopped_without_target", "no other target is left that could answer");
+  const worthTrying = failed.remaining.filter((candidate) => isWorthTrying(candidate, failed, row));
+  const chosen = worthTrying.find((candidate) => mayTakeOver(candidate, failed));
+  if (chosen === undefined) {
+    return worthTrying.length === 0
+      ? stop("stopped_without_target", "no other target is left that could answer")
+      : stop("stopped_by_retry_budget", "the others already make up for as many failed calls as they may");
+  }
   return {
     next: "next-target",
-    index,
+    index: failed.remaining.indexOf(chosen),
     setAside,
     because: { code: "next_target", text: `${happened}; trying ${chosen.label}.` },
   };
@@ -125,11 +114,12 @@ function isWorthTrying(candidate: PlannedAttempt, { attempt, hasOtherCredential 
   }
 }
 
-function whatToSetAside({ attempt, credentialId, retryAfterMs }: FailedAttempt, { setAside }: Row): SetAside | null {
-  if (setAside === null) return null;
-  const id = { target: attempt.targetId, connection: attempt.connectionId, credential: credentialId }[setAside.scope];
-  // The provider knows best how long, but must not switch itself off for good. A credential is not a matter of minutes.
-  const forMs =
-    setAside.scope === "credential" ? setAside.forMs : Math.min(retryAfterMs ?? setAside.forMs, longestSetAsideMs);
-  return id === null || forMs <= 0 ? null : { scope: setAside.scope, id, forMs };
+/** Where nothing has been sent yet, the next attempt is the first and makes up for nothing. */
+function mayTakeOver({ connectionId }: PlannedAttempt, { attemptsMade, health }: FailedAttempt): boolean {
+  const connection = health.connections.get(connectionId);
+  return attemptsMade === 0 || connection === undefined || hasRetryBudget(connection.sentAt(health.nowMs));
+}
+
+function whatToSetAside({ credentialId }: FailedAttempt, { credentialForMs }: Row): SetAside | null {
+  return credentialId === null || credentialForMs === null ? null : { credentialId, forMs: credentialForMs };
 }

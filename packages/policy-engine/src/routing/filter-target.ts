@@ -1,12 +1,16 @@
 /** Says whether a target can serve a call at all. Order matters only for which reason is given: the most lasting first. */
+import { circuitStateAt, type Circuit } from "../health/circuit.ts";
+import type { ConnectionHealth } from "../health/connection-health.ts";
+import { failureRules } from "../health/failure-rule.ts";
 import type { PolicyConnection, PolicyModel } from "../policy/policy-revision.ts";
 import type { Target } from "../policy/route.ts";
 import type { RequestFeatures } from "./request-features.ts";
 
-export interface FilterFacts {
-  readonly features: RequestFeatures;
-  /** Until when (epoch ms) a target or a connection is set aside, by its id. */
-  readonly setAsideUntilMs: ReadonlyMap<string, number>;
+/** What is known of the health of what a plan may name. */
+export interface HealthFacts {
+  /** By id; a connection that has not been called yet is absent. */
+  readonly connections: ReadonlyMap<string, ConnectionHealth>;
+  /** On the clock that health is kept by. */
   readonly nowMs: number;
 }
 
@@ -14,6 +18,8 @@ export interface FilterFacts {
 export interface Refusal {
   readonly code: string;
   readonly why: string;
+  /** True where only a circuit speaks against it: out of need it may be tried all the same. */
+  readonly isCircuit?: true;
 }
 
 /** Why the target is passed over; null if nothing speaks against it. */
@@ -21,11 +27,12 @@ export function whyPassedOver(
   target: Target,
   connection: PolicyConnection,
   model: PolicyModel,
-  facts: FilterFacts,
+  features: RequestFeatures,
+  health: HealthFacts,
 ): Refusal | null {
   if (!target.enabled) return { code: "target_disabled", why: "it is switched off" };
   if (!connection.enabled) return { code: "connection_disabled", why: "its connection is switched off" };
-  return whyIncapable(model, facts.features) ?? whySetAside(target, facts);
+  return whyIncapable(model, features) ?? whyResting(target, health);
 }
 
 function whyIncapable({ capabilities, contextWindow }: PolicyModel, features: RequestFeatures): Refusal | null {
@@ -47,11 +54,28 @@ function whyIncapable({ capabilities, contextWindow }: PolicyModel, features: Re
   return null;
 }
 
-function whySetAside(target: Target, { setAsideUntilMs, nowMs }: FilterFacts): Refusal | null {
-  if (setAsideUntilMs.size === 0) return null;
-  const targetUntilMs = setAsideUntilMs.get(target.targetId) ?? 0;
-  const connectionUntilMs = setAsideUntilMs.get(target.connectionId) ?? 0;
-  const forMs = Math.max(targetUntilMs, connectionUntilMs) - nowMs;
-  if (forMs <= 0) return null;
-  return { code: "set_aside", why: `it is set aside for another ${Math.ceil(forMs / 1_000)} s after a failure` };
+function whyResting({ connectionId, modelId }: Target, { connections, nowMs }: HealthFacts): Refusal | null {
+  const connection = connections.get(connectionId);
+  if (connection === undefined) return null;
+  const target = connection.targetsByModelId.get(modelId);
+  if (target !== undefined && target.notBeforeMs > nowMs) {
+    const why = `the provider asked to be left alone for another ${seconds(target.notBeforeMs - nowMs)}`;
+    return { code: "retry_after", why };
+  }
+  return whyCircuit(connection.circuit, nowMs) ?? (target === undefined ? null : whyCircuit(target.circuit, nowMs));
+}
+
+function whyCircuit(circuit: Circuit, nowMs: number): Refusal | null {
+  const state = circuitStateAt(circuit, nowMs);
+  if (state === "closed" || state === "half_open") return null;
+  const cause = circuit.cause === null ? "failed" : failureRules[circuit.cause].what;
+  const until =
+    state === "open"
+      ? `is left alone for another ${seconds(circuit.retryAtMs - nowMs)}`
+      : "one trial call is under way";
+  return { code: "circuit_open", why: `it ${cause}, and ${until}`, isCircuit: true };
+}
+
+function seconds(durationMs: number): string {
+  return `${Math.ceil(durationMs / 1_000)} s`;
 }

@@ -1,9 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { ConnectionHealth } from "../health/connection-health.ts";
+import type { AttemptHealth } from "../health/target-health.ts";
 import type { Route } from "../policy/route.ts";
 import { sampleConnection, sampleModel, sampleRoute, sampleTarget } from "../testing/sample-policy.ts";
 import { explainSplit } from "./explain-split.ts";
 import { planRoute, type PlanInput, type RequestFeatures } from "./plan-route.ts";
+import { SeededDraws } from "./seeded-draws.ts";
 
 const suffixes = Array.from({ length: 12 }, (_, index) => String(index));
 
@@ -23,12 +26,29 @@ function input(route: Route, changes: Partial<PlanInput> = {}): PlanInput {
     connectionsById: new Map(suffixes.map((suffix) => [`c${suffix}`, sampleConnection(`c${suffix}`)])),
     modelsById: new Map(suffixes.map((suffix) => [`m${suffix}`, sampleModel(`m${suffix}`)])),
     features: plainChat,
-    health: { setAsideUntilMs: new Map() },
+    health: { connections: new Map(), nowMs: 1_000 },
     nowMs: 1_000,
     seed: 1,
     ...changes,
   };
 }
+
+const failed: AttemptHealth = { failure: "server_error", firstTokenMs: null, totalMs: 10, retryAfterMs: null };
+const unreachable: AttemptHealth = { ...failed, failure: "connect" };
+
+/** Connections that were told these ends of attempts at 1,000 ms, each with its model of the same number. */
+function healthOf(ends: Readonly<Record<string, readonly AttemptHealth[]>>, nowMs = 1_000): PlanInput["health"] {
+  const connections = new Map(
+    Object.entries(ends).map(([suffix, attempts]) => {
+      const connection = new ConnectionHealth();
+      for (const attempt of attempts) connection.note(`m${suffix}`, attempt, 1_000, new SeededDraws(1));
+      return [`c${suffix}`, connection];
+    }),
+  );
+  return { connections, nowMs };
+}
+
+const fiveFailures = Array.from({ length: 5 }, () => failed);
 
 const twoTargets = sampleRoute("r", [sampleTarget("0", { weight: 70 }), sampleTarget("1", { weight: 30 })]);
 
@@ -91,14 +111,15 @@ describe("planRoute", () => {
       "the model does not stream",
     ],
     [
-      "set_aside",
-      { health: { setAsideUntilMs: new Map([["t0", 3_500]]) } },
-      "it is set aside for another 3 s after a failure",
+      "retry_after",
+      { health: healthOf({ 0: [{ ...failed, retryAfterMs: 2_500 }] }) },
+      "the provider asked to be left alone for another 3 s",
     ],
+    ["circuit_open", { health: healthOf({ 0: fiveFailures }) }, "it failed, and is left alone for another 1 s"],
     [
-      "set_aside",
-      { health: { setAsideUntilMs: new Map([["c0", 1_001]]) } },
-      "it is set aside for another 1 s after a failure",
+      "circuit_open",
+      { health: healthOf({ 0: [unreachable] }) },
+      "it could not be reached, and is left alone for another 1 s",
     ],
   ])("passes a target over: %s", (code, changes, why) => {
     const plan = planRoute(input(twoTargets, changes));
@@ -129,9 +150,44 @@ describe("planRoute", () => {
     expect(plan.attempts).toHaveLength(targets);
   });
 
-  test("takes back what was set aside once its time is over", () => {
-    const health = { setAsideUntilMs: new Map([["t0", 1_000]]) };
+  test("asks again once the time is over that the provider asked for", () => {
+    const health = healthOf({ 0: [{ ...failed, retryAfterMs: 2_000 }] }, 3_000);
     expect(planRoute(input(twoTargets, { health })).attempts).toHaveLength(2);
+  });
+
+  test("sends one trial after the back-off, and keeps the rest away while it is under way", () => {
+    const health = healthOf({ 0: fiveFailures }, 2_000);
+    const plan = planRoute(input(twoTargets, { health, seed: 4 }));
+    expect(plan.because.map(({ text }) => text)).toContain(
+      "Trial of name of c0 / model m0: it has been failing, and this call finds out whether it works again.",
+    );
+    health.connections.get("c0")?.begin("m0", false, 2_000);
+    const next = planRoute(input(twoTargets, { health, seed: 4 }));
+    expect(next.attempts.map(({ targetId }) => targetId)).toEqual(["t1"]);
+    expect(next.because[0]?.text).toBe(
+      "Passed over name of c0 / model m0: it failed, and one trial call is under way.",
+    );
+  });
+
+  test("tries the least bad target where only circuits speak against all of them", () => {
+    const health = healthOf({ 0: [...fiveFailures, ...fiveFailures], 1: fiveFailures });
+    const plan = planRoute(input(twoTargets, { health }));
+    expect(plan.attempts.map(({ targetId, role }) => [targetId, role])).toEqual([["t1", "first"]]);
+    expect(plan.because.at(-1)).toEqual({
+      code: "trial_out_of_need",
+      text: "Trying name of c1 / model m1 all the same: every target has been failing, and it the least.",
+    });
+    const alone = planRoute(input(sampleRoute("r", [sampleTarget("0")]), { health: healthOf({ 0: [unreachable] }) }));
+    expect(alone.attempts).toHaveLength(1);
+  });
+
+  test("tries nothing out of need that a fallback route can serve, that has no weight or that asked for rest", () => {
+    const health = healthOf({ 0: fiveFailures, 1: [{ ...failed, retryAfterMs: 9_000 }] });
+    const fallback = sampleRoute("f", [sampleTarget("2")]);
+    const served = planRoute(input(twoTargets, { health, fallbackRoutes: [fallback] }));
+    expect(served.attempts.map(({ targetId }) => targetId)).toEqual(["t2"]);
+    const weightless = sampleRoute("r", [sampleTarget("0", { weight: 0 }), sampleTarget("1")]);
+    expect(planRoute(input(weightless, { health })).attempts).toEqual([]);
   });
 
   test("goes on with the fallback routes, in their order, and never repeats a connection and model", () => {
@@ -207,7 +263,8 @@ describe("planRoute", () => {
     const facts = fc.record({
       disabled: fc.subarray(suffixes),
       withoutTools: fc.subarray(suffixes),
-      setAside: fc.subarray(suffixes),
+      resting: fc.subarray(suffixes),
+      failing: fc.subarray(suffixes),
       missing: fc.subarray(suffixes, { maxLength: 3 }),
       tools: fc.boolean(),
       seed: fc.integer(),
@@ -217,7 +274,7 @@ describe("planRoute", () => {
         routeOf("a", 0),
         routeOf("b", 3),
         facts,
-        (route, fallback, { disabled, withoutTools, setAside, missing, tools, seed }) => {
+        (route, fallback, { disabled, withoutTools, resting, failing, missing, tools, seed }) => {
           const planInput = input(route, {
             fallbackRoutes: [fallback],
             connectionsById: new Map(
@@ -229,19 +286,26 @@ describe("planRoute", () => {
                 ]),
             ),
             modelsById: modelsWith({ tools: false }, withoutTools),
-            health: { setAsideUntilMs: new Map(setAside.map((suffix) => [`c${suffix}`, 2_000])) },
+            health: healthOf(
+              Object.fromEntries([
+                ...failing.map((suffix) => [suffix, fiveFailures] as const),
+                ...resting.map((suffix) => [suffix, [{ ...failed, retryAfterMs: 1_000 }]] as const),
+              ]),
+            ),
             features: { ...plainChat, tools },
             seed,
           });
           const { attempts, because } = planRoute(planInput);
+          const isOutOfNeed = because.some(({ code }) => code === "trial_out_of_need");
           const targets = new Map([...route.targets, ...fallback.targets].map((each) => [each.targetId, each]));
           for (const { targetId, connectionId, modelId } of attempts) {
             const suffix = connectionId.slice(1);
             expect(targets.get(targetId)).toMatchObject({ connectionId, modelId, enabled: true });
             expect(targets.get(targetId)!.weight).toBeGreaterThan(0);
-            expect([...disabled, ...setAside, ...missing, ...(tools ? withoutTools : [])]).not.toContain(suffix);
+            expect([...disabled, ...resting, ...missing, ...(tools ? withoutTools : [])]).not.toContain(suffix);
+            expect(isOutOfNeed || !failing.includes(suffix)).toBe(true);
           }
-          expect(attempts.length).toBeLessThanOrEqual(route.maxAttempts);
+          expect(attempts.length).toBeLessThanOrEqual(isOutOfNeed ? 1 : route.maxAttempts);
           expect(new Set(attempts.map(({ connectionId, modelId }) => `${connectionId} ${modelId}`)).size).toBe(
             attempts.length,
           );

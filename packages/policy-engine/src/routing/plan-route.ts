@@ -7,17 +7,12 @@ import type { PolicyConnection, PolicyModel } from "../policy/policy-revision.ts
 import type { Route, RouteTimeouts, Target } from "../policy/route.ts";
 import { orderTargetsBy } from "../strategies/registry.ts";
 import type { Candidate } from "./candidate.ts";
-import { type FilterFacts, whyPassedOver } from "./filter-target.ts";
+import { type HealthFacts, type Refusal, whyPassedOver } from "./filter-target.ts";
+import { explainTrial, leastBad } from "./trial.ts";
 import type { RequestFeatures } from "./request-features.ts";
 import { SeededDraws } from "./seeded-draws.ts";
 
 export type { RequestFeatures };
-
-/** What is known of the health of what a plan may name. */
-export interface HealthFacts {
-  /** Until when (epoch ms) a target or a connection is set aside, by its id. */
-  readonly setAsideUntilMs: ReadonlyMap<string, number>;
-}
 
 export interface PlanInput {
   readonly route: Route;
@@ -60,11 +55,7 @@ export function planRoute(input: PlanInput): RoutePlan {
   const attempts: PlannedAttempt[] = [];
   const because: Reason[] = [];
   const draws = new SeededDraws(input.seed);
-  const facts: FilterFacts = {
-    features: input.features,
-    setAsideUntilMs: input.health.setAsideUntilMs,
-    nowMs: input.nowMs,
-  };
+  const resting: Candidate[] = [];
   for (const candidateRoute of [route, ...input.fallbackRoutes]) {
     const count = route.maxAttempts - attempts.length;
     if (count <= 0) break;
@@ -78,25 +69,50 @@ export function planRoute(input: PlanInput): RoutePlan {
       }
       because.push({ code: "fallback_route", text: `Then the targets of fallback ${candidateRoute.name}.` });
     }
-    const candidates = filterTargets(candidateRoute, input, facts, attempts, because);
+    const candidates = filterTargets(candidateRoute, input, attempts, because, resting);
     const order = orderTargetsBy[candidateRoute.strategy.type]({ candidates, count, draws });
     because.push(...order.because);
     for (const candidate of order.ordered) {
+      const trial = explainTrial(candidate, input.health);
+      if (trial !== null) because.push(trial);
       attempts.push(attemptAt(candidate, attempts.length === 0 ? "first" : "fallback"));
     }
   }
+  if (attempts.length === 0 && resting.length > 0) planOutOfNeed(resting, input, draws, attempts, because);
   if (attempts.length === 0) {
     because.push({ code: "no_target", text: `No target of ${route.name} can serve this call.` });
   }
   return { attempts, because };
 }
 
+/** Only circuits speak against what is left: a call that may succeed is better than one that is surely refused. */
+function planOutOfNeed(
+  resting: readonly Candidate[],
+  { health }: PlanInput,
+  draws: SeededDraws,
+  attempts: PlannedAttempt[],
+  because: Reason[],
+): void {
+  // The strategy has its say about what it would never use.
+  const usable = resting.filter((candidate) => {
+    const order = orderTargetsBy[candidate.route.strategy.type]({ candidates: [candidate], count: 1, draws });
+    return order.ordered.length > 0;
+  });
+  const chosen = leastBad(usable, health);
+  if (chosen === null) return;
+  because.push({
+    code: "trial_out_of_need",
+    text: `Trying ${chosen.label} all the same: every target has been failing, and it the least.`,
+  });
+  attempts.push(attemptAt(chosen, "first"));
+}
+
 function filterTargets(
   route: Route,
-  { connectionsById, modelsById }: PlanInput,
-  facts: FilterFacts,
+  { connectionsById, modelsById, features, health }: PlanInput,
   planned: readonly PlannedAttempt[],
   because: Reason[],
+  resting: Candidate[],
 ): Candidate[] {
   const candidates: Candidate[] = [];
   for (const target of route.targets) {
@@ -110,11 +126,16 @@ function filterTargets(
       continue;
     }
     const label = `${connection.name} / ${model.providerModel}`;
-    const refusal = isPlanned(target, planned)
+    const candidate: Candidate = { route, target, connection, model, label };
+    const refusal: Refusal | null = isPlanned(target, planned)
       ? { code: "already_planned", why: "it is in the plan already" }
-      : whyPassedOver(target, connection, model, facts);
-    if (refusal === null) candidates.push({ route, target, connection, model, label });
-    else because.push({ code: refusal.code, text: `Passed over ${label}: ${refusal.why}.` });
+      : whyPassedOver(target, connection, model, features, health);
+    if (refusal === null) {
+      candidates.push(candidate);
+      continue;
+    }
+    if (refusal.isCircuit) resting.push(candidate);
+    because.push({ code: refusal.code, text: `Passed over ${label}: ${refusal.why}.` });
   }
   return candidates;
 }

@@ -1,0 +1,50 @@
+import { ConnectionHealth } from "@switchyard/policy-engine/health/connection-health";
+import type { AttemptHealth } from "@switchyard/policy-engine/health/target-health";
+import type { HealthFacts } from "@switchyard/policy-engine/routing/filter-target";
+import type { PlannedAttempt } from "@switchyard/policy-engine/routing/plan-route";
+import { SeededDraws } from "@switchyard/policy-engine/routing/seeded-draws";
+
+const mostTargets = 5_000;
+
+type CalledTarget = Pick<PlannedAttempt, "connectionId" | "modelId">;
+
+/** How every connection and model has been doing, as this process has seen it. Policy names them, so there are few. */
+export class HealthMap {
+  readonly #connections = new Map<string, ConnectionHealth>();
+
+  /** What planning may know, now. */
+  facts(): HealthFacts {
+    return { connections: this.#connections, nowMs: performance.now() };
+  }
+
+  /** An attempt goes out. Call it in the same turn as planning, so that a circuit's trial stays the only one. */
+  begin({ connectionId, modelId }: CalledTarget, isRetry: boolean): void {
+    this.#find(connectionId).begin(modelId, isRetry, performance.now());
+  }
+
+  /** An attempt ended, or could not even be sent. */
+  note({ connectionId, modelId }: CalledTarget, attempt: AttemptHealth): void {
+    const draws = new SeededDraws(Math.floor(Math.random() * 2 ** 32));
+    this.#find(connectionId).note(modelId, attempt, performance.now(), draws);
+  }
+
+  #find(connectionId: string): ConnectionHealth {
+    const known = this.#connections.get(connectionId);
+    if (known !== undefined) return known;
+    this.#forgetBeyond(mostTargets);
+    const connection = new ConnectionHealth();
+    this.#connections.set(connectionId, connection);
+    return connection;
+  }
+
+  /** Connections that policy no longer names stay until there are too many; then those first seen longest ago go. */
+  #forgetBeyond(most: number): void {
+    let targets = 0;
+    for (const { targetsByModelId } of this.#connections.values()) targets += Math.max(1, targetsByModelId.size);
+    for (const [connectionId, { targetsByModelId }] of this.#connections) {
+      if (targets < most) return;
+      this.#connections.delete(connectionId);
+      targets -= Math.max(1, targetsByModelId.size);
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import type { SeededDraws } from "../routing/seeded-draws.ts";
+import type { SentCalls } from "../resilience/retry-budget.ts";
+import { abandonTrial, beginTrial, type Circuit, closeCircuit, closedCircuit, openCircuit } from "./circuit.ts";
+import { failureRules } from "./failure-rule.ts";
+import { SlidingCounts } from "./sliding-counts.ts";
+import { type AttemptHealth, TargetHealth } from "./target-health.ts";
+
+const firstCalls = 0;
+const retries = 1;
+
+/** What is known of a connection: whether it can be reached, how its models do, and how many of its calls were retries. */
+export class ConnectionHealth {
+  circuit: Circuit = closedCircuit;
+  readonly targetsByModelId = new Map<string, TargetHealth>();
+  /** A minute, because answers of models take that long: a shorter window forgets the calls that the retries belong to. */
+  readonly #sent = new SlidingCounts(2, 5_000, 12);
+
+  /** A call goes out. `isRetry`: another attempt of the same call went out before it. */
+  begin(modelId: string, isRetry: boolean, nowMs: number): void {
+    this.#sent.add(isRetry ? retries : firstCalls, nowMs);
+    this.circuit = beginTrial(this.circuit, nowMs);
+    const target = this.targetsByModelId.get(modelId);
+    if (target !== undefined) target.circuit = beginTrial(target.circuit, nowMs);
+  }
+
+  /** A call ended. */
+  note(modelId: string, attempt: AttemptHealth, nowMs: number, draws: SeededDraws): void {
+    if (attempt.failure === "connect") this.circuit = openCircuit(this.circuit, attempt.failure, nowMs, draws);
+    else if (attempt.failure === null || failureRules[attempt.failure].against === "target") {
+      // Whatever else it said, it could be reached.
+      this.circuit = closeCircuit(this.circuit, nowMs);
+    } else this.circuit = abandonTrial(this.circuit);
+    this.#targetOf(modelId).note(attempt, nowMs, draws);
+  }
+
+  /** What was sent in the last minute. */
+  sentAt(nowMs: number): SentCalls {
+    return { firstCalls: this.#sent.sum(firstCalls, nowMs), retries: this.#sent.sum(retries, nowMs) };
+  }
+
+  #targetOf(modelId: string): TargetHealth {
+    const known = this.targetsByModelId.get(modelId);
+    if (known !== undefined) return known;
+    const target = new TargetHealth();
+    this.targetsByModelId.set(modelId, target);
+    return target;
+  }
+}
