@@ -1,6 +1,7 @@
 /** `npm run demo`: some minutes of varied traffic through a running Switchyard, so that every page has something to show. */
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { runStep } from "../../progress.mjs";
 import { type AdminClient, createAdminClient } from "../demo/admin-client.ts";
@@ -13,6 +14,7 @@ import type { FirstRun } from "../stack/first-run.ts";
 import { runCommand } from "./run-command.ts";
 
 const standardSeconds = 120;
+const reportPatienceMs = 20_000;
 
 await runCommand(async ({ signal }) => {
   const seconds = readSeconds();
@@ -24,7 +26,6 @@ await runCommand(async ({ signal }) => {
   const keys = await runStep("setting up teams, keys, routes and budgets", () =>
     setUpDemo({ admin, gatewayUrl, simulatorUrl, keysFile }),
   );
-  const startedAt = new Date();
   const weather = await startWeather(simulatorUrl);
   let summary: TrafficSummary;
   try {
@@ -34,9 +35,8 @@ await runCommand(async ({ signal }) => {
   } finally {
     await weather.clear();
   }
-  const range = `from=${startedAt.toISOString()}&to=${new Date(Date.now() + 60_000).toISOString()}`;
-  const { totalUsd } = await admin.get<{ totalUsd: string }>(`/api/reports/cost?${range}`);
-  console.log(describeSummary(summary, totalUsd, adminUrl));
+  const spentToday = await runStep("waiting for the last calls to reach the reports", () => readSpendOfToday(admin));
+  console.log(describeSummary(summary, spentToday, adminUrl));
   return 0;
 });
 
@@ -73,13 +73,26 @@ async function findSimulator(admin: AdminClient): Promise<string> {
   );
 }
 
-function describeSummary(summary: TrafficSummary, totalUsd: string, adminUrl: string): string {
+/** Waits until everything up to now is counted, or says what is known so far. */
+async function readSpendOfToday(admin: AdminClient): Promise<string> {
+  const now = new Date();
+  const range = `from=${now.toISOString().slice(0, 10)}T00:00:00Z&to=${new Date(now.getTime() + 60_000).toISOString()}`;
+  const deadline = Date.now() + reportPatienceMs;
+  for (;;) {
+    const report = await admin.get<{ totalUsd: string; completeUntil: string | null }>(`/api/reports/cost?${range}`);
+    const isComplete = report.completeUntil !== null && Date.parse(report.completeUntil) >= now.getTime();
+    if (isComplete || Date.now() > deadline) return report.totalUsd;
+    await sleep(500);
+  }
+}
+
+function describeSummary(summary: TrafficSummary, spentToday: string, adminUrl: string): string {
   const results = [...summary.results].toSorted(([, a], [, b]) => b - a);
   return [
     "",
     `  ${summary.calls} calls, ${summary.streams} of them streams; ${summary.cacheHits} from the cache, ${summary.failovers} saved by a second attempt`,
     ...results.map(([result, count]) => `    ${String(count).padStart(6)}  ${result}`),
-    `  $${totalUsd} so far; the last calls reach the reports within seconds`,
+    `  $${spentToday} spent today`,
     "",
     `  Look at it: ${adminUrl}`,
     "",
