@@ -1,4 +1,5 @@
 /** Every provider kind as data: safe for a browser, and free of codec code so that it stays small there. */
+import { anthropicManifest } from "./anthropic/manifest.ts";
 import { cerebrasManifest } from "./cerebras/manifest.ts";
 import { deepseekManifest } from "./deepseek/manifest.ts";
 import { fireworksManifest } from "./fireworks/manifest.ts";
@@ -18,6 +19,7 @@ import type { ProviderManifest } from "./provider-manifest.ts";
 
 export const providerManifests: readonly ProviderManifest[] = [
   openaiManifest,
+  anthropicManifest,
   mistralManifest,
   deepseekManifest,
   qwenManifest,

@@ -101,14 +101,18 @@ export interface StreamScanner {
 }
 
 export interface StreamOptions {
+  /** When the gateway dispatched the call, in seconds since 1970: the `created` of an answer that is translated. */
+  readonly createdSeconds: number;
   /** Whether the client asked for the usage chunk; without it that chunk is withheld. */
   readonly forwardUsage: boolean;
 }
 
-/** A complete answer, judged. Its bytes are not touched. */
+/** A complete answer, judged. */
 export type CompleteResponse =
   | {
       readonly ok: true;
+      /** The answer in the client's protocol; null where that is the provider's, whose own bytes then pass. */
+      readonly body: Uint8Array | null;
       readonly verdict: "complete" | "filtered" | "refused";
       readonly usage: UsageReading | null;
       readonly finishReasons: readonly (string | null)[];
@@ -129,6 +133,7 @@ export interface FailedResponse {
 }
 
 export interface ProviderCodec {
+  /** Its `operations` are those that the methods below take; they refuse every other. */
   readonly manifest: ProviderManifest;
   /** Appended to the connection's base URL, which has no trailing slash. */
   requestPath(operation: Operation): string;
@@ -136,7 +141,8 @@ export interface ProviderCodec {
   requestHeaders(credential: string | null): Readonly<Record<string, string>>;
   encodeRequest(request: RequestToEncode): RequestEncoding;
   createStreamScanner(options: StreamOptions): StreamScanner;
-  readCompleteResponse(operation: Operation, body: Uint8Array): CompleteResponse;
+  /** `createdSeconds` as in `StreamOptions`. */
+  readCompleteResponse(operation: Operation, body: Uint8Array, createdSeconds: number): CompleteResponse;
   /** For any status outside 2xx. */
   classifyFailure(response: FailedResponse): ProviderFailure;
 }

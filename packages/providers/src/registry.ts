@@ -1,4 +1,5 @@
 /** Every provider kind that this build speaks. A new one is a folder, a line here and its manifest in manifests.ts. */
+import { anthropicCodec } from "./anthropic/codec.ts";
 import { cerebrasCodec } from "./cerebras/codec.ts";
 import { deepseekCodec } from "./deepseek/codec.ts";
 import { fireworksCodec } from "./fireworks/codec.ts";
@@ -18,6 +19,7 @@ import type { ProviderCodec } from "./provider-codec.ts";
 
 export const providerCodecs: readonly ProviderCodec[] = [
   openaiCodec,
+  anthropicCodec,
   mistralCodec,
   deepseekCodec,
   qwenCodec,

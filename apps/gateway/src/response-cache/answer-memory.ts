@@ -1,6 +1,6 @@
 /** An answer as it went to a client, to be given again byte for byte. */
 export interface RememberedAnswer {
-  readonly body: Buffer;
+  readonly body: Uint8Array;
   /** Who gave it, for the answer's headers. */
   readonly connectionId: string;
   readonly modelId: string;

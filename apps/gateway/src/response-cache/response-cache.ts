@@ -57,7 +57,7 @@ export class ResponseCache {
       this.#keep(call, key, copy);
   }
 
-  #keep(call: Call, key: string, body: Buffer): void {
+  #keep(call: Call, key: string, body: Uint8Array): void {
     if (call.route === null || call.connection === null || call.model === null) return;
     const { connectionId } = call.connection;
     const answer = { body, connectionId, modelId: call.model.modelId };

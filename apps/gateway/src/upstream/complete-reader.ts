@@ -4,9 +4,10 @@ import type { AnswerReader, AnswerReading } from "./answer-reader.ts";
 import { providerUsage } from "./attempt-outcome.ts";
 import type { LiveAttempt } from "./live-attempt.ts";
 
-/** A whole answer, as the provider sent it and as it was judged. */
+/** A whole answer: what the client gets, and how it was judged. */
 export interface CompleteAnswer {
-  readonly body: Buffer;
+  /** The provider's own bytes, unless its protocol is another than the client's. */
+  readonly body: Uint8Array;
   readonly response: Extract<CompleteResponse, { ok: true }>;
 }
 
@@ -34,14 +35,14 @@ export class CompleteReader implements AnswerReader<CompleteAnswer> {
     if (failure !== null) return failed(status, failure);
     const { order, target } = this.#attempt;
     const [first] = this.#chunks;
-    const body = this.#chunks.length === 1 && first !== undefined ? first : Buffer.concat(this.#chunks);
-    const response = target.codec.readCompleteResponse(order.operation, body);
+    const received = this.#chunks.length === 1 && first !== undefined ? first : Buffer.concat(this.#chunks);
+    const response = target.codec.readCompleteResponse(order.operation, received, this.#attempt.startedAtSeconds);
     if (!response.ok) return failed(status, response.failure);
     const { verdict, usage, empty, serviceTier } = response;
     if (usage !== null) noteUsage(this.#attempt, usage);
     if (empty) order.call.warnings.push("empty_answer");
     return {
-      reading: { kind: "answered", answer: { body, response } },
+      reading: { kind: "answered", answer: { body: response.body ?? received, response } },
       outcome: {
         verdict: empty && verdict === "complete" ? "invalid" : verdict,
         failureClass: null,

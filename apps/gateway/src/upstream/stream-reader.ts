@@ -43,7 +43,10 @@ export class StreamReader implements AnswerReader<StreamAnswer> {
     this.#attempt = attempt;
     this.#receiver = receiver;
     this.#source = source;
-    this.#scanner = attempt.target.codec.createStreamScanner({ forwardUsage: attempt.order.facts.includeUsage });
+    this.#scanner = attempt.target.codec.createStreamScanner({
+      createdSeconds: attempt.startedAtSeconds,
+      forwardUsage: attempt.order.facts.includeUsage,
+    });
   }
 
   get hasBegun(): boolean {

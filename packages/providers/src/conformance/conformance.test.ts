@@ -27,7 +27,7 @@ describe.each(providerCodecs.map((codec) => [codec.manifest.kind, codec] as cons
   }
 
   function scan(chunks: readonly Uint8Array[], forwardUsage: boolean) {
-    const scanner = codec.createStreamScanner({ forwardUsage });
+    const scanner = codec.createStreamScanner({ forwardUsage, createdSeconds: 1_763_600_000 });
     const forwarded = chunks.flatMap((chunk) => [...scanner.push(chunk)]);
     const ending = scanner.end();
     return { state: scanner.state, ending, forwarded: decodeUtf8(joinBytes([...forwarded, ...ending.forward])) };
@@ -85,7 +85,7 @@ describe.each(providerCodecs.map((codec) => [codec.manifest.kind, codec] as cons
 
   test("reads a complete answer", () => {
     const { body, usage } = fixtures.chatAnswer;
-    expect(codec.readCompleteResponse("chat", encodeUtf8(body))).toMatchObject({
+    expect(codec.readCompleteResponse("chat", encodeUtf8(body), 1_763_600_000)).toMatchObject({
       ok: true,
       verdict: "complete",
       empty: false,
@@ -94,14 +94,14 @@ describe.each(providerCodecs.map((codec) => [codec.manifest.kind, codec] as cons
   });
 
   test("tells refusals and empty answers from others", () => {
-    const read = (body: string): object => codec.readCompleteResponse("chat", encodeUtf8(body));
+    const read = (body: string): object => codec.readCompleteResponse("chat", encodeUtf8(body), 1_763_600_000);
     expect(read(fixtures.refusal)).toMatchObject({ ok: true, verdict: "refused", empty: false });
     expect(read(fixtures.emptyAnswer)).toMatchObject({ ok: true, verdict: "complete", empty: true });
   });
 
   test.runIf(manifest.operations.includes("embeddings"))("reads embeddings", () => {
     const { body, usage } = fixtures.embeddingsAnswer!;
-    expect(codec.readCompleteResponse("embeddings", encodeUtf8(body))).toMatchObject({
+    expect(codec.readCompleteResponse("embeddings", encodeUtf8(body), 1_763_600_000)).toMatchObject({
       ok: true,
       verdict: "complete",
       empty: false,
@@ -112,7 +112,7 @@ describe.each(providerCodecs.map((codec) => [codec.manifest.kind, codec] as cons
   test("takes an answer cut anywhere for malformed", () => {
     const bytes = encodeUtf8(fixtures.chatAnswer.body.trimEnd());
     for (let length = 0; length < bytes.length; length++) {
-      const response = codec.readCompleteResponse("chat", bytes.slice(0, length));
+      const response = codec.readCompleteResponse("chat", bytes.slice(0, length), 1_763_600_000);
       expect(response).toMatchObject({ ok: false, failure: { failure: "malformed_response" } });
     }
   });

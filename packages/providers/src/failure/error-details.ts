@@ -22,7 +22,8 @@ export function readErrorDetails(body: unknown): ErrorDetails {
 }
 
 function fromFields(fields: Readonly<Record<string, unknown>>): ErrorDetails {
-  const code = fields["code"] ?? fields["error_code"];
+  const { details } = fields;
+  const code = fields["code"] ?? fields["error_code"] ?? (isFields(details) ? details["error_code"] : undefined);
   return {
     message: textOrNull(fields["message"]),
     type: textOrNull(fields["type"]) ?? textOrNull(fields["error_type"]) ?? textOrNull(fields["status"]),

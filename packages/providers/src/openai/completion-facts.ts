@@ -4,7 +4,7 @@
  */
 import { decodeUtf8 } from "../text/utf8.ts";
 import { JsonCursor, type JsonKey, jsonKey, openingBrace, openingBracket } from "../json/json-cursor.ts";
-import { isFields } from "./field-reader.ts";
+import { isFields } from "../json/field-reader.ts";
 
 /** Log probabilities alone can have hundreds of thousands of keys; nothing is built from them, so only depth is bound. */
 const limits = { maxDepth: 64, maxKeys: Infinity, requireUtf8: false };

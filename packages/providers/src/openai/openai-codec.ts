@@ -2,7 +2,7 @@
 import type { Operation } from "@switchyard/metering/usage-event";
 import type { ProviderCodec } from "../provider-codec.ts";
 import type { ProviderManifest } from "../provider-manifest.ts";
-import { classifyFailedResponse } from "./classify-failure.ts";
+import { classifyFailedResponse } from "../failure/classify-failure.ts";
 import type { OpenAiDialect } from "./dialect.ts";
 import { encodeOpenAiRequest } from "./encode-request.ts";
 import { readOpenAiResponse } from "./read-response.ts";

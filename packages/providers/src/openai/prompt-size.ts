@@ -1,5 +1,5 @@
 /** What the messages of a chat request hold, as far as their size in tokens is concerned. */
-import { type FieldReader, isFields } from "./field-reader.ts";
+import { type FieldReader, isFields } from "../json/field-reader.ts";
 
 export interface PromptSize {
   /** UTF-16 length of the text that the model will read. */

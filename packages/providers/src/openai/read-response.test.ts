@@ -22,6 +22,7 @@ describe("readOpenAiResponse for chat", () => {
   test("reads what settlement and the receipt need", () => {
     expect(read(chat({ role: "assistant", content: "Hello", refusal: null }))).toEqual({
       ok: true,
+      body: null,
       verdict: "complete",
       usage: { kind: "usable", usage: { input: 7, output: 3 }, warnings: [] },
       finishReasons: ["stop"],

@@ -2,7 +2,7 @@
 import type { Operation } from "@switchyard/metering/usage-event";
 import { JsonCursor, jsonKey, openingBrace, openingBracket } from "../json/json-cursor.ts";
 import type { CompleteResponse, UsageReading } from "../provider-codec.ts";
-import { classifyErrorObject, malformedResponse } from "./classify-failure.ts";
+import { classifyErrorObject, malformedResponse } from "../failure/classify-failure.ts";
 import { type CompletionFacts, readCompletionFacts } from "./completion-facts.ts";
 import { type OpenAiDialect, openAiDialect } from "./dialect.ts";
 import { isFailedFinish } from "./finish-reason.ts";
@@ -34,6 +34,7 @@ function readChat(facts: CompletionFacts, dialect: OpenAiDialect): CompleteRespo
   const verdict = isRefused ? "refused" : isFiltered ? "filtered" : "complete";
   return {
     ok: true,
+    body: null,
     verdict,
     usage: readUsage(facts, "chat", dialect),
     finishReasons: choices.map((choice) => choice.finishReason),
@@ -48,6 +49,7 @@ function readEmbeddings(facts: CompletionFacts, body: Uint8Array, dialect: OpenA
   if (vectors === null) return malformed;
   return {
     ok: true,
+    body: null,
     verdict: "complete",
     usage: readUsage(facts, "embeddings", dialect),
     finishReasons: [],

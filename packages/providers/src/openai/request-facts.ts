@@ -1,6 +1,6 @@
 /** What admission and planning need of a request. Strict about the fields that are acted on, blind to all others. */
 import type { ScannedObject } from "../json/scan-top-level.ts";
-import { FieldReader } from "./field-reader.ts";
+import { FieldReader } from "../json/field-reader.ts";
 import { measureMessages } from "./prompt-size.ts";
 
 export interface ChatFacts {

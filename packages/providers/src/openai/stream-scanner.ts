@@ -14,7 +14,7 @@ import type {
 } from "../provider-codec.ts";
 import { totalQuantity, inputTokenMeters, outputTokenMeters } from "@switchyard/metering/meters";
 import { type EventData, type EventSink, EventStream, type StreamEvent } from "../sse/event-stream.ts";
-import { classifyErrorObject, malformedResponse, truncatedResponse } from "./classify-failure.ts";
+import { classifyErrorObject, malformedResponse, truncatedResponse } from "../failure/classify-failure.ts";
 import { type CompletionFacts, readCompletionFacts } from "./completion-facts.ts";
 import { type OpenAiDialect, openAiDialect } from "./dialect.ts";
 import { isFailedFinish } from "./finish-reason.ts";
@@ -26,7 +26,7 @@ const blankLine = Uint8Array.of(0x0a, 0x0a);
 const done = Uint8Array.from("[DONE]", (character) => character.charCodeAt(0));
 
 export function createOpenAiStreamScanner(
-  options: StreamOptions,
+  options: Pick<StreamOptions, "forwardUsage">,
   dialect: OpenAiDialect = openAiDialect,
 ): StreamScanner {
   return new OpenAiStreamScanner(options, dialect);
@@ -43,7 +43,7 @@ class OpenAiStreamScanner implements StreamScanner, StreamState, EventSink {
   failure: ProviderFailure | null = null;
   serviceTier: string | null = null;
   model: string | null = null;
-  readonly #options: StreamOptions;
+  readonly #options: Pick<StreamOptions, "forwardUsage">;
   readonly #dialect: OpenAiDialect;
   readonly #events: EventStream = new EventStream(this, maxEventBytes);
   #forward: Uint8Array[] = [];
@@ -55,7 +55,7 @@ class OpenAiStreamScanner implements StreamScanner, StreamState, EventSink {
   /** Set once nothing more may reach the client: after `[DONE]` or an error. */
   #isClosed = false;
 
-  constructor(options: StreamOptions, dialect: OpenAiDialect) {
+  constructor(options: Pick<StreamOptions, "forwardUsage">, dialect: OpenAiDialect) {
     this.#options = options;
     this.#dialect = dialect;
   }

@@ -1,6 +1,6 @@
 import { JsonCursor, jsonKey, openingBrace, openingBracket } from "../json/json-cursor.ts";
 import { encodeUtf8 } from "../text/utf8.ts";
-import { isFields } from "./field-reader.ts";
+import { isFields } from "../json/field-reader.ts";
 
 const limits = { maxDepth: 64, maxKeys: Infinity, requireUtf8: false };
 const roleKey = jsonKey("role");

@@ -1,8 +1,8 @@
 /** OpenAI's errors, and those of the many servers that speak its protocol, into the closed set that policy decides on. */
 import type { FailureClass } from "@switchyard/metering/usage-event";
-import { type ErrorDetails, noErrorDetails, readErrorDetails } from "../failure/error-details.ts";
-import { publicMessages } from "../failure/public-message.ts";
-import { readRetryAfterMs } from "../failure/retry-after.ts";
+import { type ErrorDetails, noErrorDetails, readErrorDetails } from "./error-details.ts";
+import { publicMessages } from "./public-message.ts";
+import { readRetryAfterMs } from "./retry-after.ts";
 import { scanTopLevel } from "../json/scan-top-level.ts";
 import type { FailedResponse, ProviderFailure } from "../provider-codec.ts";
 import { decodeUtf8 } from "../text/utf8.ts";
@@ -41,6 +41,7 @@ const sentences: readonly (readonly [RegExp, FailureClass])[] = [
     /context (?:length|window|size)|(?:prompt|input) is too long|too many (?:prompt |input )?tokens|token count.{0,40}exceeds|inputs`? tokens \+/i,
     "context_length_exceeded",
   ],
+  [/credit balance is too low|specified (?:workspace )?API usage limits/i, "credit_exhausted"],
   [/api[ _-]?key (?:is )?(?:not valid|invalid)|(?:invalid|incorrect|wrong) api[ _-]?key/i, "credential_rejected"],
   [/content (?:filter|management policy|policy)|flagged (?:by|as)|safety (?:system|filter)/i, "content_filtered"],
 ];

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { publicMessages } from "../failure/public-message.ts";
+import { publicMessages } from "./public-message.ts";
 import { encodeUtf8 } from "../text/utf8.ts";
 import { classifyErrorObject, classifyFailedResponse } from "./classify-failure.ts";
 

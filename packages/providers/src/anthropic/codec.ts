@@ -1,0 +1,36 @@
+/** Anthropic's Messages API for callers that speak OpenAI's chat completions: translated in both directions. */
+import { writeChatCompletion } from "../events/chat-completion.ts";
+import { TranslatedStream } from "../events/translated-stream.ts";
+import { classifyFailedResponse, malformedResponse } from "../failure/classify-failure.ts";
+import { readJsonObject } from "../json/parse-lossless.ts";
+import type { CompleteResponse, ProviderCodec } from "../provider-codec.ts";
+import { AnthropicDecoder, decodeMessage } from "./decode-answer.ts";
+import { encodeAnthropicRequest } from "./encode-request.ts";
+import { anthropicManifest } from "./manifest.ts";
+
+/** Later versions refuse sampling parameters at any value; the models that do so are known by name instead. */
+const apiVersion = "2023-06-01";
+
+export const anthropicCodec: ProviderCodec = {
+  manifest: anthropicManifest,
+  requestPath: () => "/messages",
+  requestHeaders: (credential) => ({
+    "content-type": "application/json",
+    // Usage and errors are read from the bytes as they pass, so they must not be compressed.
+    "accept-encoding": "identity",
+    "anthropic-version": apiVersion,
+    ...(credential === null ? {} : { "x-api-key": credential }),
+  }),
+  encodeRequest: encodeAnthropicRequest,
+  createStreamScanner: (options) => new TranslatedStream(new AnthropicDecoder(), options),
+  readCompleteResponse: (operation, body, createdSeconds) =>
+    operation === "chat" ? readMessage(body, createdSeconds) : malformed,
+  classifyFailure: classifyFailedResponse,
+};
+
+const malformed: CompleteResponse = { ok: false, failure: malformedResponse() };
+
+function readMessage(body: Uint8Array, createdSeconds: number): CompleteResponse {
+  const message = readJsonObject(body);
+  return message === null ? malformed : writeChatCompletion(decodeMessage(message), createdSeconds);
+}

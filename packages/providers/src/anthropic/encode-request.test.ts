@@ -1,0 +1,283 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { RequestChanges } from "../provider-codec.ts";
+import { readRequest } from "../testing/read-request.ts";
+import { decodeUtf8 } from "../text/utf8.ts";
+import { encodeAnthropicRequest } from "./encode-request.ts";
+
+type Json = Record<string, unknown>;
+
+const hello = [{ role: "user", content: "Hi" }];
+const old = "claude-sonnet-4-5";
+const recent = "claude-opus-5";
+
+function encode(fields: Json, changes: Partial<RequestChanges> = {}) {
+  const all = { model: old, outputTokensCap: 1_000, ...changes };
+  return encodeAnthropicRequest(readRequest(JSON.stringify({ model: "route", messages: hello, ...fields }), all));
+}
+
+function accepted(fields: Json, changes: Partial<RequestChanges> = {}): { body: Json; warnings: readonly string[] } {
+  const encoding = encode(fields, changes);
+  if (!encoding.ok) throw new Error(encoding.message);
+  return { body: JSON.parse(decodeUtf8(encoding.body)) as Json, warnings: encoding.warnings };
+}
+
+describe("messages", () => {
+  test("keep what was said, by whom, and in what order", () => {
+    const { body, warnings } = accepted({
+      messages: [
+        { role: "system", content: "Be brief." },
+        { role: "developer", content: [{ type: "text", text: "No jokes." }] },
+        {
+          role: "user",
+          content: [
+            { type: "text", text: "What is this?", cache_control: { type: "ephemeral" } },
+            { type: "image_url", image_url: { url: "data:image/png;base64,iVBORw0=" } },
+            { type: "image_url", image_url: { url: "https://example.org/a.jpg", detail: "high" } },
+            { type: "file", file: { filename: "a.pdf", file_data: "data:application/pdf;base64,JVBERi0=" } },
+          ],
+        },
+        { role: "assistant", content: "", refusal: null },
+        { role: "user", content: "Well?" },
+        { role: "assistant", content: "A harbour." },
+        { role: "system", content: "Now in Latin." },
+      ],
+    });
+    expect(body["system"]).toEqual([
+      { type: "text", text: "Be brief." },
+      { type: "text", text: "No jokes." },
+    ]);
+    expect(body["messages"]).toEqual([
+      {
+        role: "user",
+        content: [
+          { type: "text", text: "What is this?", cache_control: { type: "ephemeral" } },
+          { type: "image", source: { type: "base64", media_type: "image/png", data: "iVBORw0=" } },
+          { type: "image", source: { type: "url", url: "https://example.org/a.jpg" } },
+          {
+            type: "document",
+            source: { type: "base64", media_type: "application/pdf", data: "JVBERi0=" },
+            title: "a.pdf",
+          },
+          { type: "text", text: "Well?" },
+        ],
+      },
+      { role: "assistant", content: [{ type: "text", text: "A harbour." }] },
+      { role: "user", content: [{ type: "text", text: "<system>Now in Latin.</system>" }] },
+    ]);
+    expect(warnings).toEqual([
+      "param=detail; action=dropped; provider=anthropic",
+      "param=messages.role; action=changed; provider=anthropic",
+    ]);
+  });
+
+  test("carry tool calls with their numbers intact, and all results of a turn before its text", () => {
+    const call = (id: string, text: string): Json => ({
+      id,
+      type: "function",
+      function: { name: "f", arguments: text },
+    });
+    const encoding = encode({
+      messages: [
+        ...hello,
+        {
+          role: "assistant",
+          content: null,
+          reasoning_details: [
+            { type: "thinking", format: "anthropic", text: "Hm.", signature: "sig" },
+            { type: "reasoning.encrypted", format: "other", data: "x" },
+            { type: "redacted_thinking", format: "anthropic", data: "opaque" },
+          ],
+          tool_calls: [call("functions.f:0", '{"id":12345678901234567890}'), call("b", "")],
+        },
+        { role: "tool", tool_call_id: "b", content: "two" },
+        { role: "tool", tool_call_id: "functions.f:0", content: [{ type: "text", text: "one" }] },
+        { role: "user", content: "Go on." },
+        { role: "assistant", content: null, tool_calls: [call("b", "not json")] },
+        { role: "tool", tool_call_id: "b", content: "" },
+      ],
+    });
+    if (!encoding.ok) throw new Error(encoding.message);
+    const text = decodeUtf8(encoding.body);
+    expect(text).toContain('"input":{"id":12345678901234567890}');
+    const [, answer, results, second, last] = (JSON.parse(text) as { messages: { content: Json[] }[] }).messages;
+    expect(answer?.content.map(({ type, id }) => [type, id])).toEqual([
+      ["thinking", undefined],
+      ["redacted_thinking", undefined],
+      ["tool_use", "functions_2ef_3a0"],
+      ["tool_use", "b"],
+    ]);
+    expect(answer?.content[3]?.["input"]).toEqual({});
+    expect(results?.content).toEqual([
+      { type: "tool_result", tool_use_id: "b", content: [{ type: "text", text: "two" }] },
+      { type: "tool_result", tool_use_id: "functions_2ef_3a0", content: [{ type: "text", text: "one" }] },
+      { type: "text", text: "Go on." },
+    ]);
+    expect(second?.content).toEqual([{ type: "tool_use", id: "b_2", name: "f", input: {} }]);
+    expect(last?.content).toEqual([{ type: "tool_result", tool_use_id: "b_2" }]);
+    expect(encoding.warnings).toEqual([
+      "param=messages[5].tool_calls[0].function.arguments; action=changed; provider=anthropic",
+    ]);
+  });
+
+  test.each<[string, Json[], string]>([
+    ["audio", [{ role: "user", content: [{ type: "input_audio", input_audio: {} }] }], "messages[0].content[0]"],
+    [
+      "an unusual image",
+      [{ role: "user", content: [{ type: "image_url", image_url: { url: "data:image/tiff;base64,aa" } }] }],
+      "messages[0].content[0]",
+    ],
+    [
+      "a stored file",
+      [{ role: "user", content: [{ type: "file", file: { file_id: "file-1" } }] }],
+      "messages[0].content[0]",
+    ],
+    ["a result without its call", [{ role: "tool", tool_call_id: "x", content: "1" }], "messages[0].tool_call_id"],
+    ["a role of tomorrow", [{ role: "oracle", content: "1" }], "messages[0].role"],
+  ])("are refused for %s", (_, messages, param) => {
+    expect(encode({ messages })).toMatchObject({ ok: false, param });
+  });
+
+  test("may end in the beginning of the answer only for models that continue it", () => {
+    const messages = [...hello, { role: "assistant", content: "{" }];
+    expect(accepted({ messages }).body["messages"]).toHaveLength(2);
+    expect(encode({ messages }, { model: recent })).toMatchObject({ ok: false, param: "messages" });
+  });
+});
+
+describe("parameters", () => {
+  test.each<[Json, Json]>([
+    [{ max_completion_tokens: 7 }, { max_tokens: 7 }],
+    [{ stop: "END" }, { stop_sequences: ["END"] }],
+    [{ stop: ["a", "b", "c", "d"] }, { stop_sequences: ["a", "b", "c", "d"] }],
+    [
+      { temperature: 0.5, top_k: 3 },
+      { temperature: 0.5, top_k: 3 },
+    ],
+    [{ user: "u-1" }, { metadata: { user_id: "u-1" } }],
+    [{ stream: true, stream_options: { include_usage: true } }, { stream: true }],
+    [
+      {
+        response_format: { type: "json_schema", json_schema: { name: "a", strict: true, schema: { type: "object" } } },
+      },
+      { output_config: { format: { type: "json_schema", schema: { type: "object" } } } },
+    ],
+    [{ response_format: { type: "text" }, n: 1, logprobs: false, service_tier: "auto" }, {}],
+  ])("%j are translated", (fields, expected) => {
+    const { body } = accepted(fields);
+    expect(body).toMatchObject({ model: old, max_tokens: 1_000, ...expected });
+    expect(Object.keys(body).toSorted()).toEqual(
+      [...new Set(["model", "messages", "max_tokens", ...Object.keys(expected)])].toSorted(),
+    );
+  });
+
+  const tools = [{ type: "function", function: { name: "f", description: "d", parameters: { type: "object" } } }];
+
+  test.each<[Json, Json | undefined]>([
+    [{ tool_choice: "auto" }, undefined],
+    [{ tool_choice: "none" }, { type: "none" }],
+    [{ tool_choice: "required" }, { type: "any" }],
+    [{ tool_choice: { type: "function", function: { name: "f" } } }, { type: "tool", name: "f" }],
+    [{ parallel_tool_calls: false }, { type: "auto", disable_parallel_tool_use: true }],
+    [
+      { parallel_tool_calls: false, tool_choice: "required" },
+      { type: "any", disable_parallel_tool_use: true },
+    ],
+  ])("%j choose the tool", (fields, expected) => {
+    const { body } = accepted({ tools, ...fields });
+    expect(body["tools"]).toEqual([{ name: "f", description: "d", input_schema: { type: "object" } }]);
+    expect(body["tool_choice"]).toEqual(expected);
+  });
+
+  test.each<[Json, string]>([
+    [{ n: 2 }, "n"],
+    [{ logprobs: true }, "logprobs"],
+    [{ modalities: ["text", "audio"] }, "modalities"],
+    [{ functions: [{ name: "f" }] }, "functions"],
+    [{ response_format: { type: "json_object" } }, "response_format"],
+    [{ tools: [{ type: "custom", custom: { name: "c" } }] }, "tools[0]"],
+    [{ tools, tool_choice: { type: "allowed_tools" } }, "tool_choice"],
+    [{ reasoning_effort: "extreme" }, "reasoning_effort"],
+  ])("%j are refused", (fields, param) => {
+    expect(encode(fields)).toMatchObject({ ok: false, param });
+  });
+
+  test.each<[Json, Partial<RequestChanges>, string[]]>([
+    [
+      { seed: 1, store: true, frequency_penalty: 0, presence_penalty: 1 },
+      {},
+      ["seed; action=dropped", "store; action=dropped", "presence_penalty; action=dropped"],
+    ],
+    [{ x_of_tomorrow: 1 }, {}, ["x_of_tomorrow; action=dropped"]],
+    [{ temperature: 1.5 }, {}, ["temperature; action=clamped to 1"]],
+    [{ temperature: 1, top_p: 0.9 }, {}, ["top_p; action=dropped"]],
+    [{ temperature: 0.2 }, { model: recent }, ["temperature; action=dropped"]],
+    [{}, { outputTokensCap: null, modelOutputTokens: 64_000 }, ["max_tokens; action=set to 64000"]],
+    [{}, { outputTokensCap: null }, ["max_tokens; action=set to 4096"]],
+    [{ max_tokens: 500, reasoning_effort: "low" }, {}, ["reasoning_effort; action=dropped"]],
+  ])("%j warn of what becomes of them", (fields, changes, warnings) => {
+    expect(accepted(fields, changes).warnings).toEqual(warnings.map((line) => `param=${line}; provider=anthropic`));
+  });
+
+  test.each<[string, string, Json]>([
+    ["none", old, { thinking: { type: "disabled" } }],
+    ["low", old, { thinking: { type: "enabled", budget_tokens: 2_048 } }],
+    ["high", old, { thinking: { type: "enabled", budget_tokens: 5_000 } }],
+    ["minimal", recent, { thinking: { type: "adaptive" }, output_config: { effort: "low" } }],
+    ["xhigh", recent, { thinking: { type: "adaptive" }, output_config: { effort: "max" } }],
+  ])("effort %s is thinking for %s", (effort, model, expected) => {
+    const { body } = accepted({ reasoning_effort: effort }, { model, outputTokensCap: 10_000 });
+    expect({ thinking: body["thinking"], output_config: body["output_config"] }).toEqual({
+      output_config: undefined,
+      ...expected,
+    });
+  });
+
+  test("a forced tool, or a turn of tools that another model began, goes without thinking", () => {
+    const changes = { model: recent, outputTokensCap: 10_000 };
+    const forced = accepted({ tools, tool_choice: "required", reasoning_effort: "high" }, changes);
+    const messages = [
+      ...hello,
+      { role: "assistant", tool_calls: [{ id: "a", type: "function", function: { name: "f", arguments: "{}" } }] },
+      { role: "tool", tool_call_id: "a", content: "1" },
+    ];
+    const continued = accepted({ messages, tools, reasoning_effort: "high" }, changes);
+    for (const { body, warnings } of [forced, continued]) {
+      expect(body).not.toHaveProperty("thinking");
+      expect(warnings).toEqual(["param=reasoning_effort; action=dropped; provider=anthropic"]);
+    }
+  });
+
+  test("whatever a client sends gives a request or a refusal, never an exception", () => {
+    const json = fc.jsonValue();
+    const message = fc.record(
+      {
+        role: fc.constantFrom("system", "user", "assistant", "tool", 7),
+        content: json,
+        tool_calls: fc.oneof(json, fc.array(fc.record({ id: json, function: json }))),
+        tool_call_id: json,
+        reasoning_details: fc.array(json),
+      },
+      { requiredKeys: ["role"] },
+    );
+    const fields = fc.record(
+      {
+        messages: fc.array(message),
+        tools: json,
+        tool_choice: json,
+        stop: json,
+        response_format: json,
+        reasoning_effort: json,
+        temperature: json,
+        user: json,
+      },
+      { requiredKeys: ["messages"] },
+    );
+    fc.assert(
+      fc.property(fields, (some) => {
+        const encoding = encode(some as Json);
+        expect(encoding.ok ? decodeUtf8(encoding.body) : encoding.message).not.toBe("");
+      }),
+    );
+  });
+});

@@ -1,0 +1,85 @@
+/** OpenAI's chat request as Anthropic's Messages request. */
+import { isFields } from "../json/field-reader.ts";
+import { asksFor } from "../parameters/parameter-rules.ts";
+import { TranslationNotes } from "../parameters/translation-notes.ts";
+import type { RequestEncoding, RequestToEncode } from "../provider-codec.ts";
+import { encodeUtf8 } from "../text/utf8.ts";
+import { encodeMessages } from "./encode-messages.ts";
+import { encodeSampling } from "./encode-sampling.ts";
+import { encodeThinking } from "./encode-thinking.ts";
+import { encodeToolChoice, encodeTools } from "./encode-tools.ts";
+import { anthropicManifest } from "./manifest.ts";
+import { modelRule } from "./model-rules.ts";
+import { missingParameters, translatedParameters } from "./parameters.ts";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** For a model whose own limit nobody has entered: what every one of them can write. */
+const leastOutputTokens = 4_096;
+
+export function encodeAnthropicRequest({ operation, parsed, changes }: RequestToEncode): RequestEncoding {
+  const notes = new TranslationNotes(anthropicManifest);
+  if (operation !== "chat") notes.reject("model", `The operation '${operation}'`);
+  noteMissing(parsed, notes);
+  const rule = modelRule(changes.model);
+  const maxTokens = outputCap(parsed, changes, notes);
+  const { system, messages, endsInToolTurn } = encodeMessages(parsed["messages"], rule, notes);
+  const toolChoice = encodeToolChoice(parsed, notes);
+  const isToolForced = toolChoice?.type === "any" || toolChoice?.type === "tool";
+  const thinking = encodeThinking(parsed, rule, { maxTokens, isBarred: isToolForced || endsInToolTurn }, notes);
+  const outputConfig = { ...thinking.outputConfig, ...encodeFormat(parsed["response_format"], notes) };
+  const tools = encodeTools(parsed["tools"], notes);
+  const stop = encodeStop(parsed["stop"]);
+  const { user } = parsed;
+  const body = {
+    model: changes.model,
+    max_tokens: maxTokens,
+    ...(system.length === 0 ? {} : { system }),
+    messages,
+    ...(tools.length === 0 ? {} : { tools }),
+    ...(toolChoice === null || tools.length === 0 ? {} : { tool_choice: toolChoice }),
+    ...(stop.length === 0 ? {} : { stop_sequences: stop }),
+    ...encodeSampling(parsed, rule, thinking.isOn, notes),
+    ...(thinking.thinking === null ? {} : { thinking: thinking.thinking }),
+    ...(Object.keys(outputConfig).length === 0 ? {} : { output_config: outputConfig }),
+    ...(typeof user === "string" && user !== "" ? { metadata: { user_id: user } } : {}),
+    ...(parsed["stream"] === true ? { stream: true } : {}),
+  };
+  if (notes.rejection !== null) return notes.rejection;
+  return { ok: true, body: encodeUtf8(JSON.stringify(body)), changed: Object.keys(body), warnings: notes.warnings };
+}
+
+function noteMissing(parsed: Fields, notes: TranslationNotes): void {
+  const rules: Readonly<Record<string, string>> = missingParameters;
+  for (const parameter in parsed) {
+    if (translatedParameters.has(parameter) || !asksFor(parsed, parameter)) continue;
+    const isContract = Object.hasOwn(rules, parameter) && rules[parameter] === "reject";
+    if (isContract) notes.reject(parameter);
+    else notes.warn(parameter, "dropped");
+  }
+}
+
+/** A cap must be sent: the client's, the money's or the model's own, whichever is lowest. */
+function outputCap(parsed: Fields, changes: RequestToEncode["changes"], notes: TranslationNotes): number {
+  const { outputTokensCap, modelOutputTokens } = changes;
+  const asked = [parsed["max_tokens"], parsed["max_completion_tokens"]].filter((value) => typeof value === "number");
+  const known = [...asked, outputTokensCap, modelOutputTokens].filter((value) => value !== null);
+  const cap = known.length === 0 ? leastOutputTokens : Math.min(...known);
+  if (asked.length === 0 && outputTokensCap === null) notes.warn("max_tokens", `set to ${cap}`);
+  return cap;
+}
+
+function encodeStop(stop: unknown): readonly string[] {
+  const sequences: readonly unknown[] = Array.isArray(stop) ? stop : [stop];
+  return sequences.filter((sequence) => typeof sequence === "string");
+}
+
+function encodeFormat(format: unknown, notes: TranslationNotes): object {
+  if (!isFields(format) || format["type"] === "text") return {};
+  const { json_schema: definition } = format;
+  if (format["type"] !== "json_schema" || !isFields(definition) || !isFields(definition["schema"])) {
+    notes.reject("response_format", "'response_format' without a JSON schema");
+    return {};
+  }
+  return { format: { type: "json_schema", schema: definition["schema"] } };
+}

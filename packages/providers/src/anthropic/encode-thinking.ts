@@ -1,0 +1,46 @@
+import type { TranslationNotes } from "../parameters/translation-notes.ts";
+import { efforts, type ModelRule } from "./model-rules.ts";
+
+export interface EncodedThinking {
+  readonly thinking: object | null;
+  readonly outputConfig: object;
+  readonly isOn: boolean;
+}
+
+interface Circumstances {
+  readonly maxTokens: number;
+  /** A forced tool, or a turn of tools whose own thinking is not there any more: with thinking it would be refused. */
+  readonly isBarred: boolean;
+}
+
+const off: EncodedThinking = { thinking: null, outputConfig: {}, isOn: false };
+const switchedOff: EncodedThinking = { ...off, thinking: { type: "disabled" } };
+const leastBudgetTokens = 1_024;
+
+/** `reasoning_effort`, by the means that the model has for it. */
+export function encodeThinking(
+  parsed: Readonly<Record<string, unknown>>,
+  rule: ModelRule,
+  { maxTokens, isBarred }: Circumstances,
+  notes: TranslationNotes,
+): EncodedThinking {
+  const asked = parsed["reasoning_effort"];
+  if (asked === undefined || asked === null) return off;
+  if (typeof asked !== "string" || !Object.hasOwn(efforts, asked)) {
+    notes.refuse("reasoning_effort", `'reasoning_effort' must be one of ${Object.keys(efforts).join(", ")}.`);
+    return off;
+  }
+  const level = efforts[asked] ?? null;
+  if (level === null) return rule.thinking === "none" ? off : switchedOff;
+  const mayThink = rule.thinking === "effort" || maxTokens > leastBudgetTokens;
+  if (rule.thinking === "none" || isBarred || !mayThink) {
+    notes.warn("reasoning_effort", "dropped");
+    return off;
+  }
+  if (rule.thinking === "effort") {
+    return { thinking: { type: "adaptive" }, outputConfig: { effort: level.effort }, isOn: true };
+  }
+  // The budget is part of the output, and must leave room for an answer.
+  const budgetTokens = Math.min(level.budgetTokens, Math.max(leastBudgetTokens, Math.floor(maxTokens / 2)));
+  return { thinking: { type: "enabled", budget_tokens: budgetTokens }, outputConfig: {}, isOn: true };
+}

@@ -1,0 +1,37 @@
+/** What families of models take (wire formats 2 and 3.3). The first rule that matches a model's id applies. */
+export interface ModelRule {
+  readonly models: RegExp;
+  /** `one_of_two`: temperature or top_p, not both; `fixed`: neither may be sent. */
+  readonly sampling: "free" | "one_of_two" | "fixed";
+  /** How thinking is asked for: not at all, by a budget of tokens, or by an effort. */
+  readonly thinking: "none" | "budget" | "effort";
+  /** Whether the last message may be the beginning of the answer. */
+  readonly prefill: boolean;
+}
+
+const rules: readonly ModelRule[] = [
+  { models: /claude-(?:2|instant|3-(?:opus|sonnet|haiku|5))/, sampling: "free", thinking: "none", prefill: true },
+  { models: /claude-(?:3-7|(?:opus|sonnet)-4-(?:0|2025))/, sampling: "free", thinking: "budget", prefill: true },
+  { models: /claude-(?:opus|sonnet|haiku)-4-[15]/, sampling: "one_of_two", thinking: "budget", prefill: true },
+  { models: /claude-(?:opus|sonnet|haiku)-4-6/, sampling: "one_of_two", thinking: "effort", prefill: false },
+  { models: /claude/, sampling: "fixed", thinking: "effort", prefill: false },
+];
+
+/** Models of other names are served behind the same API: they are asked for no more than any of them takes. */
+const unknownModel: ModelRule = { models: /(?:)/, sampling: "free", thinking: "none", prefill: true };
+
+export function modelRule(model: string): ModelRule {
+  return rules.find(({ models }) => models.test(model)) ?? unknownModel;
+}
+
+/** OpenAI's efforts as Anthropic's, and as budgets for models that take no effort; null switches thinking off. */
+export const efforts: { readonly [effort: string]: { readonly effort: string; readonly budgetTokens: number } | null } =
+  {
+    none: null,
+    minimal: { effort: "low", budgetTokens: 1_024 },
+    low: { effort: "low", budgetTokens: 2_048 },
+    medium: { effort: "medium", budgetTokens: 8_192 },
+    high: { effort: "high", budgetTokens: 16_384 },
+    xhigh: { effort: "max", budgetTokens: 24_576 },
+    max: { effort: "max", budgetTokens: 32_000 },
+  };

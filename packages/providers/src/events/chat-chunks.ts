@@ -1,0 +1,74 @@
+/** Writes events as OpenAI's stream of chunks, in the order that its SDKs rely on (wire formats 1.3). */
+import { encodeUtf8 } from "../text/utf8.ts";
+import type { AnswerState } from "./answer-state.ts";
+import type { ModelEvent } from "./model-event.ts";
+import { openAiUsage } from "./openai-usage.ts";
+
+export interface ChunkOptions {
+  readonly createdSeconds: number;
+  /** Whether the client asked for the usage chunk. */
+  readonly forwardUsage: boolean;
+}
+
+export class ChatChunks {
+  readonly #options: ChunkOptions;
+  #head = "";
+  /** Held back until the provider has said its last word: an error may still follow a finish. */
+  #finish: string | null = null;
+
+  constructor(options: ChunkOptions) {
+    this.#options = options;
+  }
+
+  /** The chunk that an event is, or null for one that has none. */
+  write(event: ModelEvent): Uint8Array | null {
+    switch (event.type) {
+      case "start": {
+        const created = this.#options.createdSeconds;
+        const envelope = { id: event.id, object: "chat.completion.chunk", created, model: event.model };
+        this.#head = JSON.stringify(envelope).slice(0, -1);
+        return this.#chunk({ role: "assistant", content: "", refusal: null });
+      }
+      case "text":
+        return this.#chunk({ content: event.text });
+      case "reasoning":
+        return this.#chunk({ reasoning_content: event.text });
+      case "sealed_reasoning":
+        return this.#chunk({ reasoning_details: [event.block] });
+      case "tool_start": {
+        const { index, id, name } = event;
+        return this.#chunk({ tool_calls: [{ index, id, type: "function", function: { name, arguments: "" } }] });
+      }
+      case "tool_arguments":
+        return this.#chunk({ tool_calls: [{ index: event.index, function: { arguments: event.fragment } }] });
+      case "refusal":
+        return event.text === null ? null : this.#chunk({ refusal: event.text });
+      case "finish": {
+        const stop = event.stopSequence === null ? {} : { stop_sequence: event.stopSequence };
+        this.#finish = this.#text([{ index: 0, delta: {}, logprobs: null, finish_reason: event.reason, ...stop }]);
+        return null;
+      }
+      case "tool_end":
+      case "usage":
+      case "end":
+      case "failure":
+        return null;
+    }
+  }
+
+  /** The end of an answer that ended well. */
+  close({ usage }: AnswerState): Uint8Array {
+    const reported =
+      this.#options.forwardUsage && usage?.kind === "usable" ? this.#text([], { usage: openAiUsage(usage.usage) }) : "";
+    return encodeUtf8(`${this.#finish ?? ""}${reported}data: [DONE]\n\n`);
+  }
+
+  #chunk(delta: object): Uint8Array {
+    return encodeUtf8(this.#text([{ index: 0, delta, logprobs: null, finish_reason: null }]));
+  }
+
+  #text(choices: readonly object[], more?: object): string {
+    const tail = more ?? (this.#options.forwardUsage ? { usage: null } : {});
+    return `data: ${this.#head},${JSON.stringify({ choices, ...tail }).slice(1)}\n\n`;
+  }
+}

@@ -1,0 +1,40 @@
+/**
+ * What a model says, in no provider's words. Every translated answer, whole or streamed, is read into these events and
+ * written from them (wire formats 1.1), so that each protocol is understood in one place.
+ */
+import type { ProviderFailure, UsageReading } from "../provider-codec.ts";
+
+export type FinishReason = "stop" | "length" | "tool_calls" | "content_filter";
+
+export type ModelEvent =
+  | { readonly type: "start"; readonly id: string | null; readonly model: string | null }
+  | { readonly type: "text"; readonly text: string }
+  | { readonly type: "reasoning"; readonly text: string }
+  /** A finished block of reasoning that only its own provider can read, to be given back as it is. */
+  | { readonly type: "sealed_reasoning"; readonly block: SealedReasoning }
+  /** `index` counts the tool calls of the answer. */
+  | { readonly type: "tool_start"; readonly index: number; readonly id: string; readonly name: string }
+  | { readonly type: "tool_arguments"; readonly index: number; readonly fragment: string }
+  | { readonly type: "tool_end"; readonly index: number }
+  | { readonly type: "refusal"; readonly text: string | null }
+  /** All that was used up to here: a later one replaces it. */
+  | { readonly type: "usage"; readonly usage: UsageReading; readonly serviceTier: string | null }
+  | { readonly type: "finish"; readonly reason: FinishReason; readonly stopSequence: string | null }
+  /** The provider's own mark that nothing follows. */
+  | { readonly type: "end" }
+  | { readonly type: "failure"; readonly failure: ProviderFailure };
+
+export interface SealedReasoning {
+  /** Who can read it. */
+  readonly format: string;
+  readonly type: "thinking" | "redacted_thinking";
+  readonly text?: string;
+  readonly signature?: string;
+  readonly data?: string;
+}
+
+/** Reads one protocol's events. It keeps what must be remembered between them, and never throws. */
+export interface EventDecoder {
+  /** `event` is the parsed data of one event; null for data that is not a JSON object. */
+  decode(event: Readonly<Record<string, unknown>> | null): readonly ModelEvent[];
+}
