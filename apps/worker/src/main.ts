@@ -14,5 +14,6 @@ try {
   if (env.lifeline === "stdin") exitWithParent(() => app.close());
 } catch (error) {
   process.stderr.write(`switchyard worker did not start: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
+  // Queues that were opened before the failure would keep a worker alive that does nothing.
+  process.exit(1);
 }
