@@ -1,0 +1,10 @@
+import { Suspense } from "react";
+import { CostScreen } from "../../../features/cost/cost-screen.tsx";
+
+export default function CostPage() {
+  return (
+    <Suspense>
+      <CostScreen />
+    </Suspense>
+  );
+}
