@@ -16,7 +16,7 @@ import { createApp } from "../src/create-app.ts";
 import { type ControlPlaneEnv, readEnv } from "../src/env.ts";
 import { runSeed } from "../src/seed/run-seed.ts";
 
-export interface Answer<Body> {
+interface Answer<Body> {
   readonly status: number;
   readonly headers: Headers;
   readonly body: Body;
@@ -36,7 +36,7 @@ interface CallInput<O extends Operation> {
   readonly body?: z.input<O["body"]>;
 }
 
-export interface FirstAccess {
+interface FirstAccess {
   readonly adminEmail: string;
   readonly adminPassword: string;
   readonly adminToken: string;
@@ -60,7 +60,7 @@ export interface RunningControlPlane {
   stop(): Promise<void>;
 }
 
-export interface SendOptions {
+interface SendOptions {
   readonly token?: string | null;
   readonly headers?: Record<string, string>;
   readonly body?: unknown;

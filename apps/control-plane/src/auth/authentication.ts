@@ -9,7 +9,7 @@ import type { ControlPlaneEnv } from "../env.ts";
 export const authenticationPath = "/api/auth";
 /** Set by us from the socket, never taken from a client; sign-in attempts are counted by it. */
 export const clientAddressHeader = "x-switchyard-client-address";
-export const shortestPassword = 12;
+const shortestPassword = 12;
 
 const daySeconds = 86_400;
 
