@@ -6,7 +6,7 @@
 import { randomUUID } from "node:crypto";
 import type { Logger } from "@switchyard/telemetry/logger";
 import type { DatabaseReachability } from "./database-reachability.ts";
-import type { LeaseDatabase, LeaseReturn } from "./lease.repository.ts";
+import type { LeaseAnswer, LeaseAsk, LeaseDatabase, LeaseReturn } from "./lease.repository.ts";
 import type { LocalLease } from "./local-lease.ts";
 import type { QuotaAccount } from "./quota-account.ts";
 
@@ -32,6 +32,7 @@ export class LeaseExchange {
   #isMoreDue = false;
   #timer: NodeJS.Timeout | null = null;
   #asksNoMore = false;
+  #hasLostAnswers = false;
 
   constructor(options: LeaseExchangeOptions) {
     this.#options = options;
@@ -63,6 +64,11 @@ export class LeaseExchange {
         });
       });
     }
+  }
+
+  /** An ask may have been granted without this process hearing of it. */
+  get hasLostAnswers(): boolean {
+    return this.#hasLostAnswers;
   }
 
   get isReturnDue(): boolean {
@@ -120,7 +126,7 @@ export class LeaseExchange {
   }
 
   async #sendAsks(): Promise<void> {
-    const { database, now, random, onAnswer } = this.#options;
+    const { now, random, onAnswer } = this.#options;
     const asked = [];
     const askedAt = now();
     for (const account of this.#asksDue) {
@@ -129,7 +135,7 @@ export class LeaseExchange {
       else if (account.asksAgainAt === Infinity) this.#asksDue.delete(account);
     }
     if (asked.length === 0) return;
-    const answers = await database.take(asked.map(({ ask }) => ask));
+    const answers = await this.#take(asked.map(({ ask }) => ask));
     const answeredAt = now();
     const isShort = new Map<QuotaAccount, boolean>();
     for (const answer of answers) {
@@ -141,6 +147,15 @@ export class LeaseExchange {
     // Only when all answers are in: a call may wait for several quotas.
     for (const [account, isShortNow] of isShort) onAnswer(account, isShortNow);
     this.#isMoreDue ||= asked.some(({ account }) => account.asksAgainAt <= answeredAt);
+  }
+
+  async #take(asks: readonly LeaseAsk[]): Promise<readonly LeaseAnswer[]> {
+    try {
+      return await this.#options.database.take(asks);
+    } catch (error) {
+      this.#hasLostAnswers = true;
+      throw error;
+    }
   }
 
   #fail(): void {

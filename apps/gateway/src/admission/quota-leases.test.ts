@@ -47,7 +47,7 @@ function setUp(quotas: readonly Quota[]) {
     const connected = database.connect(gatewayId, (...recall) => leases.answerRecall(...recall));
     const leases = new QuotaLeases({ database: connected, reachability, logger: noLog, now });
     reachability.reportAnswer(liveGateways);
-    onTestFinished(() => leases.returnEverything());
+    onTestFinished(async () => void (await leases.returnEverything()));
     return { leases, reachability };
   };
   return { database, clock, advance, start };
@@ -467,6 +467,21 @@ describe("without the database", () => {
     reachability.reportAnswer(2);
     const [held] = heldOf(await leases.hold([{ quota: limit, amount: 1n }]));
     expect(held?.lease.leaseId).not.toBeNull();
+  });
+
+  it("knows at the end whether something may still count as leased that nobody has", async () => {
+    const budget = quota("budget", 1_000n);
+    const { database, start } = setUp([budget]);
+    const calm = start("calm");
+    await calm.leases.hold([{ quota: budget, amount: 1n }]);
+    expect(await calm.leases.returnEverything()).toBe(true);
+    const unlucky = start("unlucky");
+    database.losesAnswers = true;
+    expect(await unlucky.leases.hold([{ quota: budget, amount: 1n }])).toMatchObject({ kind: "refused" });
+    database.losesAnswers = false;
+    unlucky.reachability.reportAnswer(1);
+    expect(await unlucky.leases.returnEverything()).toBe(false);
+    expect(database.committed("budget")).toBeGreaterThan(0n);
   });
 
   it("repeats a return of unknown outcome under the same id, so that it counts once", async () => {

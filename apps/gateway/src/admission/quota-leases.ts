@@ -96,8 +96,11 @@ export class QuotaLeases {
     if (this.#exchange.isReturnDue) this.#exchange.schedule();
   }
 
-  /** Gives everything back that is not held; to be called when no call is under way any more. */
-  async returnEverything(): Promise<void> {
+  /**
+   * Gives everything back that is not held; to be called when no call is under way any more. False when the database may
+   * still count something as leased that this process does not have: the next boot has to release this one.
+   */
+  async returnEverything(): Promise<boolean> {
     clearInterval(this.#ticker);
     this.#exchange.stopAsking();
     await this.#exchange.whenQuiet();
@@ -105,6 +108,7 @@ export class QuotaLeases {
       for (const lease of account.leases()) this.#exchange.giveBack(lease);
     }
     await this.#exchange.whenQuiet();
+    return !this.#exchange.isReturnDue && !this.#exchange.hasLostAnswers;
   }
 
   /** All or nothing, in this one step. `waiter` is the call itself if it stands in a queue. */

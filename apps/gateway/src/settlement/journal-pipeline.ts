@@ -77,13 +77,16 @@ export class JournalPipeline {
     await this.journal.flush();
   }
 
-  /** Ships what can be shipped within the deadline, and leaves the folder. */
-  async drain(deadlineMs: number): Promise<void> {
+  /**
+   * Ships what can be shipped within the deadline, and leaves the folder. A file stays behind where something has to be
+   * shipped, or leases of this boot to be released, by the next one.
+   */
+  async drain(deadlineMs: number, isEverythingReturned: boolean): Promise<void> {
     const isEmpty = await this.#shipper.drain(deadlineMs);
     await this.#shipper.stop();
     await this.#replay?.stop();
     await this.journal.close();
-    if (isEmpty) for (const segment of this.journal.segments()) this.journal.remove(segment);
+    if (isEmpty && isEverythingReturned) for (const segment of this.journal.segments()) this.journal.remove(segment);
     await Promise.all([this.#queue.close(), this.#ingested.close()]);
     leaveJournalDirectory(this.#options.journalDirectory);
   }

@@ -81,13 +81,16 @@ describe("JournalShipper", () => {
     await expect.poll(() => readdirSync(directory).length).toBe(1);
   });
 
-  it("lets go of the last file too when nothing has happened for a while", async () => {
+  it("lets go of the last file too when nothing has happened for a while, and keeps an empty one", async () => {
     const directory = makeJournalFolder();
     const journal = openJournal(directory);
     const ledger = new LedgerModel();
     await appendAttempts(journal, ["a1"]);
     ship(journal, ledger, { sealAfterMs: 5 });
-    await expect.poll(() => readdirSync(directory)).toEqual([]);
+    await expect.poll(() => journal.segments().map(({ sequence }) => sequence)).toEqual([2]);
+    expect(readdirSync(directory)).toHaveLength(1);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(journal.segments().map(({ sequence }) => sequence)).toEqual([2]);
     await appendAttempts(journal, ["a2"]);
     await expect.poll(() => ledger.events.size).toBe(2);
   });

@@ -231,8 +231,7 @@ export class JournalShipper {
       if (segment.sequence > position.segment.sequence || !isRead || needed.has(segment) || segment.openHolds > 0)
         continue;
       if (segment.isSealed) source.remove(segment);
-      else if (this.#acknowledgedEvents > 0 && performance.now() - this.#lastShippedAt >= sealAfterMs)
-        source.seal(segment);
+      else if (performance.now() - this.#lastShippedAt >= sealAfterMs) source.seal(segment);
     }
   }
 

@@ -63,6 +63,7 @@ export class Journal extends HoldJournal {
   #bytes: number;
   #eventCount = 0;
   #sequence = 0;
+  #headerBytes = 0;
   #isFailing = false;
   #isDirty = false;
   #syncing: Promise<void> | null = null;
@@ -133,9 +134,19 @@ export class Journal extends HoldJournal {
     this.#bytes -= segment.writtenBytes;
   }
 
-  /** Closes the file that is written to, so that it can be deleted; the next record opens another one. */
+  /**
+   * Goes on in another file, so that this one can be deleted. A file of this boot stays in any case: it is what tells the
+   * next one that this boot's leases have to be released.
+   */
   seal(segment: JournalSegment): void {
-    if (segment === this.#segments.at(-1) && !segment.isSealed && this.#group === null) this.#sealSegment();
+    const isOpen = segment === this.#segments.at(-1) && !segment.isSealed;
+    if (!isOpen || this.#group !== null || this.#isFailing || segment.writtenBytes === this.#headerBytes) return;
+    this.#sealSegment();
+    try {
+      this.#openSegment();
+    } catch (error) {
+      this.#fail(error, []);
+    }
   }
 
   async close(): Promise<void> {
@@ -259,6 +270,7 @@ export class Journal extends HoldJournal {
     };
     try {
       this.#writeBytes(segment, Buffer.from(`${JSON.stringify(segmentHeader(identity, kernelBootId))}\n`));
+      this.#headerBytes = segment.writtenBytes;
     } catch (error) {
       this.#files.close(this.#descriptor);
       this.#descriptor = null;

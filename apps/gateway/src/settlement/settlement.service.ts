@@ -56,8 +56,8 @@ export class SettlementService implements OnModuleInit {
    */
   async drain(deadlineMs: number): Promise<void> {
     await this.#journal.flush();
-    await this.#leases.returnEverything();
-    await this.#journal.drain(deadlineMs);
+    const isEverythingReturned = await this.#leases.returnEverything();
+    await this.#journal.drain(deadlineMs, isEverythingReturned);
     await this.#heartbeat.stop();
     await this.#leaseRepository.close();
   }

@@ -44,7 +44,7 @@ export function startMoneyStage(quotas: readonly Quota[]) {
     now: () => database.nowMs,
   });
   reachability.reportAnswer(1);
-  onTestFinished(() => leases.returnEverything());
+  onTestFinished(async () => void (await leases.returnEverything()));
   const journal = new JournalInMemory();
   const openAttempts = new OpenAttempts();
   const holder = new AttemptHolder({

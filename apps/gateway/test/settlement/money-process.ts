@@ -103,8 +103,8 @@ setInterval(silent, 1_000);
 
 async function drain(): Promise<void> {
   await pipeline.flush();
-  await leases.returnEverything();
-  await pipeline.drain(20_000);
+  const isEverythingReturned = await leases.returnEverything();
+  await pipeline.drain(20_000, isEverythingReturned);
   await heartbeat.stop();
   await repository.close();
   process.exit(0);
