@@ -202,6 +202,8 @@ describe("the API", () => {
       to: new Date(startedAt.getTime() + 60_000).toISOString(),
     };
     expect((await ok(requestOperations.list)).items[0]).toMatchObject({ requestId, costUsd: "0.007" });
+    const [firstKey] = (await ok(virtualKeyOperations.list, { query: { search: "First key" } })).items;
+    expect(firstKey?.lastUsedAt).toBe(startedAt.toISOString());
     const receipt = await ok(requestOperations.get, { params: { requestId } });
     expect(receipt.attemptDetails).toMatchObject([{ attemptId, costUsd: "0.007", connectionName: "simulator" }]);
     expect((await ok(reportOperations.overview, { query: range })).totals).toMatchObject({

@@ -32,8 +32,8 @@ export interface Operation<
   readonly body: Body;
   readonly response: Response;
   readonly status: 200 | 201 | 204;
-  /** What the success body is; anything but JSON is streamed and `response` describes nothing. */
-  readonly produces: "application/json" | "text/csv";
+  /** What the success body is; anything but JSON is streamed and `response` describes nothing. Any type: see the summary. */
+  readonly produces: "application/json" | "text/csv" | "*/*";
 }
 
 const none = z.undefined();

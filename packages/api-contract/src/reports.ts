@@ -3,7 +3,18 @@ import { defineOperation, financeAndAdministrators } from "./operation.ts";
 import { idSchema, instantSchema, usdSchema } from "./primitives.ts";
 import { requestFilters } from "./requests.ts";
 
-export const costDimensions = ["team", "project", "virtual_key", "user", "tag", "route", "connection", "provider", "model", "meter"] as const;
+export const costDimensions = [
+  "team",
+  "project",
+  "virtual_key",
+  "user",
+  "tag",
+  "route",
+  "connection",
+  "provider",
+  "model",
+  "meter",
+] as const;
 
 const range = { from: instantSchema, to: instantSchema };
 const { session: _session, from: _from, to: _to, ...costFilters } = requestFilters;
@@ -17,6 +28,31 @@ const costQuery = z.strictObject({
     .default("team")
     .transform((text) => text.split(","))
     .pipe(z.array(z.enum(costDimensions)).min(1).max(3)),
+});
+
+export const exportFormats = ["csv", "jsonl", "focus-1.2", "focus-1.4"] as const;
+
+const exportParams = z.strictObject({ format: z.enum(exportFormats) });
+const exportQuery = z.strictObject({ ...range, ...costFilters });
+
+/** What a download of the same format, range and filters holds, as long as nothing was added to that range since. */
+export const exportManifestSchema = z.strictObject({
+  format: z.enum(exportFormats),
+  /** Of the columns or fields; changes when their meaning does. */
+  schemaVersion: z.string(),
+  fileName: z.string(),
+  /** The whole hours that the file covers; the end is exclusive. */
+  from: instantSchema,
+  to: instantSchema,
+  /** Without the header. */
+  rows: z.int(),
+  bytes: z.int(),
+  /** Of all rows; the spend of the ledger for this range and these filters. */
+  sumUsd: usdSchema,
+  sha256: z.hex().length(64),
+  generatedAt: instantSchema,
+  /** Everything that happened before this instant is in the figures. */
+  completeUntil: instantSchema.nullable(),
 });
 
 export const costCellSchema = z.strictObject({
@@ -142,8 +178,30 @@ export const reportOperations = {
     tag,
     summary: "The ledger's spend as CSV: one row per hour, dimensions and meter; its sum is the sum of the ledger",
     access: "member",
-    query: z.strictObject({ ...range, ...costFilters }),
+    query: exportQuery,
     produces: "text/csv",
+  }),
+  export: defineOperation({
+    id: "exportSpend",
+    method: "GET",
+    path: "/api/reports/exports/:format",
+    tag,
+    summary: "The ledger's spend as a file: CSV, JSON lines (application/x-ndjson), or FOCUS 1.2 or 1.4 as CSV",
+    access: "member",
+    params: exportParams,
+    query: exportQuery,
+    produces: "*/*",
+  }),
+  exportManifest: defineOperation({
+    id: "getExportManifest",
+    method: "GET",
+    path: "/api/reports/exports/:format/manifest",
+    tag,
+    summary: "Row count, exact sum and SHA-256 of an export, to check a download against",
+    access: "member",
+    params: exportParams,
+    query: exportQuery,
+    response: exportManifestSchema,
   }),
   teams: defineOperation({
     id: "listTeamCostReports",
@@ -204,3 +262,5 @@ export type Overview = z.infer<typeof overviewSchema>;
 export type OverviewPoint = z.infer<typeof overviewPointSchema>;
 export type CostReport = z.infer<typeof costReportSchema>;
 export type CostDimension = (typeof costDimensions)[number];
+export type ExportFormat = (typeof exportFormats)[number];
+export type ExportManifest = z.infer<typeof exportManifestSchema>;

@@ -1,0 +1,176 @@
+/** Every export of a range adds up to the ledger, says so in its manifest, and is what its format promises. */
+import { createHash } from "node:crypto";
+import { type ExportFormat, exportFormats, reportOperations } from "@switchyard/api-contract/reports";
+import { teamOperations } from "@switchyard/api-contract/teams";
+import type { Meter } from "@switchyard/metering/meters";
+import { formatUsd, parseUsd, sumPicoUsd } from "@switchyard/metering/pico-usd";
+import { focusHeaderFaults, focusRowFaults } from "@switchyard/metering/testing/focus-validator";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { recordCall } from "../../test/record-call.ts";
+import { type RunningControlPlane, startControlPlane } from "../../test/running-control-plane.ts";
+
+let controlPlane: RunningControlPlane;
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+const thisHourMs = Math.floor(Date.now() / hourMs) * hourMs;
+/** Reaches into the month before, where corrections are FOCUS corrections. */
+const range = {
+  from: new Date(thisHourMs - 62 * dayMs).toISOString(),
+  to: new Date(thisHourMs + hourMs).toISOString(),
+};
+const nastyTeam = `=cmd|' /C calc'!A1`;
+const nastyUsers = ["+1", "-2+3", "@SUM(A1)", "\tTAB", "＝1+1", 'quote " and, comma', "two\r\nlines", "lone\nline"];
+const mixedMeters: readonly Meter[] = ["input", "cached_input", "output", "reasoning", "images"];
+
+beforeAll(async () => {
+  controlPlane = await startControlPlane();
+  const [team] = (await controlPlane.ok(teamOperations.list)).items;
+  await controlPlane.ok(teamOperations.update, { params: { id: team!.id }, body: { name: nastyTeam } });
+  // Costs that no whole unit price explains, and two prices in one hour.
+  for (let call = 0; call < 60; call += 1) {
+    await recordCall(controlPlane, {
+      costPicoUsd: BigInt(call) ** 5n * 7_919n + 1n,
+      startedAt: new Date(thisHourMs - (call % 40) * 36 * hourMs),
+      meter: mixedMeters[call % mixedMeters.length]!,
+      quantity: 1 + (call % 11),
+      user: nastyUsers[call % nastyUsers.length]!,
+      tags: [`env=${nastyUsers[call % nastyUsers.length]!.trim()}`, "=lone"],
+    });
+  }
+  const old = await recordCall(controlPlane, { costPicoUsd: 500n, startedAt: new Date(thisHourMs - 61 * dayMs) });
+  const fresh = await recordCall(controlPlane, { costPicoUsd: 500n, startedAt: new Date(thisHourMs) });
+  const corrections = [
+    { attemptId: old.attemptId, costUsd: "0.0000000002", note: "less" },
+    { attemptId: fresh.attemptId, costUsd: "12.5", note: "more" },
+  ];
+  await controlPlane.ok(reportOperations.correct, { body: { corrections } });
+  await recordUnexplained();
+});
+
+afterAll(() => controlPlane.stop());
+
+/** An attempt of unknown usage, settled at its hold: money without a meter, as ingestion writes it. */
+async function recordUnexplained(): Promise<void> {
+  const startedAt = new Date(thisHourMs - 3 * dayMs);
+  const cost = 77_000n;
+  const { attemptId } = await recordCall(controlPlane, { costPicoUsd: cost, startedAt, usageSource: "upper_bound", user: "u" });
+  const dimensions = await controlPlane.pool.query(
+    `UPDATE cost_rollup_hour SET meter = 'adjustment', quantity = 0 WHERE end_user = 'u' AND cost_pico_usd = $1`,
+    [cost.toString()],
+  );
+  expect([dimensions.rowCount, attemptId]).toEqual([1, expect.any(String)]);
+} // prettier-ignore
+
+async function download(format: ExportFormat, query: Record<string, string> = range) {
+  const search = new URLSearchParams(query).toString();
+  const answer = await controlPlane.send("GET", `/api/reports/exports/${format}?${search}`);
+  expect(answer.status).toBe(200);
+  return { text: answer.body as string, headers: answer.headers };
+}
+
+/** RFC 4180: quotes doubled inside quotes, line ends inside quotes kept. */
+function parseCsv(text: string): Record<string, string>[] {
+  const records: string[][] = [[]];
+  for (const [, quoted, plain = "", end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n)/g)) {
+    records.at(-1)!.push(quoted?.replaceAll('""', '"') ?? plain);
+    if (end === "\r\n") records.push([]);
+  }
+  expect(records.pop()).toEqual([]);
+  const [header = [], ...rows] = records;
+  expect(rows.filter((row) => row.length !== header.length)).toEqual([]);
+  return rows.map((row) => Object.fromEntries(header.map((name, index) => [name, row[index]!])));
+}
+
+function amountsOf(format: ExportFormat, text: string): string[] {
+  if (format === "jsonl") {
+    return text.trimEnd().split("\n").map((line) => (JSON.parse(line) as { costUsd: string }).costUsd);
+  }
+  return parseCsv(text).map((row) => (format === "csv" ? row["cost_usd"]! : row["BilledCost"]!));
+} // prettier-ignore
+
+const sumOf = (amounts: readonly string[]) => formatUsd(sumPicoUsd(amounts.map(parseUsd)));
+
+describe.each(exportFormats)("the %s export", (format) => {
+  it("adds up to the ledger, and its manifest describes it to the byte", async () => {
+    const { spendUsd } = await controlPlane.ok(reportOperations.ledger, { query: range });
+    const { text, headers } = await download(format);
+    const amounts = amountsOf(format, text);
+    expect(amounts.length).toBeGreaterThan(40);
+    expect(sumOf(amounts)).toBe(spendUsd);
+    const manifest = await controlPlane.ok(reportOperations.exportManifest, { params: { format }, query: range });
+    expect(manifest).toMatchObject({
+      format,
+      rows: amounts.length,
+      bytes: Buffer.byteLength(text),
+      sumUsd: spendUsd,
+      sha256: createHash("sha256").update(text).digest("hex"),
+      from: range.from,
+      to: range.to,
+    });
+    expect(headers.get("content-disposition")).toBe(`attachment; filename="${manifest.fileName}"`);
+    expect(headers.get("content-type")).toBe(
+      format === "jsonl" ? "application/x-ndjson; charset=utf-8" : "text/csv; charset=utf-8",
+    );
+  });
+
+  it("can be narrowed, and then adds up to that part", async () => {
+    const query = { ...range, user: "+1" };
+    const { totalUsd } = await controlPlane.ok(reportOperations.cost, { query });
+    expect(sumOf(amountsOf(format, (await download(format, query)).text))).toBe(totalUsd);
+    const manifest = await controlPlane.ok(reportOperations.exportManifest, { params: { format }, query });
+    expect([manifest.sumUsd, totalUsd === "0"]).toEqual([totalUsd, false]);
+  });
+
+  it("of an hour without spend is a valid file of no rows", async () => {
+    const query = { from: "2020-01-01T00:00:00Z", to: "2020-01-01T01:00:00Z" };
+    const manifest = await controlPlane.ok(reportOperations.exportManifest, { params: { format }, query });
+    expect(manifest).toMatchObject({ rows: 0, sumUsd: "0" });
+    expect(Buffer.byteLength((await download(format, query)).text)).toBe(manifest.bytes);
+  });
+});
+
+describe.each(["1.2", "1.4"] as const)("FOCUS %s", (version) => {
+  it("passes the rules of the specification's columns, cell by cell", async () => {
+    const rows = parseCsv((await download(`focus-${version}`)).text);
+    expect(focusHeaderFaults(version, Object.keys(rows[0]!))).toEqual([]);
+    expect(rows.flatMap((row) => focusRowFaults(version, row))).toEqual([]);
+  });
+
+  it("has the corrections, the unexplained and the rests as adjustments", async () => {
+    const rows = parseCsv((await download(`focus-${version}`)).text);
+    const find = (meter: string) =>
+      rows.filter((row) => row["x_Meter"] === meter).map((row) => [row["ChargeCategory"], row["ChargeClass"], row["BilledCost"]]);
+    expect(find("adjustment")).toEqual([["Adjustment", "", "0.000000077"]]);
+    expect(find("correction")).toEqual([
+      ["Adjustment", "Correction", "-0.0000000003"],
+      ["Adjustment", "", "12.4999999995"],
+    ]);
+    const rests = rows.filter((row) => row["ChargeDescription"]?.endsWith("rest of an average unit price"));
+    expect(rests.length).toBeGreaterThan(10);
+  }); // prettier-ignore
+
+  it("has no cell that a spreadsheet runs, and numbers that are numbers", async () => {
+    const rows = parseCsv((await download(`focus-${version}`)).text);
+    expect(rows.every((row) => row["SubAccountName"] === `'${nastyTeam}`)).toBe(true);
+    const running = rows.flatMap((row) => Object.entries(row).filter(([, cell]) => /^[=+\-@\t\r\n＝＋－＠]/.test(cell)));
+    expect(running.filter(([name]) => !name.endsWith("Cost"))).toEqual([]);
+    expect(running.length).toBeGreaterThan(0);
+    expect(JSON.parse(rows[0]!["Tags"]!)).toBeTypeOf("object");
+  }); // prettier-ignore
+});
+
+it("keeps text as it is in JSON lines, where nothing runs", async () => {
+  const lines = (await download("jsonl")).text.trimEnd().split("\n").map((line) => JSON.parse(line) as { user: string | null; team: { name: string } });
+  expect(new Set(lines.map(({ team }) => team.name))).toEqual(new Set([nastyTeam]));
+  expect(new Set(lines.map(({ user }) => user))).toEqual(new Set([...nastyUsers, "u", "ada"]));
+}); // prettier-ignore
+
+it("knows no other format, and no range that is none", async () => {
+  const params = { format: "xlsx" as ExportFormat };
+  expect((await controlPlane.fails(reportOperations.exportManifest, { params, query: range })).status).toBe(400);
+  expect((await controlPlane.fails(reportOperations.export, { params, query: range })).status).toBe(400);
+  const backwards = { from: range.to, to: range.from };
+  const answer = await controlPlane.fails(reportOperations.export, { params: { format: "csv" }, query: backwards });
+  expect(answer.status).toBe(400);
+});
