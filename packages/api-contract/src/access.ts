@@ -17,6 +17,8 @@ export const sessionSchema = z.strictObject({
   name: z.string(),
   email: z.string().nullable(),
   role,
+  /** The scope of budgets that are for everybody. */
+  organisationId: idSchema,
   organisationName: z.string(),
   policyRevision: z.int(),
   gatewayUrl: z.string().nullable(),

@@ -38,11 +38,13 @@ export class MembersService {
   }
 
   async session({ name, email, role }: Actor): Promise<Session> {
+    const organisation = await this.#organisations.current();
     return {
       name,
       email,
       role,
-      organisationName: (await this.#organisations.current()).name,
+      organisationId: organisation.id,
+      organisationName: organisation.name,
       policyRevision: await this.#revisions.headNumber(),
       gatewayUrl: this.#env.publicGatewayUrl,
     };

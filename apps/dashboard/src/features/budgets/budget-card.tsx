@@ -1,0 +1,108 @@
+import { Badge, Group, Menu, Paper, Text, Title } from "@mantine/core";
+import type { Budget } from "@switchyard/api-contract/quotas";
+import { IconDots } from "@tabler/icons-react";
+import { usePermissions } from "../../session/session-gate.tsx";
+import { GuardedButton } from "../../ui/guarded-button.tsx";
+import { Money } from "../../ui/money.tsx";
+import { showUsd } from "../../ui/quantities.ts";
+import { sharesOf } from "./budget-shares.ts";
+import classes from "./budgets.module.css";
+
+interface BudgetCardProps {
+  readonly budget: Budget;
+  readonly onEdit: () => void;
+  readonly onLift: () => void;
+}
+
+const periods = { day: "a day", week: "a week", month: "a month", total: "in total" } as const;
+
+/** Used, held and left of one budget, drawn and in numbers. */
+export function BudgetCard({ budget, onEdit, onLift }: BudgetCardProps) {
+  const { refusals } = usePermissions();
+  const { state } = budget;
+  return (
+    <Paper withBorder className={classes.budget} component="section" aria-label={`Budget ${budget.name}`}>
+      <Group justify="space-between" wrap="nowrap" gap="xs">
+        <div style={{ minWidth: 0 }}>
+          <Group gap={8} wrap="nowrap">
+            <Title order={3} size="sm" fw={600} lineClamp={1}>
+              {budget.name}
+            </Title>
+            <Badge color={budget.mode === "hard" ? "red" : "gray"}>
+              {budget.mode === "hard" ? "Hard" : "Alert only"}
+            </Badge>
+          </Group>
+          <Text size="xs" c="dimmed" truncate>
+            {budget.scopeName} · {showUsd(budget.limitUsd)} {periods[budget.period]}
+          </Text>
+        </div>
+        <Menu position="bottom-end">
+          <Menu.Target>
+            <GuardedButton
+              size="compact-sm"
+              variant="subtle"
+              color="gray"
+              refusal={refusals.money}
+              aria-label={`Actions for ${budget.name}`}
+            >
+              <IconDots size={16} aria-hidden />
+            </GuardedButton>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item onClick={onEdit}>Edit</Menu.Item>
+            <Menu.Item color="red" onClick={onLift}>
+              Lift
+            </Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
+      </Group>
+      <BudgetBar budget={budget} />
+      <dl className={classes.figures}>
+        <Figure name="Used" usd={state.usedUsd} />
+        <Figure name="Held" usd={state.heldUsd} />
+        <Figure name="Left" usd={state.remainingUsd} />
+        <Figure name="Forecast" usd={state.forecastUsd} />
+      </dl>
+      <Text size="xs" c="dimmed" mt={8}>
+        {state.nextReset === null
+          ? "Does not reset"
+          : `Resets ${inZone(state.nextReset, budget.timeZone)} (${budget.timeZone})`}
+        {budget.thresholdsPct.length > 0 && ` · alerts at ${budget.thresholdsPct.join(", ")} %`}
+      </Text>
+    </Paper>
+  );
+}
+
+function BudgetBar({ budget }: { budget: Budget }) {
+  const { used, held, forecast, tone } = sharesOf(budget);
+  const percent = (share: number) => `${(share * 100).toFixed(2)}%`;
+  const summary = `${showUsd(budget.state.usedUsd)} used and ${showUsd(budget.state.heldUsd)} held of ${showUsd(budget.limitUsd)}`;
+  return (
+    <figure className={classes.bar} aria-label={summary}>
+      <div className={classes.used} data-tone={tone} style={{ width: percent(used) }} />
+      <div className={classes.held} style={{ width: percent(held) }} />
+      {forecast !== null && forecast <= 1 && (
+        <div className={classes.forecast} style={{ left: percent(forecast) }} aria-hidden />
+      )}
+    </figure>
+  );
+}
+
+function Figure({ name, usd }: { name: string; usd: string | null }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{usd === null ? "–" : <Money usd={usd} />}</dd>
+    </div>
+  );
+}
+
+function inZone(iso: string, timeZone: string): string {
+  return new Date(iso).toLocaleString("en-GB", {
+    timeZone,
+    day: "numeric",
+    month: "short",
+    hour: "2-digit",
+    minute: "2-digit",
+  });
+}

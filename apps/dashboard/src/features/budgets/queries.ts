@@ -1,0 +1,31 @@
+import { budgetOperations, rateLimitOperations, type Budget, type RateLimit } from "@switchyard/api-contract/quotas";
+import { alertOperations } from "@switchyard/api-contract/system";
+import { queryOptions } from "@tanstack/react-query";
+import { callOperation } from "../../control-plane/call-operation.ts";
+import { everyPage } from "../../control-plane/every-page.ts";
+
+const lookEveryMs = 5_000;
+
+export const budgetsQuery = queryOptions({
+  queryKey: ["budgets"],
+  queryFn: ({ signal }) => everyPage<Budget>(budgetOperations.list, {}, signal),
+  refetchInterval: lookEveryMs,
+});
+
+export const rateLimitsQuery = queryOptions({
+  queryKey: ["rate-limits"],
+  queryFn: ({ signal }) => everyPage<RateLimit>(rateLimitOperations.list, {}, signal),
+  refetchInterval: lookEveryMs,
+});
+
+export const alertsQuery = queryOptions({
+  queryKey: ["budget-alerts"],
+  queryFn: async ({ signal }) =>
+    (await callOperation(alertOperations.list, { signal, query: { limit: 50 } })).data.items,
+  refetchInterval: lookEveryMs,
+});
+
+export const webhooksQuery = queryOptions({
+  queryKey: ["alert-webhooks"],
+  queryFn: async ({ signal }) => (await callOperation(alertOperations.webhooks, { signal })).data.items,
+});
