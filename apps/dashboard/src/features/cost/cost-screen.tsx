@@ -1,8 +1,8 @@
 "use client";
-import { Alert, Button, Group, Text } from "@mantine/core";
+import { Alert, Group, Text } from "@mantine/core";
 import { costDimensions, type CostReport } from "@switchyard/api-contract/reports";
 import { parseUsd } from "@switchyard/metering/pico-usd";
-import { IconDownload, IconReportMoney } from "@tabler/icons-react";
+import { IconReportMoney } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { parseAsArrayOf, parseAsBoolean, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { CallFilterChips } from "../../choices/call-filter-chips.tsx";
@@ -20,9 +20,10 @@ import { CompareSwitch, DimensionPicker, PeriodPicker } from "./cost-controls.ts
 import { CostTable } from "./cost-table.tsx";
 import classes from "./cost.module.css";
 import { dimensionNames, usableDimensions } from "./dimensions.ts";
+import { ExportMenu } from "./export-menu.tsx";
 import { periodPresets, resolvePeriod, showPeriod } from "./period.ts";
 import { pivot, sortColumns } from "./pivot.ts";
-import { costCsvUrl, costQuery, type CostSelection } from "./queries.ts";
+import { costQuery, type CostSelection } from "./queries.ts";
 
 const reportParsers = {
   period: parseAsStringLiteral(periodPresets).withDefault("this-month"),
@@ -58,16 +59,7 @@ export function CostScreen() {
             onPreset={(preset) => void setView({ period: preset, from: null, to: null })}
             onDays={(from, to) => void setView({ period: "custom", from, to })}
           />
-          <Button
-            component="a"
-            href={costCsvUrl(selection)}
-            download
-            size="xs"
-            variant="default"
-            leftSection={<IconDownload size={14} aria-hidden />}
-          >
-            Export CSV
-          </Button>
+          <ExportMenu selection={selection} />
         </>
       }
     >

@@ -1,4 +1,4 @@
-import { reportOperations, type CostDimension } from "@switchyard/api-contract/reports";
+import { reportOperations, type CostDimension, type ExportFormat } from "@switchyard/api-contract/reports";
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { queryOfFilters, type CallFilters } from "../../choices/call-filters.ts";
 import { callOperation, operationUrl } from "../../control-plane/call-operation.ts";
@@ -28,7 +28,15 @@ export const costQuery = (selection: CostSelection) =>
     placeholderData: keepPreviousData,
   });
 
+export type ExportSelection = Pick<CostSelection, "from" | "to" | "filters">;
+
 /** Where the browser downloads the same period and filters as rows of the ledger. */
-export function costCsvUrl({ from, to, filters }: Pick<CostSelection, "from" | "to" | "filters">): string {
-  return operationUrl(reportOperations.costCsv, { query: { from, to, ...queryOfFilters(filters) } });
+export function exportUrl({ from, to, filters }: ExportSelection, format: ExportFormat): string {
+  return operationUrl(reportOperations.export, { params: { format }, query: { from, to, ...queryOfFilters(filters) } });
+}
+
+/** Where it downloads what such a file holds. */
+export function manifestUrl({ from, to, filters }: ExportSelection, format: ExportFormat): string {
+  const query = { from, to, ...queryOfFilters(filters) };
+  return operationUrl(reportOperations.exportManifest, { params: { format }, query });
 }
