@@ -8,6 +8,9 @@ import { CatalogueImportRepository } from "./catalogue-import.repository.ts";
 
 const source = "@pydantic/genai-prices";
 
+/** The data set's names of providers that we know by another kind. */
+const kindOfProvider: Readonly<Record<string, string>> = { "x-ai": "xai" };
+
 /** The model catalogue as the price package bundles it; nothing is downloaded. */
 @Injectable()
 export class CatalogueSeeder {
@@ -21,11 +24,9 @@ export class CatalogueSeeder {
     // Without an update under way this is the bundled data.
     const providers = (await waitForUpdate()) as readonly PriceDataProvider[];
     const { models } = importPrices(providers);
-    await this.#catalogue.import(
-      connection,
-      models.filter(({ isDeprecated }) => !isDeprecated),
-      source,
-      actor.name,
-    );
+    const offered = models
+      .filter(({ isDeprecated }) => !isDeprecated)
+      .map((model) => ({ ...model, providerKind: kindOfProvider[model.providerKind] ?? model.providerKind }));
+    await this.#catalogue.import(connection, offered, source, actor.name);
   }
 }

@@ -44,16 +44,18 @@ export class VirtualKeysService {
   async list(query: Call<typeof virtualKeyOperations.list>["query"]): Promise<Page<VirtualKey>> {
     const now = new Date();
     const rows = await this.#keys.list(query, query, now);
+    const lastUses = await this.#keys.lastUses(rows.map(({ id }) => id));
     return toPage(
       rows,
       query.limit,
       ({ createdAt, id }) => [createdAt, id],
-      (row) => present(row, now),
+      (row) => present(row, now, lastUses.get(row.id)),
     );
   }
 
   async get(id: string): Promise<VirtualKey> {
-    return present(found(await this.#keys.find(id), "virtual key"), new Date());
+    const row = found(await this.#keys.find(id), "virtual key");
+    return present(row, new Date(), (await this.#keys.lastUses([id])).get(id));
   }
 
   issue(actor: Actor, body: Call<typeof virtualKeyOperations.issue>["body"]): Promise<Published<Issued>> {
@@ -77,18 +79,18 @@ export class VirtualKeysService {
     });
   }
 
-  update(
+  async update(
     actor: Actor,
     id: string,
     body: Call<typeof virtualKeyOperations.update>["body"],
   ): Promise<Published<VirtualKey>> {
-    return this.#publisher.publish(actor, async (connection) => {
+    const published = await this.#publisher.publish(actor, async (connection) => {
       const before = await this.#requireUsable(connection, id);
       await this.#requireRoutes(connection, body.allowedRouteIds);
       const expiresAt = body.expiresAt === undefined ? undefined : futureOrNull(body.expiresAt);
       const after = present(await this.#keys.update(connection, id, { ...body, expiresAt }), new Date());
       return {
-        value: after,
+        value: undefined,
         summary: `Key ${before.name} changed`,
         audit: {
           action: "virtual_key.changed",
@@ -99,6 +101,7 @@ export class VirtualKeysService {
         },
       };
     });
+    return published.with(await this.get(id));
   }
 
   rotate(actor: Actor, id: string, { overlapSeconds }: { overlapSeconds: number }): Promise<Published<Issued>> {
@@ -130,14 +133,14 @@ export class VirtualKeysService {
     });
   }
 
-  revoke(actor: Actor, id: string): Promise<Published<VirtualKey>> {
-    return this.#publisher.publish(actor, async (connection) => {
+  async revoke(actor: Actor, id: string): Promise<Published<VirtualKey>> {
+    const published = await this.#publisher.publish(actor, async (connection) => {
       const before = present(found(await this.#keys.find(id, connection), "virtual key"), new Date());
       if (before.state === "revoked")
         throw new ControlPlaneError("key_not_active", { message: "The key is revoked already." });
       const after = present(await this.#keys.update(connection, id, { revokedAt: new Date() }), new Date());
       return {
-        value: after,
+        value: undefined,
         summary: `Key ${before.name} revoked`,
         audit: {
           action: "virtual_key.revoked",
@@ -148,6 +151,7 @@ export class VirtualKeysService {
         },
       };
     });
+    return published.with(await this.get(id));
   }
 
   async #insert(
@@ -203,7 +207,7 @@ function futureOrNull(text: string | null): Date | null {
   });
 }
 
-function present(row: VirtualKeyDetails, now: Date): VirtualKey {
+function present(row: VirtualKeyDetails, now: Date, lastUsedAt: Date | null = null): VirtualKey {
   return {
     id: row.id,
     projectId: row.projectId,
@@ -219,7 +223,7 @@ function present(row: VirtualKeyDetails, now: Date): VirtualKey {
     overlapEndsAt: instant(row.overlapEndsAt),
     revokedAt: instant(row.revokedAt),
     rotatedFromId: row.rotatedFromId,
-    lastUsedAt: instant(row.lastUsedAt),
+    lastUsedAt: instant(lastUsedAt),
   };
 }
 
