@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { hash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { SubKey } from "./derive-key.ts";
 import {
   digestSecret,
@@ -41,4 +41,17 @@ export function digestVirtualKey(pepper: Pepper, secret: string): Buffer {
  */
 export function verifyVirtualKey(pepper: Pepper | readonly Pepper[], secret: string, digest: Uint8Array): boolean {
   return verifySecret(pepper, secret, digest);
+}
+
+/**
+ * A key's secret as a process may remember it once it has verified it: SHA-256, 32 bytes. For memory only; what is stored
+ * is the digest under the pepper.
+ */
+export function fingerprintVirtualKey(secret: string): Buffer {
+  return hash("sha256", secret, "buffer");
+}
+
+/** Whether two fingerprints are one, in the same time whatever the answer. */
+export function isSameFingerprint(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && timingSafeEqual(one, other);
 }

@@ -2,6 +2,7 @@ import cluster from "node:cluster";
 import { serveClusterMetrics } from "@switchyard/telemetry/cluster-metrics";
 import type { Logger } from "@switchyard/telemetry/logger";
 import type { Env } from "../env.ts";
+import { leaveProcess } from "./leave-process.ts";
 import { isStartFailure } from "./start-failure.ts";
 import { openStateDirectory } from "./state-directory.ts";
 import { WorkerSeat } from "./worker-seat.ts";
@@ -53,7 +54,7 @@ export class Fleet {
     const patienceMs = this.#env.GATEWAY_DRAIN_DELAY_MS + this.#env.GATEWAY_DRAIN_TIMEOUT_MS + afterDrainMs;
     setTimeout(() => this.#seats.forEach((seat) => seat.kill()), patienceMs).unref();
     await Promise.all(this.#seats.map((seat) => seat.stop()));
-    process.exit(exitCode);
+    leaveProcess(this.#logger, exitCode);
   }
 
   #onListening(address: string | null, port: number): void {

@@ -10,6 +10,7 @@ import type { ProcessResources } from "../env.module.ts";
 import type { Env } from "../env.ts";
 import { GatewayModule } from "../gateway.module.ts";
 import { SettlementService } from "../settlement/settlement.service.ts";
+import { leaveProcess } from "./leave-process.ts";
 import { NestLog } from "./nest-log.ts";
 import type { StartFailure } from "./start-failure.ts";
 
@@ -28,7 +29,7 @@ export async function startGatewayWorker(env: Env, logger: Logger): Promise<void
   for (const event of ["uncaughtException", "unhandledRejection"] as const) {
     process.on(event, (error) => {
       logger.fatal({ err: error }, "an error that nothing handled; this process restarts");
-      process.exit(1);
+      leaveProcess(logger, 1);
     });
   }
   try {
@@ -45,7 +46,7 @@ export async function startGatewayWorker(env: Env, logger: Logger): Promise<void
     const reason = error instanceof Error ? error.message : String(error);
     const failure: StartFailure = { kind: "switchyard:cannot-start", message: `cannot start: ${reason}` };
     logger.fatal({ err: error }, failure.message);
-    process.send?.(failure, undefined, undefined, () => process.exit(1));
+    process.send?.(failure, undefined, undefined, () => leaveProcess(logger, 1));
   }
 }
 
@@ -66,7 +67,7 @@ async function drain(app: NestFastifyApplication, { env, logger, fleetMetrics }:
   await app.get(SettlementService).drain(flushMs);
   await fleetMetrics.leave();
   await app.close();
-  process.exit(0);
+  leaveProcess(logger, 0);
 }
 
 function once(action: () => Promise<void>): () => void {

@@ -33,6 +33,7 @@ export interface RouteFixture {
   readonly timeouts?: Partial<RouteTimeouts>;
   readonly cacheTtlSeconds?: number;
   readonly maxAttempts?: number;
+  readonly strategy?: Route["strategy"];
   /** Names of routes that are tried when no target of this one answers. */
   readonly fallbacks?: readonly string[];
   readonly allowedProjectIds?: readonly string[];
@@ -111,7 +112,7 @@ function createRoute(fixture: RouteFixture, connections: PolicyConnection[], mod
     routeId: `rt_${fixture.name}`,
     name: fixture.name,
     enabled: true,
-    strategy: { type: "weighted" },
+    strategy: fixture.strategy ?? { type: "weighted" },
     targets,
     fallbackRouteIds: (fixture.fallbacks ?? []).map((name) => `rt_${name}`),
     allowedProjectIds: fixture.allowedProjectIds === undefined ? null : [...fixture.allowedProjectIds],

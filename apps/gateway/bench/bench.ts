@@ -1,0 +1,210 @@
+/**
+ * The benchmark of DESIGN section 8, in one run on one machine: what the gateway costs, with every feature on, next to
+ * the provider called directly and next to a bare forwarder. CPU time is the figure to trust; requests per second also
+ * measure the load generator and whatever else the machine does. Run with `npm run bench`.
+ */
+import { pathToFileURL } from "node:url";
+import { generateLoad, holdStreams } from "./generate-load.ts";
+import { cpuMicroseconds, residentBytes } from "./process-cost.ts";
+import { model, startSubjects, type Subject, type Subjects } from "./subjects.ts";
+
+const rounds = 3;
+const callsPerRound = 12_000;
+const warmUpCalls = 4_000;
+const connections = 32;
+const openStreams = 50;
+const streamsPerRound = 1_000;
+const heldStreams = 1_000;
+/** The first bars: DESIGN section 8. */
+const mostCpuRatio = 1.8;
+const mostAddedFirstTokenMs = 5;
+
+interface CallFigures {
+  readonly subject: Subject;
+  readonly perSecond: number;
+  readonly cpuMicroseconds: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+}
+
+interface StreamFigures {
+  readonly subject: Subject;
+  readonly firstTokenP50Ms: number;
+  readonly firstTokenP99Ms: number;
+}
+
+/** Runs it all, prints the table, and answers whether both bars were held. */
+export async function runBench(
+  print: (line: string) => void = (line) => process.stdout.write(`${line}\n`),
+): Promise<boolean> {
+  const subjects = await startSubjects();
+  try {
+    const all = [subjects.simulator, subjects.forwarder, subjects.gateway];
+    print(
+      `${connections} connections, ${rounds} x ${callsPerRound} calls each; then ${openStreams} concurrent streams\n`,
+    );
+    const calls = await measureCalls(subjects, all);
+    const streams = await measureStreams(subjects, all);
+    const memory = await measureMemory(subjects, [subjects.forwarder, subjects.gateway]);
+    print(tableOf(calls, streams, memory));
+    return printBars(calls, streams, print);
+  } finally {
+    await subjects.stop();
+  }
+}
+
+/** Rounds take turns, so that a busy minute of the machine hits every subject; the median round counts. */
+async function measureCalls(subjects: Subjects, all: readonly Subject[]): Promise<CallFigures[]> {
+  await subjects.behave({ outputTokens: 120 });
+  const measured = new Map(all.map((subject) => [subject, [] as CallFigures[]]));
+  for (const subject of all) await generateLoad(callPlan(subjects, subject, warmUpCalls));
+  for (let round = 0; round < rounds; round += 1) {
+    for (const subject of all) measured.get(subject)?.push(await measureRound(subjects, subject));
+  }
+  return all.map((subject) => medianBy(measured.get(subject) ?? [], (figures) => figures.cpuMicroseconds));
+}
+
+async function measureRound(subjects: Subjects, subject: Subject): Promise<CallFigures> {
+  const cpuBefore = cpuMicroseconds(subject.pid);
+  const result = await generateLoad(callPlan(subjects, subject, callsPerRound));
+  const cpuUsed = cpuMicroseconds(subject.pid) - cpuBefore;
+  if (result.failures > 0)
+    throw new Error(`${result.failures} of ${callsPerRound} calls to the ${subject.name} failed`);
+  return {
+    subject,
+    perSecond: callsPerRound / result.seconds,
+    cpuMicroseconds: cpuUsed / callsPerRound,
+    p50Ms: quantile(result.latenciesMs, 0.5),
+    p99Ms: quantile(result.latenciesMs, 0.99),
+  };
+}
+
+async function measureStreams(subjects: Subjects, all: readonly Subject[]): Promise<StreamFigures[]> {
+  await subjects.behave({ outputTokens: 20, tokensPerSecond: 100, latencyMs: 20 });
+  const measured = new Map(all.map((subject) => [subject, [] as StreamFigures[]]));
+  for (let round = 0; round < rounds; round += 1) {
+    for (const subject of all) {
+      const { firstBytesMs, failures } = await generateLoad({
+        ...callPlan(subjects, subject, streamsPerRound),
+        mode: "stream",
+        body: requestBody(true),
+        concurrency: openStreams,
+      });
+      if (failures > 0) throw new Error(`${failures} of ${streamsPerRound} streams from the ${subject.name} failed`);
+      const firstTokenP50Ms = quantile(firstBytesMs, 0.5);
+      measured.get(subject)?.push({ subject, firstTokenP50Ms, firstTokenP99Ms: quantile(firstBytesMs, 0.99) });
+    }
+  }
+  return all.map((subject) => medianBy(measured.get(subject) ?? [], (figures) => figures.firstTokenP99Ms));
+}
+
+async function measureMemory(subjects: Subjects, all: readonly Subject[]): Promise<Map<Subject, number>> {
+  await subjects.behave({ outputTokens: 10_000, tokensPerSecond: 2 });
+  const bytesPerStream = new Map<Subject, number>();
+  for (const subject of all) {
+    const before = residentBytes(subject.pid);
+    const plan = { ...callPlan(subjects, subject, heldStreams), mode: "hold" as const, body: requestBody(true) };
+    const held = await holdStreams({ ...plan, concurrency: heldStreams });
+    bytesPerStream.set(subject, (residentBytes(subject.pid) - before) / heldStreams);
+    await held.release();
+  }
+  return bytesPerStream;
+}
+
+function callPlan(subjects: Subjects, subject: Subject, calls: number) {
+  const url = `${subject.url}/v1/chat/completions`;
+  return {
+    mode: "complete",
+    url,
+    key: subjects.key,
+    body: requestBody(false),
+    calls,
+    concurrency: connections,
+  } as const;
+}
+
+/** About one kilobyte, as a short conversation is. */
+function requestBody(stream: boolean): string {
+  const messages = [
+    { role: "system", content: "You answer in a few words." },
+    { role: "user", content: "What would you say about this? ".repeat(28) },
+  ];
+  return JSON.stringify({ model, messages, max_tokens: 20_000, ...(stream ? { stream } : {}) });
+}
+
+function tableOf(
+  calls: readonly CallFigures[],
+  streams: readonly StreamFigures[],
+  memory: ReadonlyMap<Subject, number>,
+): string {
+  const direct = calls[0];
+  const directStream = streams[0];
+  const header = [
+    "",
+    "calls/s",
+    "CPU µs/call",
+    "p50 ms",
+    "p99 ms",
+    "added p50",
+    "added p99",
+    "first token p99",
+    "added",
+    "KiB/stream",
+  ];
+  const rows = calls.map((figures, index) => {
+    const stream = streams[index];
+    const bytes = memory.get(figures.subject);
+    const addedTo = (value: number, base: number | undefined): string =>
+      index === 0 ? "-" : (value - (base ?? 0)).toFixed(2);
+    return [
+      figures.subject.name,
+      figures.perSecond.toFixed(0),
+      figures.cpuMicroseconds.toFixed(0),
+      figures.p50Ms.toFixed(2),
+      figures.p99Ms.toFixed(2),
+      addedTo(figures.p50Ms, direct?.p50Ms),
+      addedTo(figures.p99Ms, direct?.p99Ms),
+      (stream?.firstTokenP99Ms ?? 0).toFixed(2),
+      addedTo(stream?.firstTokenP99Ms ?? 0, directStream?.firstTokenP99Ms),
+      bytes === undefined ? "-" : (bytes / 1024).toFixed(0),
+    ];
+  });
+  const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
+      .join("  ");
+  return [line(header), ...rows.map(line)].join("\n");
+}
+
+function printBars(
+  calls: readonly CallFigures[],
+  streams: readonly StreamFigures[],
+  print: (line: string) => void,
+): boolean {
+  const ratio = (calls[2]?.cpuMicroseconds ?? 0) / (calls[1]?.cpuMicroseconds ?? 1);
+  const addedMs = (streams[2]?.firstTokenP99Ms ?? 0) - (streams[0]?.firstTokenP99Ms ?? 0);
+  const isCheap = ratio <= mostCpuRatio;
+  const isPrompt = addedMs <= mostAddedFirstTokenMs;
+  print(
+    `\nCPU per call, gateway / bare forwarder: ${ratio.toFixed(2)} (at most ${mostCpuRatio}: ${isCheap ? "held" : "missed"})`,
+  );
+  print(
+    `first token, added p99 at ${openStreams} streams: ${addedMs.toFixed(2)} ms (at most ${mostAddedFirstTokenMs}: ${isPrompt ? "held" : "missed"})`,
+  );
+  return isCheap && isPrompt;
+}
+
+function quantile(sorted: readonly number[], share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+}
+
+function medianBy<Item>(items: readonly Item[], by: (item: Item) => number): Item {
+  const median = items.toSorted((a, b) => by(a) - by(b))[Math.floor(items.length / 2)];
+  if (median === undefined) throw new Error("nothing was measured");
+  return median;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  process.exitCode = (await runBench()) ? 0 : 1;
+}

@@ -1,0 +1,130 @@
+/** The three things that are measured: the simulator itself, a bare forwarder in front of it, the gateway in front of it. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import type { Quota } from "@switchyard/metering/quota";
+import { startGatewayProcess } from "../test/harness/gateway-process.ts";
+import { startPolicyDatabase } from "../test/harness/policy-database.ts";
+import { createPolicy, organisationId } from "../test/harness/policy-fixture.ts";
+
+export interface Subject {
+  readonly name: "simulator" | "bare forwarder" | "gateway";
+  readonly url: string;
+  readonly pid: number;
+}
+
+export interface Subjects {
+  readonly simulator: Subject;
+  readonly forwarder: Subject;
+  readonly gateway: Subject;
+  readonly key: string;
+  /** Sets how the simulated model behaves. */
+  behave(behaviour: object): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export const model = "sim-chat";
+const simulatorScript = fileURLToPath(new URL("../../../packages/simulator/src/main.ts", import.meta.url));
+const forwarderScript = fileURLToPath(new URL("bare-forwarder.ts", import.meta.url));
+
+// Every feature is on: a hard budget and a request rate, both far from used up, so that each call holds from leases.
+const quotas: readonly Quota[] = [
+  {
+    quotaId: "quota_budget",
+    name: "Budget",
+    unit: "pico_usd",
+    period: "month",
+    timeZone: "UTC",
+    limit: "1000000000000000000",
+    mode: "hard",
+    whenShort: "refuse",
+    scopeType: "organisation",
+    scopeId: organisationId,
+  },
+  {
+    quotaId: "quota_rate",
+    name: "Rate",
+    unit: "requests",
+    period: "minute",
+    timeZone: "UTC",
+    limit: "1000000000",
+    mode: "hard",
+    whenShort: "refuse",
+    scopeType: "project",
+    scopeId: "prj_1",
+  },
+];
+
+export async function startSubjects(nodeFlags: readonly string[] = []): Promise<Subjects> {
+  const ended: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const end of ended.toReversed()) await end();
+  };
+  try {
+    const simulator = await startScript(simulatorScript, [], { SIMULATOR_PORT: "0" });
+    ended.push(simulator.stop);
+    const simulatorUrl = /http:\/\/[\d.:]+/.exec(simulator.firstLine)?.[0] ?? "";
+    const forwarder = await startScript(forwarderScript, [simulatorUrl], {});
+    ended.push(forwarder.stop);
+
+    const database = await startPolicyDatabase();
+    ended.push(() => database.close());
+    const policy = createPolicy({
+      routes: [{ name: model, targets: [{ baseUrl: `${simulatorUrl}/v1`, providerModel: model }] }],
+      quotas,
+    });
+    await database.publish(1, policy.revision);
+    const gateway = await startGatewayProcess({
+      databaseUrl: database.gatewayUrl,
+      processes: 1,
+      keepsLines: false,
+      nodeFlags,
+    });
+    ended.push(() => gateway.stop());
+
+    return {
+      simulator: { name: "simulator", url: simulatorUrl, pid: simulator.pid },
+      forwarder: { name: "bare forwarder", url: `http://127.0.0.1:${forwarder.firstLine.trim()}`, pid: forwarder.pid },
+      gateway: { name: "gateway", url: gateway.url, pid: gateway.pid },
+      key: policy.keys["key"] ?? "",
+      behave: async (behaviour) => {
+        const response = await fetch(`${simulatorUrl}/_simulator/behaviours/*/${model}`, {
+          method: "PUT",
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify(behaviour),
+        });
+        if (!response.ok) throw new Error(`the simulator refused a behaviour: ${await response.text()}`);
+      },
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+interface Script {
+  readonly pid: number;
+  readonly firstLine: string;
+  readonly stop: () => Promise<void>;
+}
+
+async function startScript(path: string, args: readonly string[], env: Record<string, string>): Promise<Script> {
+  const child = spawn(process.execPath, [path, ...args], {
+    env: { PATH: process.env["PATH"], NODE_ENV: "production", ...env },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const exited = once(child, "exit");
+  const [firstLine] = (await Promise.race([
+    once(child.stdout, "data"),
+    exited.then(() => Promise.reject(new Error(`${path} ended before it was ready`))),
+  ])) as [Buffer];
+  return {
+    pid: child.pid ?? 0,
+    firstLine: firstLine.toString(),
+    stop: async () => {
+      child.kill("SIGTERM");
+      await exited;
+    },
+  };
+}
