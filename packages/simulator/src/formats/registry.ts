@@ -1,5 +1,6 @@
+import { anthropicFormat } from "./anthropic/anthropic-format.ts";
 import { openAiFormat } from "./openai/openai-format.ts";
 import type { WireFormat } from "./wire-format.ts";
 
 /** Every protocol that the simulator speaks. Paths must differ between protocols: the path alone selects one. */
-export const wireFormats: readonly WireFormat[] = [openAiFormat];
+export const wireFormats: readonly WireFormat[] = [openAiFormat, anthropicFormat];

@@ -11,16 +11,21 @@ import type { SeedWords } from "../text/seed-words.ts";
  */
 export interface WireFormat {
   readonly endpoints: readonly Endpoint[];
-  /** `GET` on this path lists the models. */
-  readonly modelsPath: string;
+  /** Undefined where another protocol lists its models on the same path. */
+  readonly modelList: ModelList | undefined;
   /** The credential that a request carries, in the place where this protocol has it. */
   apiKeyOf(headers: IncomingHttpHeaders): string | undefined;
-  encodeModels(models: readonly string[]): string;
   encodeError(error: ProviderError, subject: ErrorSubject): string;
   /** Wraps JSON text as one event of a stream. */
   encodeEvent(json: string): string;
   /** Headers of every response, as a flat list of names and values. */
   responseHeaders(facts: ResponseFacts): string[];
+}
+
+/** What `GET` on a path answers: the names of all models. */
+export interface ModelList {
+  readonly path: string;
+  encode(models: readonly string[]): string;
 }
 
 /** A billable operation. */

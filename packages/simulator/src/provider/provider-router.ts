@@ -1,4 +1,4 @@
-import type { Endpoint, WireFormat } from "../formats/wire-format.ts";
+import type { Endpoint, ModelList, WireFormat } from "../formats/wire-format.ts";
 
 /** The provider of requests without a prefix. */
 export const DEFAULT_PROVIDER = "default";
@@ -21,6 +21,7 @@ export interface ModelsRoute {
   readonly method: "GET";
   readonly format: WireFormat;
   readonly provider: string;
+  readonly modelList: ModelList;
 }
 
 export type Route = CallRoute | ModelsRoute;
@@ -50,9 +51,10 @@ export class ProviderRouter {
 
   #resolve(path: string): Route | undefined {
     for (const format of this.#formats) {
-      if (path.endsWith(format.modelsPath)) {
-        const provider = providerOf(path, format.modelsPath);
-        return provider === undefined ? undefined : { kind: "models", method: "GET", format, provider };
+      const { modelList } = format;
+      if (modelList !== undefined && path.endsWith(modelList.path)) {
+        const provider = providerOf(path, modelList.path);
+        return provider === undefined ? undefined : { kind: "models", method: "GET", format, provider, modelList };
       }
       const endpoint = format.endpoints.find((candidate) => path.endsWith(candidate.path));
       if (endpoint === undefined) continue;

@@ -10,7 +10,7 @@ import { wordsOfDigest } from "../text/seed-words.ts";
 import type { CallServer } from "./call-server.ts";
 import type { Exchange } from "./exchange.ts";
 import { listModels } from "./list-models.ts";
-import { ProviderRouter, type Route } from "./provider-router.ts";
+import { type ModelsRoute, ProviderRouter, type Route } from "./provider-router.ts";
 import type { ReceivedRequests } from "./received-requests.ts";
 
 const MOST_BODY_BYTES = 32 << 20;
@@ -77,9 +77,13 @@ export class ProviderServer {
     return apiKey === undefined || format.apiKeyOf(request.headers) === apiKey ? undefined : { status: 401 };
   }
 
-  #serveModels(exchange: Exchange, { format, provider }: Route, objection: ProviderError | undefined): void {
+  #serveModels(
+    exchange: Exchange,
+    { format, provider, modelList }: ModelsRoute,
+    objection: ProviderError | undefined,
+  ): void {
     if (objection !== undefined) send(exchange, format, objection.status, format.encodeError(objection, NO_SUBJECT));
-    else send(exchange, format, 200, format.encodeModels(listModels(provider, this.#options.behaviours)));
+    else send(exchange, format, 200, modelList.encode(listModels(provider, this.#options.behaviours)));
   }
 }
 

@@ -11,16 +11,22 @@ const MODELS_CREATED_SECONDS = 1_767_225_600;
 /** OpenAI's public API. Rate-limit headers describe a bucket that this request alone has drawn from. */
 export const openAiFormat: WireFormat = {
   endpoints: [chatEndpoint, embeddingsEndpoint],
-  modelsPath: "/v1/models",
+  modelList: {
+    path: "/v1/models",
+    encode(models) {
+      const data = models.map((id) => ({
+        id,
+        object: "model",
+        created: MODELS_CREATED_SECONDS,
+        owned_by: "simulator",
+      }));
+      return JSON.stringify({ object: "list", data });
+    },
+  },
 
   apiKeyOf(headers) {
     const [, key] = /^Bearer +(.+)$/i.exec(headers.authorization ?? "") ?? [];
     return key;
-  },
-
-  encodeModels(models) {
-    const data = models.map((id) => ({ id, object: "model", created: MODELS_CREATED_SECONDS, owned_by: "simulator" }));
-    return JSON.stringify({ object: "list", data });
   },
 
   encodeError: encodeOpenAiError,
