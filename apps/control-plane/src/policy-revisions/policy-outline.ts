@@ -150,12 +150,16 @@ function describeConditions({ meter, aboveInputTokens, timeWindow, serviceTier }
   ].join(", ");
 }
 
+function describeStrategy({ type, ...settings }: Route["strategy"]): string {
+  return [type, ...Object.entries(settings).map(([name, value]) => `${name} ${value}`)].join(", ");
+}
+
 function outlineRoute(route: Route, nameOf: NameOf): OutlineNode {
   const { connectMs, firstByteMs, idleMs, totalMs } = route.timeouts;
   return branch(route.routeId, route.name, [
     leaf("name", route.name),
     leaf("enabled", yesNo(route.enabled)),
-    leaf("strategy", route.strategy.type),
+    leaf("strategy", describeStrategy(route.strategy)),
     branch(
       "targets",
       "targets",

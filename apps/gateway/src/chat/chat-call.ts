@@ -32,6 +32,8 @@ export function chatFeatures(facts: ChatFacts): RequestFeatures {
   return {
     operation: "chat",
     inputTokensAtLeast: facts.inputTokensAtLeast,
+    outputTokensAsked: facts.outputTokensAsked,
+    answers: facts.answers,
     stream: facts.stream,
     tools: facts.hasTools,
     images: facts.hasImages,

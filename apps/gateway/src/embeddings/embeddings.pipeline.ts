@@ -69,6 +69,6 @@ function embeddingsToAdmit(
 }
 
 function embeddingsFeatures({ inputTokensAtLeast }: EmbeddingsFacts): RequestFeatures {
-  const none = { stream: false, tools: false, images: false, jsonSchema: false };
+  const none = { outputTokensAsked: null, answers: 1, stream: false, tools: false, images: false, jsonSchema: false };
   return { operation: "embeddings", inputTokensAtLeast, ...none };
 }

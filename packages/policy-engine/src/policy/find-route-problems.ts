@@ -45,7 +45,7 @@ export function* findRouteProblems(
 }
 
 /** A route that is switched off may be unfinished. */
-function* findWeightProblems({ enabled, name, targets }: Route, path: string): Generator<PolicyProblem> {
+function* findWeightProblems({ enabled, name, strategy, targets }: Route, path: string): Generator<PolicyProblem> {
   if (!enabled) return;
   const enabledTargets = targets.filter((target) => target.enabled);
   if (enabledTargets.length === 0) {
@@ -54,7 +54,7 @@ function* findWeightProblems({ enabled, name, targets }: Route, path: string): G
       code: "no_enabled_target",
       message: `Route ${name} has no target that is switched on.`,
     };
-  } else if (enabledTargets.every(({ weight }) => weight === 0)) {
+  } else if (strategy.type === "weighted" && enabledTargets.every(({ weight }) => weight === 0)) {
     const message = `The weights of route ${name} sum to zero, so no target would ever be chosen.`;
     yield { path: `${path}.targets`, code: "weights_sum_to_zero", message };
   }

@@ -121,8 +121,23 @@ describe("validatePolicyRevision", () => {
     expect(afterChange(change)).toEqual([`dangling_reference at ${path}`]);
   });
 
+  test("asks for weights only where they decide", () => {
+    const revision = sampleRevision();
+    revision.routes[0]!.strategy = { type: "priority" };
+    for (const target of revision.routes[0]!.targets) target.weight = 0;
+    expect(validatePolicyRevision(revision)).toMatchObject({ ok: true });
+  });
+
   test.each<[string, (revision: PolicyRevision) => void]>([
     ["weights_sum_to_zero at routes[0].targets", ({ routes }) => void (routes[0]!.targets[0]!.weight = 0)],
+    [
+      "too_small at routes[0].strategy.expectedOutputTokens",
+      ({ routes }) => void (routes[0]!.strategy = { type: "cheapest", expectedOutputTokens: 0 }),
+    ],
+    [
+      "invalid_type at routes[0].strategy.explorePercent",
+      ({ routes }) => void (routes[0]!.strategy = { type: "fastest", explorePercent: Number.NaN }),
+    ],
     ["no_enabled_target at routes[0].targets", ({ routes }) => void (routes[0]!.targets[0]!.enabled = false)],
     [
       "weights_sum_to_zero at routes[0].targets",

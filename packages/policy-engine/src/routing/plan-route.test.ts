@@ -13,6 +13,8 @@ const suffixes = Array.from({ length: 12 }, (_, index) => String(index));
 const plainChat: RequestFeatures = {
   operation: "chat",
   inputTokensAtLeast: 10,
+  outputTokensAsked: null,
+  answers: 1,
   stream: false,
   tools: false,
   images: false,
@@ -250,14 +252,20 @@ describe("planRoute", () => {
         .record({
           targets: fc.array(target, { minLength: 1, maxLength: 6 }),
           maxAttempts: fc.integer({ min: 1, max: 5 }),
+          strategy: fc.constantFrom<Route["strategy"]>(
+            { type: "weighted" },
+            { type: "priority" },
+            { type: "cheapest", expectedOutputTokens: 500 },
+            { type: "fastest", explorePercent: 10 },
+          ),
         })
-        .map(({ targets, maxAttempts }) =>
+        .map(({ targets, maxAttempts, strategy }) =>
           sampleRoute(
             id,
             targets.map((changes, index) =>
               sampleTarget(String(from + index), { targetId: `${id}${index}`, ...changes }),
             ),
-            { maxAttempts },
+            { maxAttempts, strategy },
           ),
         );
     const facts = fc.record({
@@ -298,10 +306,11 @@ describe("planRoute", () => {
           const { attempts, because } = planRoute(planInput);
           const isOutOfNeed = because.some(({ code }) => code === "trial_out_of_need");
           const targets = new Map([...route.targets, ...fallback.targets].map((each) => [each.targetId, each]));
-          for (const { targetId, connectionId, modelId } of attempts) {
+          for (const { targetId, connectionId, modelId, routeId } of attempts) {
             const suffix = connectionId.slice(1);
             expect(targets.get(targetId)).toMatchObject({ connectionId, modelId, enabled: true });
-            expect(targets.get(targetId)!.weight).toBeGreaterThan(0);
+            const { strategy } = routeId === route.routeId ? route : fallback;
+            expect(strategy.type === "weighted" ? targets.get(targetId)!.weight : 1).toBeGreaterThan(0);
             expect([...disabled, ...resting, ...missing, ...(tools ? withoutTools : [])]).not.toContain(suffix);
             expect(isOutOfNeed || !failing.includes(suffix)).toBe(true);
           }

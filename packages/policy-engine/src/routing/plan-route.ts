@@ -5,7 +5,8 @@
 import type { AttemptRole, Reason } from "@switchyard/metering/usage-event";
 import type { PolicyConnection, PolicyModel } from "../policy/policy-revision.ts";
 import type { Route, RouteTimeouts, Target } from "../policy/route.ts";
-import { orderTargetsBy } from "../strategies/registry.ts";
+import { orderTargets } from "../strategies/registry.ts";
+import type { OrderingInput } from "../strategies/strategy.ts";
 import type { Candidate } from "./candidate.ts";
 import { type HealthFacts, type Refusal, whyPassedOver } from "./filter-target.ts";
 import { explainTrial, leastBad } from "./trial.ts";
@@ -54,7 +55,8 @@ export function planRoute(input: PlanInput): RoutePlan {
   const { route } = input;
   const attempts: PlannedAttempt[] = [];
   const because: Reason[] = [];
-  const draws = new SeededDraws(input.seed);
+  const { features, health, nowMs } = input;
+  const facts = { features, health, nowMs, draws: new SeededDraws(input.seed) };
   const resting: Candidate[] = [];
   for (const candidateRoute of [route, ...input.fallbackRoutes]) {
     const count = route.maxAttempts - attempts.length;
@@ -70,15 +72,15 @@ export function planRoute(input: PlanInput): RoutePlan {
       because.push({ code: "fallback_route", text: `Then the targets of fallback ${candidateRoute.name}.` });
     }
     const candidates = filterTargets(candidateRoute, input, attempts, because, resting);
-    const order = orderTargetsBy[candidateRoute.strategy.type]({ candidates, count, draws });
+    const order = orderTargets(candidateRoute.strategy, { ...facts, candidates, count });
     because.push(...order.because);
     for (const candidate of order.ordered) {
-      const trial = explainTrial(candidate, input.health);
+      const trial = explainTrial(candidate, health);
       if (trial !== null) because.push(trial);
       attempts.push(attemptAt(candidate, attempts.length === 0 ? "first" : "fallback"));
     }
   }
-  if (attempts.length === 0 && resting.length > 0) planOutOfNeed(resting, input, draws, attempts, because);
+  if (attempts.length === 0 && resting.length > 0) planOutOfNeed(resting, facts, attempts, because);
   if (attempts.length === 0) {
     because.push({ code: "no_target", text: `No target of ${route.name} can serve this call.` });
   }
@@ -88,17 +90,15 @@ export function planRoute(input: PlanInput): RoutePlan {
 /** Only circuits speak against what is left: a call that may succeed is better than one that is surely refused. */
 function planOutOfNeed(
   resting: readonly Candidate[],
-  { health }: PlanInput,
-  draws: SeededDraws,
+  facts: Omit<OrderingInput, "candidates" | "count">,
   attempts: PlannedAttempt[],
   because: Reason[],
 ): void {
   // The strategy has its say about what it would never use.
   const usable = resting.filter((candidate) => {
-    const order = orderTargetsBy[candidate.route.strategy.type]({ candidates: [candidate], count: 1, draws });
-    return order.ordered.length > 0;
+    return orderTargets(candidate.route.strategy, { ...facts, candidates: [candidate], count: 1 }).ordered.length > 0;
   });
-  const chosen = leastBad(usable, health);
+  const chosen = leastBad(usable, facts.health);
   if (chosen === null) return;
   because.push({
     code: "trial_out_of_need",

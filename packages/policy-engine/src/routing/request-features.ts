@@ -5,6 +5,10 @@ export interface RequestFeatures {
   readonly operation: Operation;
   /** The fewest tokens that the input can be; a target is passed over only where even these do not fit its window. */
   readonly inputTokensAtLeast: number;
+  /** The client's own cap on the tokens of one answer; null when it set none. */
+  readonly outputTokensAsked: number | null;
+  /** How many answers it asks for. */
+  readonly answers: number;
   readonly stream: boolean;
   readonly tools: boolean;
   readonly images: boolean;

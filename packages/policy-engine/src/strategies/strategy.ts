@@ -1,6 +1,8 @@
 /** What every strategy is: a way to order the targets that the filters let through. */
 import type { Reason } from "@switchyard/metering/usage-event";
 import type { Candidate } from "../routing/candidate.ts";
+import type { HealthFacts } from "../routing/filter-target.ts";
+import type { RequestFeatures } from "../routing/request-features.ts";
 import type { SeededDraws } from "../routing/seeded-draws.ts";
 
 export interface OrderingInput {
@@ -8,6 +10,10 @@ export interface OrderingInput {
   readonly candidates: readonly Candidate[];
   /** How many are wanted; the rest need no place. */
   readonly count: number;
+  readonly features: RequestFeatures;
+  readonly health: HealthFacts;
+  /** The time of day (epoch ms), which prices go by. */
+  readonly nowMs: number;
   readonly draws: SeededDraws;
 }
 

@@ -40,6 +40,23 @@ describe("what publishing a draft would change", () => {
     ]);
   });
 
+  it("names the strategy with its settings, and a new order", () => {
+    const other = target({ modelId: "m2", providerModel: "gpt-5" });
+    const before = draft({ targets: [target({}), other] });
+    const after = draft({
+      targets: [other, target({})],
+      strategy: { type: "cheapest", expectedOutputTokens: 2_000 },
+    });
+    expect(changesOf(before, after, String)).toEqual([
+      { what: "Strategy", before: "Weighted", after: "Cheapest, for 2,000 tokens of answer" },
+      {
+        what: "Order of targets",
+        before: "openai-eu / gpt-5-mini, openai-eu / gpt-5",
+        after: "openai-eu / gpt-5, openai-eu / gpt-5-mini",
+      },
+    ]);
+  });
+
   it("resolves ids to names", () => {
     const changes = changesOf(draft({}), draft({ fallbackRouteIds: ["r9"] }), (id) => `route ${id}`);
     expect(changes).toEqual([{ what: "Fallback routes", before: "none", after: "route r9" }]);
@@ -49,6 +66,8 @@ describe("what publishing a draft would change", () => {
 describe("why a draft cannot be published", () => {
   it("has no reason for a sound one", () => {
     expect(problemsOf(draft({}))).toEqual([]);
+    const strategy = { type: "fastest", explorePercent: 5 } as const;
+    expect(problemsOf(draft({ strategy, targets: [target({ weight: 0 })] }))).toEqual([]);
   });
 
   it.each([

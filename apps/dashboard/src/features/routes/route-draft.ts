@@ -1,6 +1,7 @@
 /** The editor's state: a route as it would be published, what that changes, and why it cannot be published yet. */
 import type { Route, RouteBody } from "@switchyard/api-contract/routes";
 import { defaultRouteTimeouts, routeNameSchema, type RouteTimeouts } from "@switchyard/policy-engine/policy/route";
+import { describeStrategy, type Strategy } from "./strategy.ts";
 
 export interface TargetDraft {
   /** Stable within the editor; the server gives targets their ids. */
@@ -16,6 +17,7 @@ export interface TargetDraft {
 export interface RouteDraft {
   readonly name: string;
   readonly enabled: boolean;
+  readonly strategy: Strategy;
   readonly targets: readonly TargetDraft[];
   readonly fallbackRouteIds: readonly string[];
   readonly allowedProjectIds: readonly string[] | null;
@@ -28,6 +30,7 @@ export interface RouteDraft {
 export const emptyDraft: RouteDraft = {
   name: "",
   enabled: true,
+  strategy: { type: "weighted" },
   targets: [],
   fallbackRouteIds: [],
   allowedProjectIds: null,
@@ -41,6 +44,7 @@ export function draftOf(route: Route): RouteDraft {
   return {
     name: route.name,
     enabled: route.enabled,
+    strategy: route.strategy,
     targets: route.targets.map((target) => ({
       key: target.id,
       connectionId: target.connectionId,
@@ -59,11 +63,11 @@ export function draftOf(route: Route): RouteDraft {
   };
 }
 
-export function bodyOf(draft: RouteDraft, strategy: Route["strategy"]): RouteBody {
+export function bodyOf(draft: RouteDraft): RouteBody {
   return {
     name: draft.name,
     enabled: draft.enabled,
-    strategy,
+    strategy: draft.strategy,
     targets: draft.targets.map(({ connectionId, modelId, weight, enabled }) => ({
       connectionId,
       modelId,
@@ -87,8 +91,9 @@ export function problemsOf(draft: RouteDraft): string[] {
   if (draft.targets.length === 0) problems.push("Add at least one target.");
   const live = draft.targets.filter((target) => target.enabled);
   if (draft.targets.length > 0 && live.length === 0) problems.push("Switch at least one target on.");
-  if (live.length > 0 && live.every((target) => target.weight === 0))
+  if (draft.strategy.type === "weighted" && live.length > 0 && live.every((target) => target.weight === 0)) {
     problems.push("Give at least one target a weight above zero.");
+  }
   if (draft.allowedProjectIds?.length === 0) problems.push("Choose the projects that may call it, or open it to all.");
   return problems;
 }
@@ -109,7 +114,9 @@ export function changesOf(before: RouteDraft, after: RouteDraft, nameOf: (id: st
   const rows: DraftChange[] = [
     { what: "Name", before: before.name || nothing, after: after.name },
     { what: "Route", before: onOff(before.enabled), after: onOff(after.enabled) },
+    { what: "Strategy", before: describeStrategy(before.strategy), after: describeStrategy(after.strategy) },
     ...targetChanges(before.targets, after.targets),
+    { what: "Order of targets", before: keptOrder(before, after), after: keptOrder(after, before) },
     { what: "Fallback routes", before: names(before.fallbackRouteIds), after: names(after.fallbackRouteIds) },
     { what: "May be called by", before: projects(before.allowedProjectIds), after: projects(after.allowedProjectIds) },
     { what: "Attempts", before: `${before.maxAttempts}`, after: `${after.maxAttempts}` },
@@ -130,8 +137,18 @@ function cacheOf(draft: RouteDraft): string {
   return draft.cacheEnabled ? `on, ${draft.cacheTtlSeconds} s` : "off";
 }
 
+const identity = (target: TargetDraft): string => `${target.connectionId} ${target.modelId}`;
+
+/** The targets that both have, in the order of the first. */
+function keptOrder({ targets }: RouteDraft, other: RouteDraft): string {
+  const kept = new Set(other.targets.map(identity));
+  return targets
+    .filter((target) => kept.has(identity(target)))
+    .map((target) => `${target.connectionName} / ${target.providerModel}`)
+    .join(", ");
+}
+
 function targetChanges(before: readonly TargetDraft[], after: readonly TargetDraft[]): DraftChange[] {
-  const identity = (target: TargetDraft): string => `${target.connectionId} ${target.modelId}`;
   const describe = (target: TargetDraft | undefined): string =>
     target ? `weight ${target.weight}${target.enabled ? "" : ", off"}` : nothing;
   const old = new Map(before.map((target) => [identity(target), target]));

@@ -13,6 +13,7 @@ import { usePublishRoute, useRemoveRoute } from "./mutations.ts";
 import { bodyOf, changesOf, draftOf, emptyDraft, problemsOf, type RouteDraft } from "./route-draft.ts";
 import { RouteSettings } from "./route-settings.tsx";
 import { SplitBar } from "./split-bar.tsx";
+import { StrategyEditor } from "./strategy-editor.tsx";
 import { labelOf, TargetEditor } from "./target-editor.tsx";
 import { offerUndo } from "./undo-publication.tsx";
 
@@ -39,7 +40,7 @@ export function RouteEditor({ published, routes, onClose }: RouteEditorProps) {
 
   const submit = () =>
     publish.mutate(
-      { published, body: bodyOf(draft, published?.strategy ?? { type: "weighted" }) },
+      { published, body: bodyOf(draft) },
       {
         onSuccess: ({ route, policyRevision }) => {
           if (policyRevision !== null && published) offerUndo(route.name, policyRevision);
@@ -88,10 +89,20 @@ export function RouteEditor({ published, routes, onClose }: RouteEditorProps) {
         <Title order={3} size="h5">
           Targets
         </Title>
-        {draft.targets.length > 0 && (
+        <StrategyEditor
+          strategy={draft.strategy}
+          isReadOnly={isReadOnly}
+          onChange={(strategy) => change({ strategy })}
+        />
+        {draft.strategy.type === "weighted" && draft.targets.length > 0 && (
           <SplitBar targets={draft.targets.map((target) => ({ ...target, label: labelOf(target) }))} />
         )}
-        <TargetEditor targets={draft.targets} isReadOnly={isReadOnly} onChange={(targets) => change({ targets })} />
+        <TargetEditor
+          strategy={draft.strategy}
+          targets={draft.targets}
+          isReadOnly={isReadOnly}
+          onChange={(targets) => change({ targets })}
+        />
         {!isReadOnly && (
           <AddTarget targets={draft.targets} onAdd={(target) => change({ targets: [...draft.targets, target] })} />
         )}

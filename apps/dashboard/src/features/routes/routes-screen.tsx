@@ -14,6 +14,7 @@ import { RevisionHistory } from "./revision-history.tsx";
 import { RouteEditor } from "./route-editor.tsx";
 import classes from "./routes.module.css";
 import { showSplitShare, SplitBar, splitOf } from "./split-bar.tsx";
+import { describeStrategy } from "./strategy.ts";
 import { labelOf } from "./target-editor.tsx";
 
 const newRoute = "new";
@@ -91,6 +92,7 @@ export function RoutesScreen() {
 }
 
 function RouteRow({ route, routes }: { route: Route; routes: readonly Route[] }) {
+  const isWeighted = route.strategy.type === "weighted";
   const targets = route.targets.map((target) => ({ ...target, key: target.id, label: labelOf(target) }));
   const fallbacks = route.fallbackRouteIds.map((id) => routes.find((other) => other.id === id)?.name ?? id);
   return (
@@ -101,6 +103,11 @@ function RouteRow({ route, routes }: { route: Route; routes: readonly Route[] })
             <Text fw={600} size="sm">
               {route.name}
             </Text>
+            {!isWeighted && (
+              <Badge size="sm" variant="light">
+                {describeStrategy(route.strategy)}
+              </Badge>
+            )}
             {!route.enabled && (
               <Badge size="sm" color="gray" variant="light">
                 Off
@@ -123,14 +130,21 @@ function RouteRow({ route, routes }: { route: Route; routes: readonly Route[] })
             </Text>
           )}
         </Group>
-        <SplitBar targets={targets} />
+        {isWeighted && <SplitBar targets={targets} />}
         <Group gap="2px 16px">
           {splitOf(targets).map((target) => (
-            <Group key={target.key} gap={6} wrap="nowrap" opacity={target.share > 0 ? 1 : 0.55}>
+            <Group
+              key={target.key}
+              gap={6}
+              wrap="nowrap"
+              opacity={(isWeighted ? target.share > 0 : target.enabled) ? 1 : 0.55}
+            >
               <span className={classes.swatch} style={{ background: target.colour }} aria-hidden />
               <Text size="xs">
                 {target.label}{" "}
-                <span style={{ fontVariantNumeric: "tabular-nums" }}>{showSplitShare(target.share)}</span>
+                {isWeighted && (
+                  <span style={{ fontVariantNumeric: "tabular-nums" }}>{showSplitShare(target.share)}</span>
+                )}
               </Text>
             </Group>
           ))}

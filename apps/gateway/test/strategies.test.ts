@@ -1,0 +1,54 @@
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { hello, startGatewayAndProviders, type GatewayAndProviders } from "./harness/gateway-and-providers.ts";
+
+let rig: GatewayAndProviders;
+
+beforeEach(async () => {
+  rig = await startGatewayAndProviders((urlOf) => {
+    const targets = [{ baseUrl: urlOf("first") }, { baseUrl: urlOf("second") }];
+    return [
+      { name: "in-order", targets, strategy: { type: "priority" } },
+      { name: "cheap", targets, strategy: { type: "cheapest", expectedOutputTokens: 500 } },
+      { name: "fast", targets, strategy: { type: "fastest", explorePercent: 1 } },
+    ];
+  });
+});
+
+afterEach(() => rig.close());
+
+async function because(model: string, fields: object = {}): Promise<string[]> {
+  const body = JSON.stringify({ model, messages: hello, ...fields });
+  const response = await rig.send("/v1/chat/completions", body);
+  await response.text();
+  expect(response.status).toBe(200);
+  return rig.gateway.requests.at(-1)?.because.map(({ text }) => text) ?? [];
+}
+
+it("takes targets in order", async () => {
+  expect(await because("in-order")).toEqual([
+    "Chose con_in-order_0 / simulated-model: it comes first in the route's order.",
+    "Next in line is con_in-order_1 / simulated-model: it follows in the route's order.",
+  ]);
+});
+
+it("estimates what a call costs from the call itself", async () => {
+  const [usual] = await because("cheap");
+  const [short] = await because("cheap", { max_tokens: 10 });
+  const sentence = /^Chose con_cheap_0 \/ simulated-model: expected \$(0\.\d+), next con_cheap_1 .+ at \$\1\.$/;
+  const costOf = (text = ""): number => Number(sentence.exec(text)?.[1]);
+  // 500 tokens of answer at $0.60 a million are $0.0003; ten are $0.000006.
+  expect(costOf(usual)).toBeGreaterThanOrEqual(0.0003);
+  expect(costOf(short)).toBeGreaterThan(0);
+  expect(costOf(short)).toBeLessThan(0.0001);
+});
+
+it.each([true, false])("learns how fast its targets are, streamed: %s", async (stream) => {
+  const [first] = await because("fast", { stream });
+  expect(first).toMatch(/ to learn how fast it is\.$/);
+  // After nine calls to two targets, one of them has the five answers that a median needs.
+  for (let turn = 1; turn < 9; turn++) await because("fast", { stream });
+  const sentences = await because("fast", { stream });
+  expect(sentences).toContainEqual(
+    expect.stringMatching(/half of its recent answers (began|were whole) within \d+ ms/),
+  );
+});
