@@ -212,8 +212,8 @@ describe("parameters", () => {
     [{ temperature: 1.5 }, {}, ["temperature; action=clamped to 1"]],
     [{ temperature: 1, top_p: 0.9 }, {}, ["top_p; action=dropped"]],
     [{ temperature: 0.2 }, { model: recent }, ["temperature; action=dropped"]],
-    [{}, { outputTokensCap: null, modelOutputTokens: 64_000 }, ["max_tokens; action=set to 64000"]],
-    [{}, { outputTokensCap: null }, ["max_tokens; action=set to 4096"]],
+    [{}, { outputTokensCap: null, modelOutputTokens: 8_000 }, ["max_tokens; action=set to 8000"]],
+    [{}, { outputTokensCap: null }, ["max_tokens; action=set to 64000"]],
     [{ max_tokens: 500, reasoning_effort: "low" }, {}, ["reasoning_effort; action=dropped"]],
   ])("%j warn of what becomes of them", (fields, changes, warnings) => {
     expect(accepted(fields, changes).warnings).toEqual(warnings.map((line) => `param=${line}; provider=anthropic`));

@@ -9,20 +9,17 @@ import { encodeSampling } from "./encode-sampling.ts";
 import { encodeThinking } from "./encode-thinking.ts";
 import { encodeToolChoice, encodeTools } from "./encode-tools.ts";
 import { anthropicManifest } from "./manifest.ts";
-import { modelRule } from "./model-rules.ts";
+import { type ModelRule, modelRule } from "./model-rules.ts";
 import { missingParameters, translatedParameters } from "./parameters.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
-
-/** For a model whose own limit nobody has entered: what every one of them can write. */
-const leastOutputTokens = 4_096;
 
 export function encodeAnthropicRequest({ operation, parsed, changes }: RequestToEncode): RequestEncoding {
   const notes = new TranslationNotes(anthropicManifest);
   if (operation !== "chat") notes.reject("model", `The operation '${operation}'`);
   noteMissing(parsed, notes);
   const rule = modelRule(changes.model);
-  const maxTokens = outputCap(parsed, changes, notes);
+  const maxTokens = outputCap(parsed, changes, rule, notes);
   const { system, messages, endsInToolTurn } = encodeMessages(parsed["messages"], rule, notes);
   const toolChoice = encodeToolChoice(parsed, notes);
   const isToolForced = toolChoice?.type === "any" || toolChoice?.type === "tool";
@@ -60,11 +57,16 @@ function noteMissing(parsed: Fields, notes: TranslationNotes): void {
 }
 
 /** A cap must be sent: the client's, the money's or the model's own, whichever is lowest. */
-function outputCap(parsed: Fields, changes: RequestToEncode["changes"], notes: TranslationNotes): number {
-  const { outputTokensCap, modelOutputTokens } = changes;
+function outputCap(
+  parsed: Fields,
+  { outputTokensCap, modelOutputTokens }: RequestToEncode["changes"],
+  rule: ModelRule,
+  notes: TranslationNotes,
+): number {
   const asked = [parsed["max_tokens"], parsed["max_completion_tokens"]].filter((value) => typeof value === "number");
-  const known = [...asked, outputTokensCap, modelOutputTokens].filter((value) => value !== null);
-  const cap = known.length === 0 ? leastOutputTokens : Math.min(...known);
+  // Where the client asks for more than the family is known to write, the provider may judge.
+  const modelsOwn = modelOutputTokens ?? (asked.length === 0 ? rule.outputTokens : Infinity);
+  const cap = Math.min(...asked, outputTokensCap ?? Infinity, modelsOwn);
   if (asked.length === 0 && outputTokensCap === null) notes.warn("max_tokens", `set to ${cap}`);
   return cap;
 }

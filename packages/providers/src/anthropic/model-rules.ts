@@ -7,18 +7,53 @@ export interface ModelRule {
   readonly thinking: "none" | "budget" | "effort";
   /** Whether the last message may be the beginning of the answer. */
   readonly prefill: boolean;
+  /** The most that any model of the family surely writes: sent where the catalogue has no limit of the model. */
+  readonly outputTokens: number;
 }
 
 const rules: readonly ModelRule[] = [
-  { models: /claude-(?:2|instant|3-(?:opus|sonnet|haiku|5))/, sampling: "free", thinking: "none", prefill: true },
-  { models: /claude-(?:3-7|(?:opus|sonnet)-4-(?:0|2025))/, sampling: "free", thinking: "budget", prefill: true },
-  { models: /claude-(?:opus|sonnet|haiku)-4-[15]/, sampling: "one_of_two", thinking: "budget", prefill: true },
-  { models: /claude-(?:opus|sonnet|haiku)-4-6/, sampling: "one_of_two", thinking: "effort", prefill: false },
-  { models: /claude/, sampling: "fixed", thinking: "effort", prefill: false },
+  {
+    models: /claude-(?:2|v1|instant|3-(?:opus|sonnet|haiku))/,
+    sampling: "free",
+    thinking: "none",
+    prefill: true,
+    outputTokens: 4_096,
+  },
+  { models: /claude-3-5/, sampling: "free", thinking: "none", prefill: true, outputTokens: 8_192 },
+  { models: /claude-opus-4-(?:0|2025)/, sampling: "free", thinking: "budget", prefill: true, outputTokens: 32_000 },
+  { models: /claude-opus-4-1/, sampling: "one_of_two", thinking: "budget", prefill: true, outputTokens: 32_000 },
+  {
+    models: /claude-(?:3-7|sonnet-4-(?:0|2025))/,
+    sampling: "free",
+    thinking: "budget",
+    prefill: true,
+    outputTokens: 64_000,
+  },
+  {
+    models: /claude-(?:opus|sonnet|haiku)-4-5/,
+    sampling: "one_of_two",
+    thinking: "budget",
+    prefill: true,
+    outputTokens: 64_000,
+  },
+  {
+    models: /claude-(?:opus|sonnet|haiku)-4-6/,
+    sampling: "one_of_two",
+    thinking: "effort",
+    prefill: false,
+    outputTokens: 64_000,
+  },
+  { models: /claude/, sampling: "fixed", thinking: "effort", prefill: false, outputTokens: 64_000 },
 ];
 
 /** Models of other names are served behind the same API: they are asked for no more than any of them takes. */
-const unknownModel: ModelRule = { models: /(?:)/, sampling: "free", thinking: "none", prefill: true };
+const unknownModel: ModelRule = {
+  models: /(?:)/,
+  sampling: "free",
+  thinking: "none",
+  prefill: true,
+  outputTokens: 4_096,
+};
 
 export function modelRule(model: string): ModelRule {
   return rules.find(({ models }) => models.test(model)) ?? unknownModel;
