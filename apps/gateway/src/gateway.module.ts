@@ -28,13 +28,14 @@ export class GatewayModule implements OnModuleInit {
   ) {}
 
   static with(resources: ProcessResources, server: DataPlaneServer): DynamicModule {
-    const { env, identity, logger } = resources;
+    const { env, identity, logger, metrics } = resources;
     const databaseUrl = env.GATEWAY_DATABASE_URL;
     const admission = AdmissionModule.with({
       identity,
       databaseUrl,
       assumedLiveGateways: env.GATEWAY_PROCESSES,
       logger,
+      metrics,
     });
     const settlement = SettlementModule.with({
       identity,
@@ -44,6 +45,7 @@ export class GatewayModule implements OnModuleInit {
       journalSync: defaultJournalSync,
       journalMaxBytes: defaultJournalMaxBytes,
       logger,
+      metrics,
     });
     return {
       module: GatewayModule,

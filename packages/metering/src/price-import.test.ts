@@ -170,7 +170,7 @@ describe("importPrices", () => {
   });
 });
 
-describe("the whole data set", async () => {
+describe("the whole data set", { timeout: 30_000 }, async () => {
   const providers = (await waitForUpdate()) ?? [];
   const { models, problems } = importPrices(providers);
   const given = providers.flatMap((provider) => provider.models.map((model) => ({ provider, model })));

@@ -1,4 +1,5 @@
 import type { Logger } from "@switchyard/telemetry/logger";
+import type { Metrics } from "@switchyard/telemetry/metrics";
 
 /** Who this process is in every lease, hold and heartbeat. */
 export interface GatewayProcessIdentity {
@@ -17,4 +18,5 @@ export interface AdmissionOptions {
   /** Gateway processes assumed to share a rate limit until the database has told how many are alive. */
   readonly assumedLiveGateways: number;
   readonly logger: Logger;
+  readonly metrics: Metrics;
 }

@@ -9,6 +9,7 @@ import { HoldJournal } from "./hold-journal.ts";
 import { LeaseRepository } from "./lease.repository.ts";
 import { OpenAttempts } from "./open-attempts.ts";
 import { QuotaLeases } from "./quota-leases.ts";
+import { QuotaMetrics } from "./quota-metrics.ts";
 
 /** Needs a HoldJournal, which the settlement module provides. */
 @Module({})
@@ -23,12 +24,13 @@ export class AdmissionModule {
         AdmissionService,
         HeartbeatStart,
         { provide: DatabaseReachability, useFactory: () => new DatabaseReachability(options.assumedLiveGateways) },
+        { provide: QuotaMetrics, useFactory: () => new QuotaMetrics(options.metrics) },
         { provide: LeaseRepository, useFactory: () => new LeaseRepository(options) },
         {
           provide: QuotaLeases,
-          useFactory: (database: LeaseRepository, reachability: DatabaseReachability) =>
-            new QuotaLeases({ database, reachability, logger }),
-          inject: [LeaseRepository, DatabaseReachability],
+          useFactory: (database: LeaseRepository, reachability: DatabaseReachability, metrics: QuotaMetrics) =>
+            new QuotaLeases({ database, reachability, logger, metrics }),
+          inject: [LeaseRepository, DatabaseReachability, QuotaMetrics],
         },
         {
           provide: GatewayHeartbeat,
@@ -50,6 +52,7 @@ export class AdmissionModule {
             journal: HoldJournal,
             openAttempts: OpenAttempts,
             heartbeat: GatewayHeartbeat,
+            metrics: QuotaMetrics,
           ) =>
             new AttemptHolder({
               gatewayId: identity.gatewayId,
@@ -57,8 +60,9 @@ export class AdmissionModule {
               journal,
               openAttempts,
               databaseNowMs: () => heartbeat.databaseNowMs(),
+              metrics,
             }),
-          inject: [QuotaLeases, HoldJournal, OpenAttempts, GatewayHeartbeat],
+          inject: [QuotaLeases, HoldJournal, OpenAttempts, GatewayHeartbeat, QuotaMetrics],
         },
       ],
       exports: [AdmissionService, GatewayHeartbeat, OpenAttempts, QuotaLeases, LeaseRepository, DatabaseReachability],

@@ -195,7 +195,7 @@ describe("a hold", () => {
   });
 
   it("is refused where the budget does not cover it", async () => {
-    const { admission, policy, journal, openAttempts } = startMoneyStage([quota("budget", 299n)]);
+    const { admission, policy, journal, openAttempts, exposed } = startMoneyStage([quota("budget", 299n)]);
     const call = await admission.admit(callOf(policy));
     await expect(call.holdAttempt(attemptOf(policy, { prices: tokenPrices }))).rejects.toMatchObject({
       code: "budget_exceeded",
@@ -203,6 +203,9 @@ describe("a hold", () => {
     });
     expect(journal.records).toEqual([]);
     expect(openAttempts.count).toBe(0);
+    const metrics = await exposed.exposition();
+    expect(metrics).toContain('switchyard_quota_refusals_total{code="budget_exceeded"} 1');
+    expect(metrics).toContain('switchyard_lease_refills_total{result="exhausted"} 1');
   });
 
   it.each([

@@ -4,6 +4,7 @@ import { AttemptHolder, rateAmount } from "./attempt-holder.ts";
 import type { HoldOutcome, QuotaHeld, QuotaNeed } from "./hold-outcome.ts";
 import { quotasOfCall, type MatchingQuotas } from "./matching-quotas.ts";
 import { QuotaLeases } from "./quota-leases.ts";
+import { QuotaMetrics } from "./quota-metrics.ts";
 import { rateCharge } from "./rate-charge.ts";
 import { rateLimitHeaders } from "./rate-limit-headers.ts";
 import { refusalError } from "./refusal-error.ts";
@@ -12,10 +13,12 @@ import { refusalError } from "./refusal-error.ts";
 export class AdmissionService {
   readonly #leases: QuotaLeases;
   readonly #attempts: AttemptHolder;
+  readonly #metrics: QuotaMetrics;
 
-  constructor(leases: QuotaLeases, attempts: AttemptHolder) {
+  constructor(leases: QuotaLeases, attempts: AttemptHolder, metrics: QuotaMetrics) {
     this.#leases = leases;
     this.#attempts = attempts;
+    this.#metrics = metrics;
   }
 
   /**
@@ -33,7 +36,11 @@ export class AdmissionService {
   }
 
   #admitted(call: CallToAdmit, quotas: MatchingQuotas, outcome: HoldOutcome): AdmittedCall {
-    if (outcome.kind === "refused") throw refusalError(outcome.refusal);
+    if (outcome.kind === "refused") {
+      const error = refusalError(outcome.refusal);
+      this.#metrics.countRefusal(error);
+      throw error;
+    }
     return new CallWithHolds(call, quotas, outcome.held, this.#leases, this.#attempts);
   }
 }

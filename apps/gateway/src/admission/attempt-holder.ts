@@ -13,6 +13,7 @@ import type { HoldOutcome, QuotaHeld, QuotaNeed, QuotaRefusal } from "./hold-out
 import { quotasOfConnection, type MatchingQuotas } from "./matching-quotas.ts";
 import type { OpenAttempt, OpenAttempts } from "./open-attempts.ts";
 import type { QuotaLeases } from "./quota-leases.ts";
+import type { QuotaMetrics } from "./quota-metrics.ts";
 import { refusalError } from "./refusal-error.ts";
 import { SoftBudgetWindows } from "./soft-budget-window.ts";
 
@@ -22,6 +23,7 @@ export interface AttemptHolderOptions {
   readonly journal: HoldJournal;
   readonly openAttempts: OpenAttempts;
   readonly databaseNowMs: () => number;
+  readonly metrics: Pick<QuotaMetrics, "countRefusal">;
 }
 
 /** One attempt with everything that decides its hold. */
@@ -55,7 +57,11 @@ export class AttemptHolder {
       const pending = this.#options.leases.hold(needsOf(bounded));
       const outcome: HoldOutcome = pending instanceof Promise ? await pending : pending;
       if (outcome.kind === "held") return this.#writeDown(bounded, outcome.held);
-      if (clamps === mostClamps || !clamp(bounded, outcome.refusal)) throw refusalError(outcome.refusal);
+      if (clamps === mostClamps || !clamp(bounded, outcome.refusal)) {
+        const error = refusalError(outcome.refusal);
+        this.#options.metrics.countRefusal(error);
+        throw error;
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import type { HoldOutcome } from "./hold-outcome.ts";
 import { MoneyDatabase } from "../../test/admission/money-database.ts";
+import { soon } from "../../test/soon.ts";
 
 const cent = 10_000_000_000n;
 let database: MoneyDatabase;
@@ -28,19 +29,13 @@ describe("a database that is killed", () => {
     });
     // Something to report makes it beat at once, and learn of the other.
     gateway.heartbeat.reportPolicy(1, null);
-    await expect.poll(() => gateway.reachability.liveGateways).toBe(2);
+    await expect.poll(() => gateway.reachability.liveGateways, soon).toBe(2);
     // Leases a tenth of the budget.
     expectHeld(await gateway.leases.hold([{ quota: budget, amount: cent }]));
     await database.server.kill();
-    // A connection that is open may be served for a moment after the server died.
-    await expect
-      .poll(() =>
-        database.owner.query("SELECT 1").then(
-          () => "alive",
-          () => "dead",
-        ),
-      )
-      .toBe("dead");
+    // Connections that are open may be served for a moment after the server died.
+    const ask = async () => (await gateway.repository.take([])).length;
+    await expect.poll(() => ask().catch(() => "dead"), soon).toBe("dead");
     expectHeld(await gateway.leases.hold([{ quota: budget, amount: 50n * cent }]));
     const short = await gateway.leases.hold([{ quota: budget, amount: 500n * cent }]);
     expect(short).toMatchObject({ refusal: { why: "unavailable" } });

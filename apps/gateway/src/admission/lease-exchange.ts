@@ -9,11 +9,13 @@ import type { DatabaseReachability } from "./database-reachability.ts";
 import type { LeaseAnswer, LeaseAsk, LeaseDatabase, LeaseReturn } from "./lease.repository.ts";
 import type { LocalLease } from "./local-lease.ts";
 import type { QuotaAccount } from "./quota-account.ts";
+import type { QuotaMetrics } from "./quota-metrics.ts";
 
 export interface LeaseExchangeOptions {
   readonly database: LeaseDatabase;
   readonly reachability: DatabaseReachability;
   readonly logger: Pick<Logger, "warn">;
+  readonly metrics: Pick<QuotaMetrics, "countAnswer">;
   /** Monotonic milliseconds. */
   readonly now: () => number;
   /** 0 to 1. */
@@ -126,7 +128,7 @@ export class LeaseExchange {
   }
 
   async #sendAsks(): Promise<void> {
-    const { now, random, onAnswer } = this.#options;
+    const { now, random, onAnswer, metrics } = this.#options;
     const asked = [];
     const askedAt = now();
     for (const account of this.#asksDue) {
@@ -142,6 +144,7 @@ export class LeaseExchange {
       const question = asked[answer.askIndex];
       if (question === undefined) throw new RangeError("an answer to nothing that was asked");
       const { account, purpose } = question;
+      metrics.countAnswer(answer.status);
       isShort.set(account, account.answer(answer, purpose, answeredAt, random()) === "refuse_what_is_short");
     }
     // Only when all answers are in: a call may wait for several quotas.
@@ -154,6 +157,7 @@ export class LeaseExchange {
       return await this.#options.database.take(asks);
     } catch (error) {
       this.#hasLostAnswers = true;
+      this.#options.metrics.countAnswer("failed");
       throw error;
     }
   }

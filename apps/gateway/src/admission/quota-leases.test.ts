@@ -24,6 +24,7 @@ function quota(quotaId: string, limit: bigint, more: Partial<Quota> = {}): Quota
 
 const perMinute = { unit: "requests", period: "minute" } as const;
 const noLog = { warn: () => undefined };
+const noMetrics = { countAnswer: () => undefined };
 
 interface Gateway {
   readonly leases: QuotaLeases;
@@ -45,7 +46,7 @@ function setUp(quotas: readonly Quota[]) {
   const start = (gatewayId: string, liveGateways = 1): Gateway => {
     const reachability = new DatabaseReachability(liveGateways);
     const connected = database.connect(gatewayId, (...recall) => leases.answerRecall(...recall));
-    const leases = new QuotaLeases({ database: connected, reachability, logger: noLog, now });
+    const leases = new QuotaLeases({ database: connected, reachability, logger: noLog, metrics: noMetrics, now });
     reachability.reportAnswer(liveGateways);
     onTestFinished(async () => void (await leases.returnEverything()));
     return { leases, reachability };
@@ -207,7 +208,8 @@ describe("an exhausted quota", () => {
   });
 });
 
-describe("several processes", () => {
+// Many interleavings, on a machine that may be busy.
+describe("several processes", { timeout: 60_000 }, () => {
   const setUpRunning = (quotas: readonly Quota[]) => {
     const world = setUp(quotas);
     world.clock.isRunning = true;

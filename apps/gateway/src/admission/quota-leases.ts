@@ -9,7 +9,7 @@ import { LeaseExchange, type LeaseExchangeOptions } from "./lease-exchange.ts";
 import type { LocalLease } from "./local-lease.ts";
 import { QuotaAccount } from "./quota-account.ts";
 
-export type QuotaLeasesOptions = Pick<LeaseExchangeOptions, "database" | "reachability" | "logger"> &
+export type QuotaLeasesOptions = Pick<LeaseExchangeOptions, "database" | "reachability" | "logger" | "metrics"> &
   Partial<Pick<LeaseExchangeOptions, "now" | "random">>;
 
 const tickMs = 250;

@@ -20,7 +20,7 @@ async function killDuringWrites(directory: string, sync: string, records: number
   return told.split("\n").slice(0, -1);
 }
 
-describe("a process that is killed", () => {
+describe("a process that is killed", { timeout: 60_000 }, () => {
   it.each([
     ["interval", 1],
     ["interval", 40],

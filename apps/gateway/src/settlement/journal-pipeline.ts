@@ -17,6 +17,8 @@ export interface JournalStatus {
   readonly isReplayDone: boolean;
 }
 
+const measureEveryMs = 1_000;
+
 export class JournalPipeline {
   readonly journal: Journal;
   readonly #options: SettlementOptions;
@@ -25,12 +27,17 @@ export class JournalPipeline {
   readonly #queue: UsageQueueRepository;
   readonly #ingested: IngestedBatchesRepository;
   readonly #shipper: JournalShipper;
+  readonly #bytesGauge;
+  readonly #unshippedGauge;
   #replay: JournalReplay | null = null;
+  #gaugeTimer: NodeJS.Timeout | null = null;
 
   /** Takes the folder and opens the journal; throws JournalDirectoryError where that is not possible. */
   constructor(options: SettlementOptions) {
     const { identity, journalDirectory: directory, journalSync: sync, journalMaxBytes: maxBytes, logger } = options;
     this.#options = options;
+    this.#bytesGauge = options.metrics.gauge("switchyard_journal_bytes").with();
+    this.#unshippedGauge = options.metrics.gauge("switchyard_journal_unshipped_records").with();
     takeJournalDirectory(directory);
     this.#earlierSegments = listSegments(directory);
     const earlierBytes = this.#earlierSegments.reduce((sum, { writtenBytes }) => sum + writtenBytes, 0);
@@ -62,6 +69,7 @@ export class JournalPipeline {
       logger: this.#options.logger,
     });
     this.#replay.start();
+    this.#gaugeTimer = setInterval(() => this.#measure(), measureEveryMs).unref();
   }
 
   status(): JournalStatus {
@@ -73,6 +81,12 @@ export class JournalPipeline {
     };
   }
 
+  #measure(): void {
+    const { journalBytes, unshippedRecords } = this.status();
+    this.#bytesGauge.set(journalBytes);
+    this.#unshippedGauge.set(unshippedRecords);
+  }
+
   async flush(): Promise<void> {
     await this.journal.flush();
   }
@@ -82,6 +96,7 @@ export class JournalPipeline {
    * shipped, or leases of this boot to be released, by the next one.
    */
   async drain(deadlineMs: number, isEverythingReturned: boolean): Promise<void> {
+    if (this.#gaugeTimer !== null) clearInterval(this.#gaugeTimer);
     const isEmpty = await this.#shipper.drain(deadlineMs);
     await this.#shipper.stop();
     await this.#replay?.stop();

@@ -5,6 +5,7 @@ import { JournalReplay, type JournalReplayOptions } from "./journal-replay.ts";
 import { makeJournalFolder, openJournal, silentLog } from "../../test/settlement/journal-folder.ts";
 import { LedgerModel } from "../../test/settlement/ledger-model.ts";
 import { attemptRecord, holdRecord, requestRecord } from "../../test/settlement/usage-records.ts";
+import { soon } from "../../test/soon.ts";
 
 const identity = { gatewayId: "gateway", bootId: "new boot", region: null, startedAtMs: Date.now() };
 const deadBoot = "01890000-0000-7000-8000-000000000001";
@@ -48,13 +49,13 @@ function replay(directory: string, ledger: LedgerModel, more: Partial<JournalRep
   return { replaying, released };
 }
 
-describe("JournalReplay", () => {
+describe("JournalReplay", { timeout: 30_000 }, () => {
   it("closes what was open at its hold, ships everything, and then gives the leases back", async () => {
     const directory = makeJournalFolder();
     await leaveJournalOfDeadProcess(directory);
     const ledger = new LedgerModel();
     const { replaying, released } = replay(directory, ledger);
-    await expect.poll(() => replaying.isDone).toBe(true);
+    await expect.poll(() => replaying.isDone, soon).toBe(true);
     expect([...ledger.events.keys()].toSorted()).toEqual([
       "attempt also lost",
       "attempt done",
@@ -84,12 +85,12 @@ describe("JournalReplay", () => {
     const ledger = new LedgerModel();
     ledger.isIngesting = false;
     const { replaying, released } = replay(directory, ledger);
-    await expect.poll(() => ledger.jobs.size).toBeGreaterThan(0);
+    await expect.poll(() => ledger.jobs.size, soon).toBeGreaterThan(0);
     await new Promise((resolve) => setTimeout(resolve, 30));
     expect(released).toEqual([]);
     ledger.isIngesting = true;
     ledger.ingest();
-    await expect.poll(() => replaying.isDone).toBe(true);
+    await expect.poll(() => replaying.isDone, soon).toBe(true);
     expect(released).toEqual([deadBoot]);
   });
 
@@ -98,7 +99,7 @@ describe("JournalReplay", () => {
     await leaveJournalOfDeadProcess(directory);
     const ledger = new LedgerModel();
     const { replaying, released } = replay(directory, ledger, { kernelBootId: "another kernel boot" });
-    await expect.poll(() => replaying.isDone).toBe(true);
+    await expect.poll(() => replaying.isDone, soon).toBe(true);
     expect(ledger.events.size).toBe(7);
     expect(released).toEqual([]);
     expect(readdirSync(directory)).toEqual([]);
@@ -111,16 +112,16 @@ describe("JournalReplay", () => {
     ledger.isQueueAway = true;
     // Killed after the closings were written, before anything was shipped.
     const first = replay(directory, ledger);
-    await expect.poll(() => ledger.adds).toBeGreaterThan(0);
+    await expect.poll(() => ledger.adds, soon).toBeGreaterThan(0);
     await first.replaying.stop();
     // Killed after everything was shipped, before the leases were given back.
     ledger.isQueueAway = false;
     const second = replay(directory, ledger, { releaseBoot: () => Promise.reject(new Error("not yet")) });
-    await expect.poll(() => ledger.events.size).toBe(7);
+    await expect.poll(() => ledger.events.size, soon).toBe(7);
     await second.replaying.stop();
     expect(readdirSync(directory).length).toBeGreaterThan(0);
     const third = replay(directory, ledger);
-    await expect.poll(() => third.replaying.isDone).toBe(true);
+    await expect.poll(() => third.replaying.isDone, soon).toBe(true);
     expect(third.released).toEqual([deadBoot]);
     expect(ledger.events.size).toBe(7);
     expect(readdirSync(directory)).toEqual([]);
@@ -135,7 +136,7 @@ describe("JournalReplay", () => {
       if (tries < 4) throw new Error("send a heartbeat first");
     };
     const { replaying } = replay(directory, new LedgerModel(), { releaseBoot });
-    await expect.poll(() => replaying.isDone).toBe(true);
+    await expect.poll(() => replaying.isDone, soon).toBe(true);
     expect(tries).toBe(4);
   });
 
@@ -149,13 +150,13 @@ describe("JournalReplay", () => {
     await leaveJournalOfDeadProcess(directory);
     const ledger = new LedgerModel();
     const { replaying, released } = replay(directory, ledger);
-    await expect.poll(() => replaying.isDone).toBe(true);
+    await expect.poll(() => replaying.isDone, soon).toBe(true);
     expect(released).toEqual([deadBoot, later]);
     expect(ledger.events.get("attempt of the later boot")).toMatchObject({ usageSource: "upper_bound" });
   });
 
   it("has nothing to do in an empty folder", async () => {
     const { replaying } = replay(makeJournalFolder(), new LedgerModel());
-    await expect.poll(() => replaying.isDone).toBe(true);
+    await expect.poll(() => replaying.isDone, soon).toBe(true);
   });
 });

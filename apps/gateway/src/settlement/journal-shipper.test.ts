@@ -6,6 +6,7 @@ import type { Journal } from "./journal.ts";
 import { makeJournalFolder, openJournal, silentLog } from "../../test/settlement/journal-folder.ts";
 import { LedgerModel } from "../../test/settlement/ledger-model.ts";
 import { attemptRecord, holdRecord, requestRecord } from "../../test/settlement/usage-records.ts";
+import { soon } from "../../test/soon.ts";
 
 function ship(
   journal: JournalShipperOptions["source"],
@@ -36,7 +37,7 @@ async function appendAttempts(journal: Journal, names: readonly string[]): Promi
 
 const named = (prefix: string, count: number) => Array.from({ length: count }, (_, index) => `${prefix}${index}`);
 
-describe("JournalShipper", () => {
+describe("JournalShipper", { timeout: 30_000 }, () => {
   it("carries events into the ledger in order, and never a hold", async () => {
     const journal = openJournal(makeJournalFolder());
     const ledger = new LedgerModel();
@@ -44,10 +45,10 @@ describe("JournalShipper", () => {
     await appendAttempts(journal, ["a1", "a2"]);
     journal.appendEvent(requestRecord("r1"));
     await journal.flush();
-    await expect.poll(() => ledger.events.size).toBe(3);
+    await expect.poll(() => ledger.events.size, soon).toBe(3);
     expect([...ledger.events.keys()]).toEqual(["attempt a1", "attempt a2", "request r1"]);
     expect(ledger.events.get("attempt a1")).toEqual(attemptRecord("a1"));
-    await expect.poll(() => shipper.acknowledgedEvents).toBe(3);
+    await expect.poll(() => shipper.acknowledgedEvents, soon).toBe(3);
   });
 
   it("sends at most 500 events in a batch, and each one once", async () => {
@@ -55,7 +56,7 @@ describe("JournalShipper", () => {
     const ledger = new LedgerModel();
     await appendAttempts(journal, named("a", 1_234));
     const shipper = ship(journal, ledger);
-    await expect.poll(() => shipper.acknowledgedEvents).toBe(1_234);
+    await expect.poll(() => shipper.acknowledgedEvents, soon).toBe(1_234);
     expect(ledger.events.size).toBe(1_234);
     expect(ledger.adds).toBe(3);
   });
@@ -70,15 +71,15 @@ describe("JournalShipper", () => {
     const files = readdirSync(directory).length;
     expect(files).toBeGreaterThan(3);
     ship(journal, ledger);
-    await expect.poll(() => ledger.jobs.size).toBeGreaterThan(0);
+    await expect.poll(() => ledger.jobs.size, soon).toBeGreaterThan(0);
     expect(readdirSync(directory)).toHaveLength(files);
     ledger.isIngesting = true;
     ledger.ingest();
     // The first file has the open attempt, the last one is being written to.
-    await expect.poll(() => readdirSync(directory).length).toBe(2);
+    await expect.poll(() => readdirSync(directory).length, soon).toBe(2);
     journal.appendEvent(attemptRecord("open"));
     await journal.flush();
-    await expect.poll(() => readdirSync(directory).length).toBe(1);
+    await expect.poll(() => readdirSync(directory).length, soon).toBe(1);
   });
 
   it("lets go of the last file too when nothing has happened for a while, and keeps an empty one", async () => {
@@ -87,12 +88,12 @@ describe("JournalShipper", () => {
     const ledger = new LedgerModel();
     await appendAttempts(journal, ["a1"]);
     ship(journal, ledger, { sealAfterMs: 5 });
-    await expect.poll(() => journal.segments().map(({ sequence }) => sequence)).toEqual([2]);
+    await expect.poll(() => journal.segments().map(({ sequence }) => sequence), soon).toEqual([2]);
     expect(readdirSync(directory)).toHaveLength(1);
     await new Promise((resolve) => setTimeout(resolve, 30));
     expect(journal.segments().map(({ sequence }) => sequence)).toEqual([2]);
     await appendAttempts(journal, ["a2"]);
-    await expect.poll(() => ledger.events.size).toBe(2);
+    await expect.poll(() => ledger.events.size, soon).toBe(2);
   });
 
   it("keeps everything in the files while the queue is away, and then loses nothing", async () => {
@@ -102,7 +103,7 @@ describe("JournalShipper", () => {
     ledger.isQueueAway = true;
     const shipper = ship(journal, ledger);
     await appendAttempts(journal, named("a", 300));
-    await expect.poll(() => ledger.adds).toBeGreaterThan(1);
+    await expect.poll(() => ledger.adds, soon).toBeGreaterThan(1);
     expect(ledger.events.size).toBe(0);
     ledger.isQueueAway = false;
     await appendAttempts(journal, named("b", 300));
@@ -116,7 +117,7 @@ describe("JournalShipper", () => {
     ledger.losesAnswers = true;
     await appendAttempts(journal, ["a1"]);
     const shipper = ship(journal, ledger);
-    await expect.poll(() => ledger.adds).toBeGreaterThan(1);
+    await expect.poll(() => ledger.adds, soon).toBeGreaterThan(1);
     ledger.losesAnswers = false;
     expect(await shipper.drain(10_000)).toBe(true);
     expect([...ledger.events.keys()]).toEqual(["attempt a1"]);
@@ -128,7 +129,7 @@ describe("JournalShipper", () => {
     ledger.isIngesting = false;
     await appendAttempts(journal, ["a1"]);
     const shipper = ship(journal, ledger, { resendAfterMs: 5 });
-    await expect.poll(() => ledger.adds).toBeGreaterThanOrEqual(3);
+    await expect.poll(() => ledger.adds, soon).toBeGreaterThanOrEqual(3);
     const [first, second, third] = ledger.triedJobIds;
     expect(second).toBe(first);
     expect(third).not.toBe(first);
@@ -143,7 +144,7 @@ describe("JournalShipper", () => {
     ledger.isIngesting = false;
     await appendAttempts(journal, named("a", 700));
     const shipper = ship(journal, ledger, { resendAfterMs: 5 });
-    await expect.poll(() => ledger.jobs.size).toBeGreaterThanOrEqual(2);
+    await expect.poll(() => ledger.jobs.size, soon).toBeGreaterThanOrEqual(2);
     ledger.jobs.clear();
     ledger.isIngesting = true;
     expect(await shipper.drain(10_000)).toBe(true);
@@ -157,7 +158,7 @@ describe("JournalShipper", () => {
     ledger.isDatabaseAway = true;
     await appendAttempts(journal, ["a1"]);
     const shipper = ship(journal, ledger, { resendAfterMs: 1 });
-    await expect.poll(() => ledger.adds).toBe(1);
+    await expect.poll(() => ledger.adds, soon).toBe(1);
     await new Promise((resolve) => setTimeout(resolve, 30));
     expect(ledger.adds).toBe(1);
     ledger.isDatabaseAway = false;

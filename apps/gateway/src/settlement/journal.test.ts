@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { nodeJournalFiles, type JournalFiles } from "./journal-files.ts";
 import { makeJournalFolder, openJournal, readNames, readRecords } from "../../test/settlement/journal-folder.ts";
 import { attemptRecord, holdRecord, requestRecord } from "../../test/settlement/usage-records.ts";
+import { soon } from "../../test/soon.ts";
 
 function diskError(code: string): Error {
   return Object.assign(new Error(`${code}: the test says so`), { code });
@@ -44,7 +45,7 @@ function faultyFiles() {
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-describe("Journal", () => {
+describe("Journal", { timeout: 30_000 }, () => {
   it("keeps the order of what is appended", async () => {
     const directory = makeJournalFolder();
     const journal = openJournal(directory);
@@ -122,7 +123,7 @@ describe("Journal", () => {
     await turn();
     expect(await readNames(directory)).toEqual(["hold a1"]);
     faults.write = null;
-    await expect.poll(() => journal.isWritable).toBe(true);
+    await expect.poll(() => journal.isWritable, soon).toBe(true);
     await journal.append(holdRecord("a2"));
     expect(await readNames(directory)).toEqual(["hold a1", "attempt a1", "request r1", "hold a2"]);
   });
@@ -137,7 +138,7 @@ describe("Journal", () => {
     const refused = [journal.append(holdRecord("b1")), journal.append(holdRecord("b2"))];
     expect((await Promise.allSettled(refused)).map(({ status }) => status)).toEqual(["rejected", "rejected"]);
     faults.write = null;
-    await expect.poll(() => journal.isWritable).toBe(true);
+    await expect.poll(() => journal.isWritable, soon).toBe(true);
     await journal.append(holdRecord("a2"));
     expect(await readNames(directory)).toEqual(["hold a1", "hold a2"]);
   });
@@ -150,7 +151,7 @@ describe("Journal", () => {
     faults.truncate = "EIO";
     await expect(journal.append(holdRecord("a1"))).rejects.toThrow("could not be taken back");
     faults.write = null;
-    await expect.poll(() => journal.isWritable).toBe(true);
+    await expect.poll(() => journal.isWritable, soon).toBe(true);
     expect(await readRecords(directory)).toMatchObject([{ type: "attempt", attemptId: "a1", closing: "void" }]);
   });
 
@@ -160,10 +161,10 @@ describe("Journal", () => {
     const journal = openJournal(directory, { files, retryMs: 1 });
     faults.write = "ENOSPC";
     await expect(journal.append(holdRecord("a1"))).rejects.toThrow("ENOSPC");
-    await expect.poll(() => counts().writes).toBeGreaterThan(10);
+    await expect.poll(() => counts().writes, soon).toBeGreaterThan(10);
     expect(readdirSync(directory).length).toBeLessThanOrEqual(2);
     faults.write = null;
-    await expect.poll(() => journal.isWritable).toBe(true);
+    await expect.poll(() => journal.isWritable, soon).toBe(true);
   });
 
   describe("with sync always", () => {
@@ -191,7 +192,7 @@ describe("Journal", () => {
       await expect(journal.append(holdRecord("a1"))).rejects.toThrow("EIO");
       expect(journal.isWritable).toBe(false);
       faults.sync = null;
-      await expect.poll(() => journal.isWritable).toBe(true);
+      await expect.poll(() => journal.isWritable, soon).toBe(true);
       await journal.flush();
       const records = await readRecords(directory);
       expect(records.map(({ type }) => type)).toEqual(["hold", "attempt"]);
@@ -205,10 +206,10 @@ describe("Journal", () => {
     await journal.append(holdRecord("a1"));
     const [segment] = journal.segments();
     faults.sync = "EIO";
-    await expect.poll(() => journal.isWritable).toBe(false);
+    await expect.poll(() => journal.isWritable, soon).toBe(false);
     expect(segment?.isSealed).toBe(true);
     faults.sync = null;
-    await expect.poll(() => journal.isWritable).toBe(true);
+    await expect.poll(() => journal.isWritable, soon).toBe(true);
     await journal.append(holdRecord("a2"));
     expect(journal.segments().length).toBeGreaterThan(1);
   });

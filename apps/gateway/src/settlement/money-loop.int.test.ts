@@ -7,6 +7,7 @@ import { MoneyDatabase } from "../../test/admission/money-database.ts";
 import { makeJournalFolder } from "../../test/settlement/journal-folder.ts";
 import { MoneyProcess, type MoneyProcessOptions } from "../../test/settlement/money-process-control.ts";
 import { TestIngester } from "../../test/settlement/test-ingester.ts";
+import { soon } from "../../test/soon.ts";
 
 const cent = 10_000_000_000n;
 let database: MoneyDatabase;
@@ -109,7 +110,7 @@ describe("kill -9", () => {
     await process.until(finished);
     await process.end("SIGTERM");
     const dispatched = process.dispatched.toSorted();
-    await expect.poll(() => ledgerOf(budget).ids.length, { timeout: 30_000 }).toBe(dispatched.length);
+    await expect.poll(() => ledgerOf(budget).ids.length, soon).toBe(dispatched.length);
     expect(ledgerOf(budget)).toEqual({ ids: dispatched, cost: BigInt(dispatched.length) * cent });
     // What was granted while the connection broke is known to nobody; the next boot gives it back.
     const next = start(budget, { ...seat, calls: 0 });
@@ -137,7 +138,7 @@ describe("a queue that loses its jobs", () => {
       const { rows } = await database.owner.query<{ count: number }>("SELECT count(*)::int AS count FROM bullmq.job");
       return rows[0]?.count ?? 0;
     };
-    await expect.poll(waiting).toBeGreaterThan(0);
+    await expect.poll(waiting, soon).toBeGreaterThan(0);
     await process.end("SIGKILL");
     await database.owner.query("TRUNCATE bullmq.job CASCADE");
     ingester = new TestIngester(database.ownerUrl);

@@ -1,4 +1,5 @@
 import type { Logger } from "@switchyard/telemetry/logger";
+import type { Metrics } from "@switchyard/telemetry/metrics";
 import type { GatewayProcessIdentity } from "../admission/admission-options.ts";
 
 export interface SettlementOptions {
@@ -13,6 +14,7 @@ export interface SettlementOptions {
   readonly journalSync: "always" | { readonly everyMs: number };
   readonly journalMaxBytes: number;
   readonly logger: Logger;
+  readonly metrics: Metrics;
 }
 
 export const defaultJournalSync: SettlementOptions["journalSync"] = { everyMs: 1_000 };

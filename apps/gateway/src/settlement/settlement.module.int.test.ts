@@ -4,6 +4,7 @@ import { readdirSync } from "node:fs";
 import { Module } from "@nestjs/common";
 import { NestFactory } from "@nestjs/core";
 import { createLogger } from "@switchyard/telemetry/logger";
+import { createMetrics } from "@switchyard/telemetry/metrics";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { MoneyDatabase } from "../../test/admission/money-database.ts";
 import { attemptOf, callOf, cent, centPerRequest, policyWith } from "../../test/admission/money-fixture.ts";
@@ -13,6 +14,7 @@ import { AdmissionModule } from "../admission/admission.module.ts";
 import { AdmissionService } from "../admission/admission.service.ts";
 import { SettlementModule } from "./settlement.module.ts";
 import { SettlementService } from "./settlement.service.ts";
+import { soon } from "../../test/soon.ts";
 
 @Module({})
 class MoneyModule {}
@@ -33,9 +35,10 @@ afterAll(async () => {
 async function startModules(directory: string) {
   const identity = { gatewayId: randomUUID(), bootId: randomUUID(), region: null, startedAtMs: Date.now() };
   const logger = createLogger({ service: "gateway-test", level: "silent" });
+  const metrics = createMetrics({ processMetrics: false });
   const databaseUrl = database.gatewayUrl;
   const imports = [
-    AdmissionModule.with({ identity, databaseUrl, assumedLiveGateways: 1, logger }),
+    AdmissionModule.with({ identity, databaseUrl, assumedLiveGateways: 1, logger, metrics }),
     SettlementModule.with({
       identity,
       databaseUrl,
@@ -44,6 +47,7 @@ async function startModules(directory: string) {
       journalSync: "always",
       journalMaxBytes: 1024 ** 3,
       logger,
+      metrics,
     }),
   ];
   const app = await NestFactory.createApplicationContext({ module: MoneyModule, imports }, { logger: false });
@@ -75,7 +79,7 @@ describe("the money modules", () => {
     await expect(sixth.holdAttempt(attemptOf(policy, { prices: centPerRequest }))).rejects.toMatchObject({
       code: "budget_exceeded",
     });
-    await expect.poll(() => settlement.status().unshippedRecords, { timeout: 10_000 }).toBe(0);
+    await expect.poll(() => settlement.status().unshippedRecords, soon).toBe(0);
     expect(settlement.status()).toMatchObject({ isWritable: true, isReplayDone: true });
     await settlement.drain(10_000);
     expect(await database.committed(budget)).toEqual({ settled: 5n * cent, leased: 0n, unreconciled: 0n, overrun: 0n });

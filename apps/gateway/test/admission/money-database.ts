@@ -12,6 +12,8 @@ import { QuotaLeases } from "../../src/admission/quota-leases.ts";
 
 const silentLog = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
+const noMetrics = { countAnswer: () => undefined };
+
 /** The lease side of one gateway process. */
 export interface LeasingGateway {
   readonly bootId: string;
@@ -108,7 +110,7 @@ export class MoneyDatabase {
     const identity = { gatewayId, bootId, region: null, startedAtMs: Date.now() };
     const reachability = new DatabaseReachability(1);
     const repository = new LeaseRepository({ identity, databaseUrl: this.gatewayUrl, logger: silentLog });
-    const leases = new QuotaLeases({ database: repository, reachability, logger: silentLog });
+    const leases = new QuotaLeases({ database: repository, reachability, logger: silentLog, metrics: noMetrics });
     const heartbeat = new GatewayHeartbeat({
       identity,
       reachability,

@@ -1,6 +1,7 @@
 /** Admission and settlement as one process has them, around a model of the database and a journal in memory. */
 import type { Quota } from "@switchyard/metering/quota";
 import type { HoldRecord, JournalRecord, UsageEvent } from "@switchyard/metering/usage-event";
+import { createMetrics } from "@switchyard/telemetry/metrics";
 import { onTestFinished } from "vitest";
 import { AdmissionService } from "../../src/admission/admission.service.ts";
 import { AttemptHolder } from "../../src/admission/attempt-holder.ts";
@@ -8,6 +9,7 @@ import { DatabaseReachability } from "../../src/admission/database-reachability.
 import { HoldJournal } from "../../src/admission/hold-journal.ts";
 import { OpenAttempts } from "../../src/admission/open-attempts.ts";
 import { QuotaLeases } from "../../src/admission/quota-leases.ts";
+import { QuotaMetrics } from "../../src/admission/quota-metrics.ts";
 import { LeaseDatabaseModel } from "./lease-database-model.ts";
 import { policyWith } from "./money-fixture.ts";
 
@@ -35,12 +37,15 @@ export function startMoneyStage(quotas: readonly Quota[]) {
       database.quotas.set(quotaId, { limit: BigInt(limit), periodMs: period === "minute" ? 60_000 : null });
     }
   }
+  const exposed = createMetrics({ processMetrics: false });
+  const metrics = new QuotaMetrics(exposed);
   const reachability = new DatabaseReachability(1);
   const connected = database.connect("gateway", (...recall) => leases.answerRecall(...recall));
   const leases = new QuotaLeases({
     database: connected,
     reachability,
     logger: { warn: () => undefined },
+    metrics,
     now: () => database.nowMs,
   });
   reachability.reportAnswer(1);
@@ -53,7 +58,8 @@ export function startMoneyStage(quotas: readonly Quota[]) {
     journal,
     openAttempts,
     databaseNowMs: () => database.nowMs,
+    metrics,
   });
-  const admission = new AdmissionService(leases, holder);
-  return { database, reachability, leases, journal, openAttempts, admission, policy: policyWith(quotas) };
+  const admission = new AdmissionService(leases, holder, metrics);
+  return { database, reachability, leases, journal, openAttempts, admission, exposed, policy: policyWith(quotas) };
 }

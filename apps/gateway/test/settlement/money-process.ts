@@ -6,6 +6,7 @@ import { randomUUID } from "node:crypto";
 import { writeSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Attribution } from "@switchyard/metering/usage-event";
+import { createMetrics } from "@switchyard/telemetry/metrics";
 import type { CallToAdmit } from "../../src/admission/admission.ts";
 import { AttemptHolder } from "../../src/admission/attempt-holder.ts";
 import { DatabaseReachability } from "../../src/admission/database-reachability.ts";
@@ -28,7 +29,7 @@ const tell = (line: string): void => void writeSync(1, `${line}\n`);
 
 const reachability = new DatabaseReachability(1);
 const repository = new LeaseRepository({ identity, databaseUrl: options.gatewayUrl, logger });
-const leases = new QuotaLeases({ database: repository, reachability, logger });
+const leases = new QuotaLeases({ database: repository, reachability, logger, metrics: { countAnswer: silent } });
 const heartbeat = new GatewayHeartbeat({
   identity,
   reachability,
@@ -47,6 +48,7 @@ const pipeline = new JournalPipeline({
   journalSync: { everyMs: 50 },
   journalMaxBytes: 1024 ** 3,
   logger,
+  metrics: createMetrics({ processMetrics: false }),
 });
 pipeline.start((bootId) => repository.releaseEarlierBoot(bootId));
 const openAttempts = new OpenAttempts();
@@ -56,6 +58,7 @@ const holder = new AttemptHolder({
   journal: pipeline.journal,
   openAttempts,
   databaseNowMs: () => heartbeat.databaseNowMs(),
+  metrics: { countRefusal: silent },
 });
 const closer = new AttemptCloser(openAttempts, leases, pipeline.journal);
 const policy = policyWith(options.quotas);
