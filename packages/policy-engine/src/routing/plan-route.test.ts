@@ -177,7 +177,7 @@ describe("planRoute", () => {
     expect(plan.attempts.map(({ targetId, role }) => [targetId, role])).toEqual([["t1", "first"]]);
     expect(plan.because.at(-1)).toEqual({
       code: "trial_out_of_need",
-      text: "Trying name of c1 / model m1 all the same: every target has been failing, and it the least.",
+      text: "Trying name of c1 / model m1 all the same: of those that could serve this call it failed the least.",
     });
     const alone = planRoute(input(sampleRoute("r", [sampleTarget("0")]), { health: healthOf({ 0: [unreachable] }) }));
     expect(alone.attempts).toHaveLength(1);

@@ -102,7 +102,7 @@ function planOutOfNeed(
   if (chosen === null) return;
   because.push({
     code: "trial_out_of_need",
-    text: `Trying ${chosen.label} all the same: every target has been failing, and it the least.`,
+    text: `Trying ${chosen.label} all the same: of those that could serve this call it failed the least.`,
   });
   attempts.push(attemptAt(chosen, "first"));
 }
