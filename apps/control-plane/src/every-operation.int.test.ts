@@ -216,6 +216,7 @@ describe("the API", () => {
     const manifest = await ok(reportOperations.exportManifest, { params: { format: "jsonl" }, query: range });
     expect(manifest).toMatchObject({ rows: 1, sumUsd: "0.007", format: "jsonl" });
     await ok(reportOperations.teams, { query: range });
+    expect((await ok(reportOperations.outlook)).items).toMatchObject([{ forecast: null, anomaly: null }]);
     await ok(reportOperations.uncertain, { query: range });
     const corrections = [{ attemptId, costUsd: "0.006", note: "as invoiced" }];
     expect(await ok(reportOperations.correct, { body: { corrections } })).toEqual({

@@ -140,6 +140,17 @@ export const uncertainAttemptSchema = z.strictObject({
   costUsd: usdSchema,
 });
 
+/** Estimates from a team's own history, for the running month (UTC). */
+export const teamOutlookSchema = z.strictObject({
+  teamId: idSchema,
+  teamName: z.string(),
+  monthToDateUsd: usdSchema,
+  /** Spend at the end of the month; null with less than a week of history. Low and high: the cheapest and the dearest of its last four weeks. */
+  forecast: z.strictObject({ expectedUsd: usdSchema, lowUsd: usdSchema, highUsd: usdSchema }).nullable(),
+  /** How yesterday (`spike`) or the last seven days (`growth`) depart from the weeks before; null when they do not. */
+  anomaly: z.strictObject({ kind: z.enum(["spike", "growth"]), actualUsd: usdSchema, usualUsd: usdSchema }).nullable(),
+});
+
 const tag = "Reports";
 
 export const reportOperations = {
@@ -213,6 +224,21 @@ export const reportOperations = {
     query: z.strictObject({ ...range, teamId: idSchema.optional() }),
     response: z.strictObject({ items: z.array(teamCostReportSchema) }),
   }),
+  outlook: defineOperation({
+    id: "getSpendOutlook",
+    method: "GET",
+    path: "/api/reports/outlook",
+    tag,
+    summary: "Where each team's month is heading, and whose spend departs from its own history",
+    access: "member",
+    response: z.strictObject({
+      monthStart: instantSchema,
+      monthEnd: instantSchema,
+      /** Teams that spent anything of late, anomalies first, then by forecast. */
+      items: z.array(teamOutlookSchema),
+      completeUntil: instantSchema.nullable(),
+    }),
+  }),
   ledger: defineOperation({
     id: "getLedgerSummary",
     method: "GET",
@@ -264,3 +290,4 @@ export type CostReport = z.infer<typeof costReportSchema>;
 export type CostDimension = (typeof costDimensions)[number];
 export type ExportFormat = (typeof exportFormats)[number];
 export type ExportManifest = z.infer<typeof exportManifestSchema>;
+export type TeamOutlook = z.infer<typeof teamOutlookSchema>;

@@ -4,6 +4,7 @@ import { type Call, Handles } from "../operations/handles.ts";
 import { CorrectionsService } from "./corrections.service.ts";
 import { CostReportService } from "./cost-report.service.ts";
 import { LedgerService } from "./ledger.service.ts";
+import { OutlookService } from "./outlook.service.ts";
 import { OverviewService } from "./overview.service.ts";
 import { SpendExportService } from "./spend-export.service.ts";
 import { TeamReportService } from "./team-report.service.ts";
@@ -14,6 +15,7 @@ export class ReportsController {
   readonly #costs: CostReportService;
   readonly #exports: SpendExportService;
   readonly #teams: TeamReportService;
+  readonly #outlook: OutlookService;
   readonly #ledger: LedgerService;
   readonly #corrections: CorrectionsService;
 
@@ -22,6 +24,7 @@ export class ReportsController {
     costs: CostReportService,
     costExports: SpendExportService,
     teams: TeamReportService,
+    outlook: OutlookService,
     ledger: LedgerService,
     corrections: CorrectionsService,
   ) {
@@ -29,6 +32,7 @@ export class ReportsController {
     this.#costs = costs;
     this.#exports = costExports;
     this.#teams = teams;
+    this.#outlook = outlook;
     this.#ledger = ledger;
     this.#corrections = corrections;
   }
@@ -61,6 +65,11 @@ export class ReportsController {
   @Handles(reportOperations.teams)
   teams({ query }: Call<typeof reportOperations.teams>) {
     return this.#teams.list(query);
+  }
+
+  @Handles(reportOperations.outlook)
+  outlook(_call: Call<typeof reportOperations.outlook>) {
+    return this.#outlook.get();
   }
 
   @Handles(reportOperations.ledger)

@@ -6,6 +6,8 @@ import { CostReportRepository } from "./cost-report.repository.ts";
 import { CostReportService } from "./cost-report.service.ts";
 import { LedgerRepository } from "./ledger.repository.ts";
 import { LedgerService } from "./ledger.service.ts";
+import { OutlookRepository } from "./outlook.repository.ts";
+import { OutlookService } from "./outlook.service.ts";
 import { OverviewRepository } from "./overview.repository.ts";
 import { OverviewService } from "./overview.service.ts";
 import { ReportsController } from "./reports.controller.ts";
@@ -25,6 +27,8 @@ import { UsageFiguresModule } from "./usage-figures.module.ts";
     CostReportService,
     LedgerRepository,
     LedgerService,
+    OutlookRepository,
+    OutlookService,
     OverviewRepository,
     OverviewService,
     SpendExportService,

@@ -1,0 +1,28 @@
+import { Injectable } from "@nestjs/common";
+import { Database } from "../database/database.ts";
+
+export interface TeamDay {
+  teamId: string;
+  /** Start of the day, UTC. */
+  day: Date;
+  cost: string;
+}
+
+@Injectable()
+export class OutlookRepository {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** Spend by team and day (UTC) since the start of a day; days without any are left out. */
+  dailySpend(since: Date, until: Date): Promise<TeamDay[]> {
+    return this.#database.client.$queryRaw<TeamDay[]>`
+      SELECT team_id AS "teamId", date_trunc('day', hour, 'UTC') AS day, sum(cost_pico_usd)::text AS cost
+      FROM cost_rollup_hour
+      WHERE hour >= ${since} AND hour < ${until}
+      GROUP BY 1, 2
+      ORDER BY 1, 2`;
+  }
+}
