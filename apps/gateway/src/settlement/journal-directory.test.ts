@@ -28,6 +28,14 @@ describe.runIf(process.platform === "linux")("a journal folder", () => {
     expect(existsSync(ownerOf(directory))).toBe(false);
   });
 
+  it("is refused with one clear line where it cannot be written", () => {
+    const file = join(makeJournalFolder(), "a file");
+    writeFileSync(file, "");
+    expect(() => takeJournalDirectory(join(file, "journal"))).toThrow(
+      /^the journal folder .* cannot be written \(ENOTDIR\)$/,
+    );
+  });
+
   it("is refused while another process lives in it", async () => {
     const directory = makeJournalFolder();
     const pid = await startNeighbour();

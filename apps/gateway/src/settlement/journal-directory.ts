@@ -16,8 +16,21 @@ interface Owner {
   readonly startTicks: string | null;
 }
 
-/** Makes the folder and takes it for this process. Throws JournalDirectoryError while another process lives in it. */
+/**
+ * Makes the folder and takes it for this process. Throws JournalDirectoryError while another process lives in it, or
+ * where it cannot be written.
+ */
 export function takeJournalDirectory(directory: string): void {
+  try {
+    takeOwnership(directory);
+  } catch (error) {
+    if (error instanceof JournalDirectoryError) throw error;
+    const { code = "unknown error" } = error as NodeJS.ErrnoException;
+    throw new JournalDirectoryError(`the journal folder ${directory} cannot be written (${code})`, { cause: error });
+  }
+}
+
+function takeOwnership(directory: string): void {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const path = join(directory, ownerFile);
   const self: Owner = { pid: process.pid, startTicks: startTicksOf(process.pid) };
@@ -29,12 +42,12 @@ export function takeJournalDirectory(directory: string): void {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
       const owner = readOwner(path);
       if (owner !== null && isAlive(owner) && owner.pid !== self.pid) {
-        throw new JournalDirectoryError(`the journal ${directory} is in use by process ${owner.pid}`);
+        throw new JournalDirectoryError(`the journal folder ${directory} is in use by process ${owner.pid}`);
       }
       rmSync(path, { force: true });
     }
   }
-  throw new JournalDirectoryError(`the journal ${directory} is being taken by another process`);
+  throw new JournalDirectoryError(`the journal folder ${directory} is being taken by another process`);
 }
 
 export function leaveJournalDirectory(directory: string): void {
