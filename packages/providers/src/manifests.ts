@@ -3,6 +3,7 @@ import { anthropicManifest } from "./anthropic/manifest.ts";
 import { cerebrasManifest } from "./cerebras/manifest.ts";
 import { deepseekManifest } from "./deepseek/manifest.ts";
 import { fireworksManifest } from "./fireworks/manifest.ts";
+import { googleGeminiManifest } from "./google-gemini/manifest.ts";
 import { groqManifest } from "./groq/manifest.ts";
 import { mistralManifest } from "./mistral/manifest.ts";
 import { ollamaManifest } from "./ollama/manifest.ts";
@@ -20,6 +21,7 @@ import type { ProviderManifest } from "./provider-manifest.ts";
 export const providerManifests: readonly ProviderManifest[] = [
   openaiManifest,
   anthropicManifest,
+  googleGeminiManifest,
   mistralManifest,
   deepseekManifest,
   qwenManifest,

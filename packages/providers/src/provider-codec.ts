@@ -132,11 +132,18 @@ export interface FailedResponse {
   readonly nowMs: number;
 }
 
+/** What some protocols name in the path. */
+export interface PathTarget {
+  /** The provider's id of the model. */
+  readonly model: string;
+  readonly stream: boolean;
+}
+
 export interface ProviderCodec {
   /** Its `operations` are those that the methods below take; they refuse every other. */
   readonly manifest: ProviderManifest;
-  /** Appended to the connection's base URL, which has no trailing slash. */
-  requestPath(operation: Operation): string;
+  /** Appended to the connection's base URL, which has no trailing slash. May have a query. */
+  requestPath(operation: Operation, target: PathTarget): string;
   /** Everything that must be sent besides `host` and the length. `credential` is the opened secret; null for none. */
   requestHeaders(credential: string | null): Readonly<Record<string, string>>;
   encodeRequest(request: RequestToEncode): RequestEncoding;

@@ -3,6 +3,7 @@ import { anthropicCodec } from "./anthropic/codec.ts";
 import { cerebrasCodec } from "./cerebras/codec.ts";
 import { deepseekCodec } from "./deepseek/codec.ts";
 import { fireworksCodec } from "./fireworks/codec.ts";
+import { googleGeminiCodec } from "./google-gemini/codec.ts";
 import { groqCodec } from "./groq/codec.ts";
 import { mistralCodec } from "./mistral/codec.ts";
 import { ollamaCodec } from "./ollama/codec.ts";
@@ -20,6 +21,7 @@ import type { ProviderCodec } from "./provider-codec.ts";
 export const providerCodecs: readonly ProviderCodec[] = [
   openaiCodec,
   anthropicCodec,
+  googleGeminiCodec,
   mistralCodec,
   deepseekCodec,
   qwenCodec,

@@ -1,11 +1,11 @@
 /** Parts of OpenAI messages as content blocks. */
 import { isFields } from "../json/field-reader.ts";
+import { type InlineData, readDataUrl } from "../parameters/data-url.ts";
 import type { TranslationNotes } from "../parameters/translation-notes.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 export type Block = Readonly<Record<string, unknown>>;
 
-const dataUrl = /^data:([a-z]+\/[a-z0-9.+-]+);base64,/i;
 const imageTypes: ReadonlySet<string> = new Set(["image/jpeg", "image/png", "image/gif", "image/webp"]);
 
 /** Text, a list of parts, or nothing. Empty texts are left out, because the provider refuses them. */
@@ -48,7 +48,7 @@ function encodeImage(image: unknown, path: string, notes: TranslationNotes): Blo
   if (isFields(image) && image["detail"] !== undefined && image["detail"] !== "auto") notes.warn("detail", "dropped");
   if (/^https?:\/\//i.test(url)) return [{ type: "image", source: { type: "url", url } }];
   const source = readDataUrl(url);
-  if (source !== null && imageTypes.has(source.media_type)) return [{ type: "image", source }];
+  if (source !== null && imageTypes.has(source.mediaType)) return [{ type: "image", source: encodeSource(source) }];
   notes.reject(path, "This kind of image");
   return [];
 }
@@ -56,15 +56,15 @@ function encodeImage(image: unknown, path: string, notes: TranslationNotes): Blo
 function encodeFile(file: unknown, path: string, notes: TranslationNotes): Block[] {
   const { file_data: data, filename } = isFields(file) ? file : {};
   const source = typeof data === "string" ? readDataUrl(data) : null;
-  if (source?.media_type !== "application/pdf") {
+  if (source?.mediaType !== "application/pdf") {
     notes.reject(path, "A file that is not a PDF within the request");
     return [];
   }
-  return [{ type: "document", source, ...(typeof filename === "string" ? { title: filename } : {}) }];
+  return [
+    { type: "document", source: encodeSource(source), ...(typeof filename === "string" ? { title: filename } : {}) },
+  ];
 }
 
-function readDataUrl(url: string): { type: "base64"; media_type: string; data: string } | null {
-  const [prefix, mediaType] = dataUrl.exec(url.slice(0, 200)) ?? [];
-  if (prefix === undefined || mediaType === undefined) return null;
-  return { type: "base64", media_type: mediaType.toLowerCase(), data: url.slice(prefix.length) };
+function encodeSource({ mediaType, data }: InlineData): Block {
+  return { type: "base64", media_type: mediaType, data };
 }

@@ -1,6 +1,6 @@
 /** The conversation: system texts apart, turns of one role merged, results of tools before all else in their turn. */
 import { isFields } from "../json/field-reader.ts";
-import { parseLossless } from "../json/parse-lossless.ts";
+import { readToolArguments } from "../parameters/tool-arguments.ts";
 import type { TranslationNotes } from "../parameters/translation-notes.ts";
 import { type Block, encodeContent, textBlocks } from "./encode-content.ts";
 import type { ModelRule } from "./model-rules.ts";
@@ -94,7 +94,7 @@ class Conversation {
       this.#notes.reject(path, "A tool call that is not of a function");
       return [];
     }
-    const input = readArguments(called["arguments"]);
+    const input = readToolArguments(called["arguments"]);
     if (input === null) this.#notes.warn(`${path}.function.arguments`, "changed");
     return [{ type: "tool_use", id: this.#toolIds.assign(call["id"]), name: called["name"], input: input ?? {} }];
   }
@@ -132,16 +132,4 @@ function sealedBlock(detail: unknown): Block[] {
   if (detail["type"] === "redacted_thinking") return [{ type: "redacted_thinking", data: detail["data"] }];
   if (detail["type"] !== "thinking" || typeof detail["signature"] !== "string") return [];
   return [{ type: "thinking", thinking: detail["text"], signature: detail["signature"] }];
-}
-
-/** Nothing and null mean no arguments; null for what is not an object. */
-function readArguments(text: unknown): Fields | null {
-  if (text === undefined || text === null || text === "" || text === "null") return {};
-  if (typeof text !== "string") return isFields(text) ? text : null;
-  try {
-    const value = parseLossless(text);
-    return isFields(value) ? value : null;
-  } catch {
-    return null;
-  }
 }

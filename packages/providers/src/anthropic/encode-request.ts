@@ -1,6 +1,6 @@
 /** OpenAI's chat request as Anthropic's Messages request. */
 import { isFields } from "../json/field-reader.ts";
-import { asksFor } from "../parameters/parameter-rules.ts";
+import { noteMissingParameters } from "../parameters/parameter-rules.ts";
 import { TranslationNotes } from "../parameters/translation-notes.ts";
 import type { RequestEncoding, RequestToEncode } from "../provider-codec.ts";
 import { encodeUtf8 } from "../text/utf8.ts";
@@ -17,7 +17,7 @@ type Fields = Readonly<Record<string, unknown>>;
 export function encodeAnthropicRequest({ operation, parsed, changes }: RequestToEncode): RequestEncoding {
   const notes = new TranslationNotes(anthropicManifest);
   if (operation !== "chat") notes.reject("model", `The operation '${operation}'`);
-  noteMissing(parsed, notes);
+  noteMissingParameters(parsed, missingParameters, translatedParameters, notes);
   const rule = modelRule(changes.model);
   const maxTokens = outputCap(parsed, changes, rule, notes);
   const { system, messages, endsInToolTurn } = encodeMessages(parsed["messages"], rule, notes);
@@ -44,16 +44,6 @@ export function encodeAnthropicRequest({ operation, parsed, changes }: RequestTo
   };
   if (notes.rejection !== null) return notes.rejection;
   return { ok: true, body: encodeUtf8(JSON.stringify(body)), changed: Object.keys(body), warnings: notes.warnings };
-}
-
-function noteMissing(parsed: Fields, notes: TranslationNotes): void {
-  const rules: Readonly<Record<string, string>> = missingParameters;
-  for (const parameter in parsed) {
-    if (translatedParameters.has(parameter) || !asksFor(parsed, parameter)) continue;
-    const isContract = Object.hasOwn(rules, parameter) && rules[parameter] === "reject";
-    if (isContract) notes.reject(parameter);
-    else notes.warn(parameter, "dropped");
-  }
 }
 
 /** A cap must be sent: the client's, the money's or the model's own, whichever is lowest. */

@@ -45,7 +45,7 @@ describe.each(providerCodecs.map((codec) => [codec.manifest.kind, codec] as cons
   });
 
   test("appends its paths to a base URL without a trailing slash", () => {
-    const paths = manifest.operations.map((operation) => codec.requestPath(operation));
+    const paths = manifest.operations.map((operation) => codec.requestPath(operation, { model: "m", stream: false }));
     expect(new Set(paths).size).toBe(paths.length);
     for (const path of [...paths, manifest.modelListPath ?? "/none"]) expect(path).toMatch(/^(\/[^/?#]+)+$/);
   });
@@ -55,9 +55,11 @@ describe.each(providerCodecs.map((codec) => [codec.manifest.kind, codec] as cons
     expect(Object.values(headers).filter((value) => value.includes("secret-credential"))).toHaveLength(1);
     expect(Object.keys(headers).every((name) => name === name.toLowerCase())).toBe(true);
     expect(headers).toMatchObject({ "content-type": "application/json", "accept-encoding": "identity" });
-    expect(Object.keys(codec.requestHeaders(null)).some((name) => ["authorization", "x-api-key"].includes(name))).toBe(
-      false,
-    );
+    expect(
+      Object.keys(codec.requestHeaders(null)).some((name) =>
+        ["authorization", "x-api-key", "x-goog-api-key"].includes(name),
+      ),
+    ).toBe(false);
   });
 
   test.runIf(fixtures.passthrough)(
@@ -80,7 +82,7 @@ describe.each(providerCodecs.map((codec) => [codec.manifest.kind, codec] as cons
     const capped = encode(
       readRequest('{"messages":[{"role":"user","content":"hi"}],"model":"m"}', { outputTokensCap: 12 }),
     );
-    expect(Object.values(readRequest(decodeUtf8(capped.body)).parsed)).toContain(12);
+    expect(decodeUtf8(capped.body)).toMatch(/"\w+":12[,}]/);
   });
 
   test("reads a complete answer", () => {
@@ -95,7 +97,8 @@ describe.each(providerCodecs.map((codec) => [codec.manifest.kind, codec] as cons
 
   test("tells refusals and empty answers from others", () => {
     const read = (body: string): object => codec.readCompleteResponse("chat", encodeUtf8(body), 1_763_600_000);
-    expect(read(fixtures.refusal)).toMatchObject({ ok: true, verdict: "refused", empty: false });
+    const refusals = fixtures.refusal === null ? [] : [read(fixtures.refusal)];
+    for (const refusal of refusals) expect(refusal).toMatchObject({ ok: true, verdict: "refused", empty: false });
     expect(read(fixtures.emptyAnswer)).toMatchObject({ ok: true, verdict: "complete", empty: true });
   });
 

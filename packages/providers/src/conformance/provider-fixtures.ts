@@ -13,7 +13,8 @@ export interface ProviderFixtures {
     readonly usageHasItsChunk: boolean;
   } | null;
   readonly chatAnswer: { readonly body: string; readonly usage: Usage };
-  readonly refusal: string;
+  /** Null where the protocol has no way to tell a refusal from an answer. */
+  readonly refusal: string | null;
   readonly emptyAnswer: string;
   /** For kinds that offer embeddings. */
   readonly embeddingsAnswer?: { readonly body: string; readonly usage: Usage };

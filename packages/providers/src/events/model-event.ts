@@ -27,7 +27,9 @@ export type ModelEvent =
 export interface SealedReasoning {
   /** Who can read it. */
   readonly format: string;
-  readonly type: "thinking" | "redacted_thinking";
+  readonly type: "thinking" | "redacted_thinking" | "thought_signature";
+  /** The call that a signature belongs to. */
+  readonly tool_call_id?: string;
   readonly text?: string;
   readonly signature?: string;
   readonly data?: string;

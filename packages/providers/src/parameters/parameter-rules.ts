@@ -32,6 +32,26 @@ export function asksFor(parsed: Readonly<Record<string, unknown>>, parameter: st
   return neutralValues[parameter]?.(value) !== true;
 }
 
+/** What of a request is neither translated nor neutral: refused where the rules say so, otherwise dropped. */
+export function noteMissingParameters(
+  parsed: Readonly<Record<string, unknown>>,
+  rules: ParameterRules,
+  translated: ReadonlySet<string>,
+  notes: MissingNotes,
+): void {
+  for (const parameter in parsed) {
+    if (translated.has(parameter) || !asksFor(parsed, parameter)) continue;
+    const isContract = Object.hasOwn(rules, parameter) && rules[parameter] === "reject";
+    if (isContract) notes.reject(parameter);
+    else notes.warn(parameter, "dropped");
+  }
+}
+
+interface MissingNotes {
+  warn(parameter: string, action: string): void;
+  reject(parameter: string): void;
+}
+
 /** A line of `x-switchyard-warnings`. */
 export function parameterWarning(parameter: string, action: string, provider: string): string {
   return `param=${parameter}; action=${action}; provider=${provider}`;

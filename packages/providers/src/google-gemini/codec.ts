@@ -1,0 +1,34 @@
+/** Gemini's `generateContent` for callers that speak OpenAI's chat completions: translated in both directions. */
+import { writeChatCompletion } from "../events/chat-completion.ts";
+import { TranslatedStream } from "../events/translated-stream.ts";
+import { malformedResponse } from "../failure/classify-failure.ts";
+import { readJsonObject } from "../json/parse-lossless.ts";
+import type { CompleteResponse, ProviderCodec } from "../provider-codec.ts";
+import { classifyGeminiFailure } from "./classify-failure.ts";
+import { GeminiDecoder } from "./decode-answer.ts";
+import { encodeGeminiRequest } from "./encode-request.ts";
+import { googleGeminiManifest } from "./manifest.ts";
+
+export const googleGeminiCodec: ProviderCodec = {
+  manifest: googleGeminiManifest,
+  requestPath: (_operation, { model, stream }) =>
+    `/models/${encodeURIComponent(model)}:${stream ? "streamGenerateContent?alt=sse" : "generateContent"}`,
+  requestHeaders: (credential) => ({
+    "content-type": "application/json",
+    // Usage and errors are read from the bytes as they pass, so they must not be compressed.
+    "accept-encoding": "identity",
+    ...(credential === null ? {} : { "x-goog-api-key": credential }),
+  }),
+  encodeRequest: encodeGeminiRequest,
+  createStreamScanner: (options) => new TranslatedStream(new GeminiDecoder(), options),
+  readCompleteResponse: (operation, body, createdSeconds) =>
+    operation === "chat" ? readContent(body, createdSeconds) : malformed,
+  classifyFailure: classifyGeminiFailure,
+};
+
+const malformed: CompleteResponse = { ok: false, failure: malformedResponse() };
+
+function readContent(body: Uint8Array, createdSeconds: number): CompleteResponse {
+  const response = readJsonObject(body);
+  return response === null ? malformed : writeChatCompletion(new GeminiDecoder().decode(response), createdSeconds);
+}

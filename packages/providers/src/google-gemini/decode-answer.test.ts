@@ -1,0 +1,150 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { joinBytes, splitBytes } from "../testing/split-bytes.ts";
+import { decodeUtf8, encodeUtf8 } from "../text/utf8.ts";
+import { googleGeminiCodec } from "./codec.ts";
+
+type Json = Record<string, unknown>;
+
+const createdSeconds = 1_763_600_000;
+const call = (name: string, args: Json, more: Json = {}): Json => ({ functionCall: { name, args }, ...more });
+
+function response(parts: readonly Json[], finishReason?: string, more: Json = {}): Json {
+  return {
+    candidates: [{ content: { parts, role: "model" }, finishReason }],
+    responseId: "r1",
+    modelVersion: "g",
+    ...more,
+  };
+}
+
+function stream(...responses: readonly Json[]) {
+  const scanner = googleGeminiCodec.createStreamScanner({ forwardUsage: true, createdSeconds });
+  const pushed = scanner.push(encodeUtf8(responses.map((part) => `data: ${JSON.stringify(part)}\n\n`).join("")));
+  const ending = scanner.end();
+  return { ending, state: scanner.state, text: decodeUtf8(joinBytes([...pushed, ...ending.forward])) };
+}
+
+function whole(body: Json) {
+  return googleGeminiCodec.readCompleteResponse("chat", encodeUtf8(JSON.stringify(body)), createdSeconds);
+}
+
+function completion(body: Json): Json {
+  const read = whole(body);
+  if (!read.ok || read.body === null) throw new Error("no answer");
+  return JSON.parse(decodeUtf8(read.body)) as Json;
+}
+
+describe("calls of tools", () => {
+  test("get ids, arguments as text, and finish as tool_calls although the provider says STOP", () => {
+    const parts = [call("weather", { city: "Bergen" }, { thoughtSignature: "CiQB" }), call("now", {})];
+    expect(completion(response(parts, "STOP"))["choices"]).toMatchObject([
+      {
+        finish_reason: "tool_calls",
+        message: {
+          content: null,
+          tool_calls: [
+            { id: "call_r1_0", type: "function", function: { name: "weather", arguments: '{"city":"Bergen"}' } },
+            { id: "call_r1_1", type: "function", function: { name: "now", arguments: "{}" } },
+          ],
+          reasoning_details: [
+            { type: "thought_signature", format: "google-gemini", data: "CiQB", tool_call_id: "call_r1_0" },
+          ],
+        },
+      },
+    ]);
+    const { text, ending } = stream(response(parts), response([{ text: "" }], "STOP"));
+    expect(ending.verdict).toBe("complete");
+    expect(text.match(/"finish_reason":"[a-z_]+"/g)).toEqual(['"finish_reason":"tool_calls"']);
+  });
+
+  test.each(["MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL", "OTHER", "REASON_OF_TOMORROW"])(
+    "that ended by %s are no answer",
+    (reason) => {
+      expect(whole(response([], reason))).toMatchObject({ ok: false, failure: { failure: "malformed_response" } });
+    },
+  );
+});
+
+describe("endings", () => {
+  test.each([
+    ["MAX_TOKENS", "length", "complete"],
+    ["SAFETY", "content_filter", "filtered"],
+    ["MODEL_ARMOR", "content_filter", "filtered"],
+  ])("%s is %s", (reason, finishReason, verdict) => {
+    expect(whole(response([{ text: "a" }], reason))).toMatchObject({
+      ok: true,
+      verdict,
+      finishReasons: [finishReason],
+    });
+    expect(stream(response([{ text: "a" }]), response([], reason)).ending.verdict).toBe(verdict);
+  });
+
+  test("a blocked prompt is a failure that speaks of the filter", () => {
+    const blocked = { promptFeedback: { blockReason: "SAFETY" }, usageMetadata: { promptTokenCount: 4 } };
+    expect(whole(blocked)).toMatchObject({ ok: false, failure: { failure: "content_filtered" } });
+    expect(stream(blocked).ending.failure).toMatchObject({ failure: "content_filtered" });
+  });
+
+  test("text after an early finish still belongs to the answer, and its finish comes last", () => {
+    const { text, ending } = stream(response([], "STOP"), response([{ text: "late" }], "STOP"));
+    expect(ending).toMatchObject({ verdict: "complete", empty: false });
+    expect(text.indexOf("late")).toBeLessThan(text.indexOf('"finish_reason":"stop"'));
+  });
+});
+
+describe("usage", () => {
+  test.each<[Json, Json]>([
+    [{ promptTokenCount: 5, totalTokenCount: 5 }, { input: 5 }],
+    [
+      {
+        promptTokenCount: 10,
+        toolUsePromptTokenCount: 7,
+        candidatesTokenCount: 3,
+        thoughtsTokenCount: 2,
+        totalTokenCount: 22,
+      },
+      { input: 17, output: 3, reasoning: 2 },
+    ],
+    [
+      { promptTokenCount: 10, cachedContentTokenCount: 4, promptTokensDetails: [{ modality: "AUDIO", tokenCount: 5 }] },
+      { input: 1, cached_input: 4, audio_input: 5 },
+    ],
+  ])("%j is %j", (usageMetadata, usage) => {
+    const read = whole(response([{ text: "a" }], "STOP", { usageMetadata }));
+    expect(read).toMatchObject({ usage: { kind: "usable", warnings: [] } });
+    expect(read.ok && read.usage?.kind === "usable" && read.usage.usage).toEqual(usage);
+  });
+
+  test("that cannot be is not billed by", () => {
+    const usageMetadata = { promptTokenCount: 4, cachedContentTokenCount: 5 };
+    expect(whole(response([{ text: "a" }], "STOP", { usageMetadata }))).toMatchObject({ usage: { kind: "unusable" } });
+    expect(whole(response([{ text: "a" }], "STOP", { usageMetadata: { trafficType: "X" } }))).toMatchObject({
+      usage: null,
+    });
+  });
+});
+
+test("never throws and never completes what had no good end, whatever comes", () => {
+  const anything = fc.oneof(
+    fc.constantFrom(response([{ text: "a" }], "STOP"), response([call("f", {})]), { error: { code: 500 } }),
+    fc.record({
+      candidates: fc.oneof(
+        fc.jsonValue(),
+        fc.array(fc.record({ content: fc.jsonValue(), finishReason: fc.jsonValue() })),
+      ),
+      usageMetadata: fc.jsonValue(),
+    }),
+  );
+  fc.assert(
+    fc.property(fc.array(anything), fc.array(fc.nat(2_000)), (list, cuts) => {
+      const scanner = googleGeminiCodec.createStreamScanner({ forwardUsage: true, createdSeconds });
+      const bytes = encodeUtf8(list.map((part) => `data: ${JSON.stringify(part)}\n\n`).join(""));
+      const pushed = splitBytes(bytes, cuts).flatMap((chunk) => [...scanner.push(chunk)]);
+      const ending = scanner.end();
+      const forwarded = decodeUtf8(joinBytes([...pushed, ...ending.forward]));
+      expect(forwarded.includes("[DONE]")).toBe(ending.failure === null);
+      expect(scanner.state.finishReasons.get(0) == null && ending.failure === null).toBe(false);
+    }),
+  );
+});

@@ -1,0 +1,185 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { RequestChanges } from "../provider-codec.ts";
+import { readRequest } from "../testing/read-request.ts";
+import { decodeUtf8 } from "../text/utf8.ts";
+import { encodeGeminiRequest } from "./encode-request.ts";
+
+type Json = Record<string, unknown>;
+
+const hello = [{ role: "user", content: "Hi" }];
+const tools = [{ type: "function", function: { name: "f", description: "d", parameters: { type: "object" } } }];
+
+function encode(fields: Json, changes: Partial<RequestChanges> = {}) {
+  const all = { model: "gemini-3-flash", ...changes };
+  return encodeGeminiRequest(readRequest(JSON.stringify({ model: "route", messages: hello, ...fields }), all));
+}
+
+function accepted(fields: Json, changes: Partial<RequestChanges> = {}): { body: Json; warnings: readonly string[] } {
+  const encoding = encode(fields, changes);
+  if (!encoding.ok) throw new Error(encoding.message);
+  return { body: JSON.parse(decodeUtf8(encoding.body)) as Json, warnings: encoding.warnings };
+}
+
+test("keeps what was said, by whom, and in what order", () => {
+  const { body, warnings } = accepted({
+    messages: [
+      { role: "system", content: "Be brief." },
+      {
+        role: "user",
+        content: [
+          { type: "text", text: "Look." },
+          { type: "image_url", image_url: { url: "data:image/png;base64,iVBORw0=" } },
+          { type: "input_audio", input_audio: { data: "UklGRg==", format: "wav" } },
+        ],
+      },
+      {
+        role: "assistant",
+        content: null,
+        tool_calls: [
+          { id: "a", type: "function", function: { name: "f", arguments: '{"n":1}' } },
+          { id: "b", type: "function", function: { name: "g", arguments: "" } },
+        ],
+        reasoning_details: [
+          { type: "thought_signature", format: "google-gemini", tool_call_id: "a", data: "CiQB" },
+          { type: "thinking", format: "anthropic", signature: "x" },
+        ],
+      },
+      { role: "tool", tool_call_id: "a", content: "one" },
+      { role: "tool", tool_call_id: "b", content: "" },
+      { role: "developer", content: "Now in Latin." },
+    ],
+  });
+  expect(body).toEqual({
+    systemInstruction: { parts: [{ text: "Be brief." }] },
+    contents: [
+      {
+        role: "user",
+        parts: [
+          { text: "Look." },
+          { inlineData: { mimeType: "image/png", data: "iVBORw0=" } },
+          { inlineData: { mimeType: "audio/wav", data: "UklGRg==" } },
+        ],
+      },
+      {
+        role: "model",
+        parts: [
+          { functionCall: { name: "f", args: { n: 1 } }, thoughtSignature: "CiQB" },
+          { functionCall: { name: "g", args: {} } },
+        ],
+      },
+      {
+        role: "user",
+        parts: [
+          { functionResponse: { name: "f", response: { output: "one" } } },
+          { functionResponse: { name: "g", response: { output: "" } } },
+          { text: "<system>Now in Latin.</system>" },
+        ],
+      },
+    ],
+  });
+  expect(warnings).toEqual(["param=messages.role; action=changed; provider=google-gemini"]);
+});
+
+describe("parameters", () => {
+  test.each<[Json, Json]>([
+    [
+      { max_tokens: 9, temperature: 1.5, top_p: 0.9, seed: 4 },
+      { maxOutputTokens: 9, temperature: 1.5, topP: 0.9, seed: 4 },
+    ],
+    [{ stop: "END" }, { stopSequences: ["END"] }],
+    [{ response_format: { type: "json_object" } }, { responseMimeType: "application/json" }],
+    [
+      { response_format: { type: "json_schema", json_schema: { schema: { type: "object" } } } },
+      { responseMimeType: "application/json", responseJsonSchema: { type: "object" } },
+    ],
+    [{ reasoning_effort: "low" }, { thinkingConfig: { thinkingLevel: "LOW", includeThoughts: true } }],
+  ])("%j are translated", (fields, generationConfig) => {
+    expect(accepted(fields).body["generationConfig"]).toEqual(generationConfig);
+  });
+
+  test("effort is a budget for models that take one", () => {
+    const config = (effort: string, model: string): unknown =>
+      accepted({ reasoning_effort: effort }, { model }).body["generationConfig"];
+    expect(config("medium", "gemini-2.5-pro")).toEqual({
+      thinkingConfig: { thinkingBudget: 8_192, includeThoughts: true },
+    });
+    expect(config("none", "gemini-2.5-flash")).toEqual({ thinkingConfig: { thinkingBudget: 0 } });
+    expect(accepted({ reasoning_effort: "high" }, { model: "gemini-2.0-flash" }).warnings).toHaveLength(1);
+  });
+
+  test.each<[unknown, Json | undefined]>([
+    ["auto", undefined],
+    ["none", { functionCallingConfig: { mode: "NONE" } }],
+    ["required", { functionCallingConfig: { mode: "ANY" } }],
+    [
+      { type: "function", function: { name: "f" } },
+      { functionCallingConfig: { mode: "ANY", allowedFunctionNames: ["f"] } },
+    ],
+  ])("tool_choice %j chooses the tool", (choice, toolConfig) => {
+    const { body } = accepted({ tools, tool_choice: choice });
+    expect(body["toolConfig"]).toEqual(toolConfig);
+    expect(body["tools"]).toEqual([
+      { functionDeclarations: [{ name: "f", description: "d", parametersJsonSchema: { type: "object" } }] },
+    ]);
+  });
+
+  test.each<[Json, string]>([
+    [{ n: 2 }, "n"],
+    [{ logprobs: true }, "logprobs"],
+    [{ parallel_tool_calls: false, tools }, "parallel_tool_calls"],
+    [{ stop: ["a", "b", "c", "d", "e", "f"] }, "stop"],
+    [{ reasoning_effort: "none" }, "reasoning_effort"],
+    [
+      { messages: [{ role: "user", content: [{ type: "image_url", image_url: { url: "https://example.org/a" } }] }] },
+      "messages[0].content[0]",
+    ],
+    [{ messages: [{ role: "tool", tool_call_id: "x", content: "1" }] }, "messages[0].tool_call_id"],
+  ])("%j are refused", (fields, param) => {
+    expect(encode(fields)).toMatchObject({ ok: false, param });
+  });
+
+  test("hints and unknown fields are dropped with a warning", () => {
+    const { warnings } = accepted({ user: "u", store: true, x_of_tomorrow: 1 });
+    expect(warnings.map((line) => /param=(\w+); action=dropped/.exec(line)?.[1])).toEqual([
+      "user",
+      "store",
+      "x_of_tomorrow",
+    ]);
+  });
+
+  test("whatever a client sends gives a request or a refusal, never an exception", () => {
+    const json = fc.jsonValue();
+    const message = fc.record({
+      role: fc.constantFrom("system", "user", "assistant", "tool", 7),
+      content: fc.oneof(
+        json,
+        fc.array(
+          fc.record({
+            type: fc.constantFrom("text", "image_url", "file", "input_audio"),
+            text: json,
+            image_url: json,
+            file: json,
+            input_audio: json,
+          }),
+        ),
+      ),
+      tool_calls: fc.oneof(json, fc.array(fc.record({ id: json, function: json }))),
+      reasoning_details: json,
+    });
+    const fields = fc.record({
+      messages: fc.array(message),
+      tools: json,
+      tool_choice: json,
+      stop: json,
+      response_format: json,
+      reasoning_effort: json,
+    });
+    fc.assert(
+      fc.property(fields, (some) => {
+        const encoding = encode(some as Json);
+        expect(encoding.ok ? decodeUtf8(encoding.body) : encoding.message).not.toBe("");
+      }),
+    );
+  });
+});

@@ -1,0 +1,69 @@
+import type { ParameterRules } from "../parameters/parameter-rules.ts";
+
+/** What client code depends on and Gemini lacks, or what is not translated yet; hints and unknown fields are dropped. */
+export const missingParameters = {
+  n: "reject",
+  logprobs: "reject",
+  top_logprobs: "reject",
+  modalities: "reject",
+  audio: "reject",
+  functions: "reject",
+  function_call: "reject",
+  parallel_tool_calls: "reject",
+  web_search_options: "reject",
+} as const satisfies ParameterRules;
+
+export const translatedParameters: ReadonlySet<string> = new Set([
+  "model",
+  "messages",
+  "stream",
+  "stream_options",
+  "max_tokens",
+  "max_completion_tokens",
+  "temperature",
+  "top_p",
+  "top_k",
+  "seed",
+  "presence_penalty",
+  "frequency_penalty",
+  "stop",
+  "tools",
+  "tool_choice",
+  "response_format",
+  "reasoning_effort",
+]);
+
+/** OpenAI's spelling of generation settings that are plain numbers. */
+export const numberSettings: { readonly [parameter: string]: string } = {
+  temperature: "temperature",
+  top_p: "topP",
+  top_k: "topK",
+  seed: "seed",
+  presence_penalty: "presencePenalty",
+  frequency_penalty: "frequencyPenalty",
+};
+
+export const mostStopSequences = 5;
+
+/** How families of models think: by level, by a budget of tokens, or not at all; the first match applies. */
+export const thinkingRules: readonly {
+  readonly models: RegExp;
+  readonly by: "level" | "budget" | "none";
+  readonly canBeOff: boolean;
+}[] = [
+  { models: /gemini-2\.5-pro/, by: "budget", canBeOff: false },
+  { models: /gemini-2\.5/, by: "budget", canBeOff: true },
+  { models: /gemini-(?:[3-9]|\d\d)/, by: "level", canBeOff: false },
+  { models: /(?:)/, by: "none", canBeOff: true },
+];
+
+export const efforts: {
+  readonly [effort: string]: { readonly thinkingLevel: string; readonly thinkingBudget: number };
+} = {
+  minimal: { thinkingLevel: "MINIMAL", thinkingBudget: 512 },
+  low: { thinkingLevel: "LOW", thinkingBudget: 1_024 },
+  medium: { thinkingLevel: "MEDIUM", thinkingBudget: 8_192 },
+  high: { thinkingLevel: "HIGH", thinkingBudget: 24_576 },
+  xhigh: { thinkingLevel: "HIGH", thinkingBudget: 24_576 },
+  max: { thinkingLevel: "HIGH", thinkingBudget: 24_576 },
+};
