@@ -3,7 +3,7 @@ import type { PolicyModel } from "@switchyard/policy-engine/policy/policy-revisi
 import type { CallBounds } from "@switchyard/metering/worst-case-cost";
 
 /** The output cap of a bounded call when neither the client nor the catalogue names one. */
-export const defaultOutputTokensCap = 4_096;
+const defaultOutputTokensCap = 4_096;
 
 const bytesPerToken = 4;
 const usualOutputTokens = 512;

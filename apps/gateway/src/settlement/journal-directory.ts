@@ -6,7 +6,7 @@ import { parseSegmentName, type JournalSegment } from "./journal-segment.ts";
 const ownerFile = "owner.json";
 
 /** Why the journal cannot be used; `message` is one line for the operator. */
-export class JournalDirectoryError extends Error {
+class JournalDirectoryError extends Error {
   override readonly name = "JournalDirectoryError";
 }
 

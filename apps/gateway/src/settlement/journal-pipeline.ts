@@ -32,7 +32,7 @@ export class JournalPipeline {
   #replay: JournalReplay | null = null;
   #gaugeTimer: NodeJS.Timeout | null = null;
 
-  /** Takes the folder and opens the journal; throws JournalDirectoryError where that is not possible. */
+  /** Takes the folder and opens the journal; throws with one clear line where that is not possible. */
   constructor(options: SettlementOptions) {
     const { identity, journalDirectory: directory, journalSync: sync, journalMaxBytes: maxBytes, logger } = options;
     this.#options = options;

@@ -13,7 +13,7 @@ import { readSegment } from "./segment-reader.ts";
 import type { UsageQueue } from "./usage-queue.repository.ts";
 
 /** The files to ship. */
-export interface ShippableSegments {
+interface ShippableSegments {
   /** As they are now, oldest first. */
   segments(): readonly JournalSegment[];
   /** All of its events have arrived, and nothing will be added to it. */

@@ -15,7 +15,7 @@ export interface UsageQueue {
 }
 
 const jobName = "ingest-usage";
-const addTimeoutMs = 10_000;
+const addTimeoutMs = 5_000;
 
 /** The queue that the worker reads: on PostgreSQL, or on Redis where that is configured. */
 export class UsageQueueRepository implements UsageQueue {

@@ -13,7 +13,7 @@ import { QuotaMetrics } from "../../src/admission/quota-metrics.ts";
 import { LeaseDatabaseModel } from "./lease-database-model.ts";
 import { policyWith } from "./money-fixture.ts";
 
-export class JournalInMemory extends HoldJournal {
+class JournalInMemory extends HoldJournal {
   readonly records: JournalRecord[] = [];
   isWritable = true;
   /** Refuses the next hold as a full disk would. */
