@@ -6,12 +6,7 @@ const config: NextConfig = {
   reactStrictMode: true,
   poweredByHeader: false,
   images: { unoptimized: true },
-  transpilePackages: [
-    "@switchyard/api-contract",
-    "@switchyard/metering",
-    "@switchyard/policy-engine",
-    "@switchyard/providers",
-  ],
+  transpilePackages: ["@switchyard/api-contract", "@switchyard/metering", "@switchyard/policy-engine"],
   // Types are checked by the typecheck task, once, not again by the build.
   typescript: { ignoreBuildErrors: true },
 };

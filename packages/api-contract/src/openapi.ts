@@ -14,12 +14,14 @@ function jsonSchema(schema: z.ZodType, io: "input" | "output"): JsonSchema {
 function parametersIn(schema: z.ZodType, location: "path" | "query"): JsonSchema[] {
   const object = jsonSchema(schema, "input");
   const required = new Set((object["required"] as string[] | undefined) ?? []);
-  return Object.entries((object["properties"] as Record<string, JsonSchema> | undefined) ?? {}).map(([name, property]) => ({
-    name,
-    in: location,
-    required: location === "path" || required.has(name),
-    schema: property,
-  }));
+  return Object.entries((object["properties"] as Record<string, JsonSchema> | undefined) ?? {}).map(
+    ([name, property]) => ({
+      name,
+      in: location,
+      required: location === "path" || required.has(name),
+      schema: property,
+    }),
+  );
 }
 
 function describeAccess(operation: Operation): string {
@@ -50,7 +52,10 @@ function describeOperation(operation: Operation): JsonSchema {
     }),
     responses: {
       [operation.status]: success,
-      default: { description: "Error", content: { "application/json": { schema: { $ref: "#/components/schemas/Error" } } } },
+      default: {
+        description: "Error",
+        content: { "application/json": { schema: { $ref: "#/components/schemas/Error" } } },
+      },
     },
   };
 }

@@ -61,7 +61,8 @@ export const policyRevisionOperations = {
     method: "POST",
     path: "/api/policy-revisions/:number/roll-back",
     tag,
-    summary: "Publish a new revision with the routes, budgets and rate limits of this one; keys, credentials and prices stay as they are",
+    summary:
+      "Publish a new revision with the routes, budgets and rate limits of this one; keys, credentials and prices stay as they are",
     access: administrators,
     params: numberParams,
     response: policyRevisionSummarySchema,

@@ -2,7 +2,16 @@
 import { quotaScopeTypes } from "@switchyard/metering/quota";
 import { z } from "zod";
 import { defineOperation, financeAndAdministrators } from "./operation.ts";
-import { idParams, idSchema, instantSchema, nameSchema, nonNegativeUsdSchema, pageOf, pageQuery, usdSchema } from "./primitives.ts";
+import {
+  idParams,
+  idSchema,
+  instantSchema,
+  nameSchema,
+  nonNegativeUsdSchema,
+  pageOf,
+  pageQuery,
+  usdSchema,
+} from "./primitives.ts";
 
 export const scopeSchema = z.strictObject({
   type: z.enum(quotaScopeTypes),

@@ -1,8 +1,4 @@
-import {
-  responseCacheSchema,
-  routeNameSchema,
-  routeTimeoutsSchema,
-} from "@switchyard/policy-engine/policy/route";
+import { responseCacheSchema, routeNameSchema, routeTimeoutsSchema } from "@switchyard/policy-engine/policy/route";
 import { strategySchema } from "@switchyard/policy-engine/strategies/registry";
 import { z } from "zod";
 import { administrators, defineOperation } from "./operation.ts";

@@ -35,12 +35,22 @@ describe("address policy", () => {
 
   it("allows loopback only where asked, in either notation", () => {
     const local = createAddressPolicy({ allowLoopback: true, allowedRanges: [] });
-    expect([local("127.0.0.1"), local("::1"), local("::ffff:127.0.0.1"), local("10.0.0.1")]).toEqual([true, true, true, false]);
+    expect([local("127.0.0.1"), local("::1"), local("::ffff:127.0.0.1"), local("10.0.0.1")]).toEqual([
+      true,
+      true,
+      true,
+      false,
+    ]);
   });
 
   it("opens the ranges that the operator names, and only those", () => {
     const opened = createAddressPolicy({ allowLoopback: false, allowedRanges: ["10.20.0.0/16", "fd00::/8"] });
-    expect([opened("10.20.3.4"), opened("10.21.0.1"), opened("fd12::1"), opened("fc00::1")]).toEqual([true, false, true, false]);
+    expect([opened("10.20.3.4"), opened("10.21.0.1"), opened("fd12::1"), opened("fc00::1")]).toEqual([
+      true,
+      false,
+      true,
+      false,
+    ]);
   });
 
   it("refuses a range that is not CIDR", () => {

@@ -19,7 +19,8 @@ export function createAddressPolicy(options: AddressPolicyOptions): AddressPolic
   return (text) => {
     if (!ipaddr.isValid(text)) return false;
     const address = ipaddr.process(text);
-    if (allowed.some(([network, bits]) => address.kind() === network.kind() && address.match(network, bits))) return true;
+    if (allowed.some(([network, bits]) => address.kind() === network.kind() && address.match(network, bits)))
+      return true;
     const range = address.range();
     if (range === "loopback") return options.allowLoopback;
     return range === "unicast";

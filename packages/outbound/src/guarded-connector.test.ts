@@ -22,7 +22,9 @@ afterAll(() => server.close());
 
 async function call(host: string, allowLoopback: boolean): Promise<string> {
   const isAllowed = createAddressPolicy({ allowLoopback, allowedRanges: [] });
-  const client = new Client(`http://${host}:${port}`, { connect: createGuardedConnector({ isAllowed, connectTimeoutMs: 2_000 }) });
+  const client = new Client(`http://${host}:${port}`, {
+    connect: createGuardedConnector({ isAllowed, connectTimeoutMs: 2_000 }),
+  });
   try {
     const response = await client.request({ method: "GET", path: "/" });
     return await response.body.text();

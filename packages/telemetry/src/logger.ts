@@ -49,7 +49,13 @@ export function withRequestId(logger: Logger, requestId: string): Logger {
 function standardOutput(): DestinationStream {
   // Each write wakes a thread, which costs more than a line does: on a busy process one write carries twenty lines. At most
   // 16 KiB go out at once, so more would be no gain.
-  return pino.destination({ dest: 1, sync: false, minLength: 15 * 1024, periodicFlush: 250, maxLength: 16 * 1024 * 1024 });
+  return pino.destination({
+    dest: 1,
+    sync: false,
+    minLength: 15 * 1024,
+    periodicFlush: 250,
+    maxLength: 16 * 1024 * 1024,
+  });
 }
 
 function writeRedacted(this: Logger, inputs: readonly unknown[], method: LogFn): void {

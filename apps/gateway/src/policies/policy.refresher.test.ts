@@ -116,7 +116,10 @@ describe("a healthy database", () => {
 
 describe("a bad revision", () => {
   it.each([
-    ["whose content does not match its hash", { ...publish(2, revision), content: JSON.stringify({ ...revision, routes: [] }) }],
+    [
+      "whose content does not match its hash",
+      { ...publish(2, revision), content: JSON.stringify({ ...revision, routes: [] }) },
+    ],
     ["that is not JSON", withHash(2, "{")],
     ["that is no policy", withHash(2, '{"schemaVersion":1}')],
     ["of another schema version", withHash(2, JSON.stringify({ ...revision, schemaVersion: 99 }))],

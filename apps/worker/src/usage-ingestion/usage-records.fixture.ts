@@ -1,7 +1,7 @@
 /** Records as a gateway ships them, for tests. */
 import type { AttemptRecord, RequestRecord } from "@switchyard/metering/usage-event";
 
-export const attribution = {
+const attribution = {
   organisationId: "org",
   teamId: "team",
   projectId: "project",

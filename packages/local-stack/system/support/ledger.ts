@@ -61,7 +61,8 @@ export class LedgerReader {
         const known = new Set(attempts.map(({ attemptId }) => attemptId));
         const missing = entries.filter(({ attemptId }) => attemptId === null || !known.has(attemptId));
         const open = entries.filter(({ outcome }) => outcome === "open");
-        if (missing.length > 0) throw new Error(`${missing.length} of ${entries.length} attempts are not in the ledger`);
+        if (missing.length > 0)
+          throw new Error(`${missing.length} of ${entries.length} attempts are not in the ledger`);
         if (open.length > 0) throw new Error(`${open.length} calls are still open at the provider`);
         return attempts;
       },

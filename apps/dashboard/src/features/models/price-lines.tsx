@@ -6,7 +6,7 @@ import { StateLabel } from "../../ui/state-label.tsx";
 import { showPriceAmount, showUnitPrice } from "../../ui/unit-price.ts";
 
 /** When a line applies, in words; empty for one that always does. */
-export function conditionOf({ aboveInputTokens, timeWindow, serviceTier }: PriceLine): string {
+function conditionOf({ aboveInputTokens, timeWindow, serviceTier }: PriceLine): string {
   const conditions: string[] = [];
   if (aboveInputTokens !== undefined) conditions.push(`above ${showCount(aboveInputTokens)} input tokens`);
   if (timeWindow) conditions.push(`${clock(timeWindow.startMinute)}–${clock(timeWindow.endMinute)} UTC`);
