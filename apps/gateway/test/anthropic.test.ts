@@ -22,6 +22,7 @@ beforeEach(async () => {
   rig = await startGatewayAndProviders((urlOf) => [
     { name: "claude", targets: [{ baseUrl: urlOf("anthropic"), ...claude }] },
     { name: "cached", targets: [{ baseUrl: urlOf("anthropic"), ...claude }], cacheTtlSeconds: 60 },
+    { name: "other", targets: [{ baseUrl: urlOf("openai"), kind: "openai", credential: "sk-test" }] },
     { name: "chat", targets: [{ baseUrl: urlOf("openai") }], fallbacks: ["claude"] },
   ]);
 });
@@ -108,6 +109,22 @@ it("streams a tool call in fragments, and takes its result back", async () => {
     ],
   });
   expect(answer.choices[0]?.finish_reason).toBe("stop");
+});
+
+it("gives its own reasoning back to it, and to nobody else", async () => {
+  rig.simulator.behaviours.set("anthropic", "*", { reasoningTokens: 5 });
+  const [choice] = (await rig.client.chat.completions.create({ model: "claude", messages: hello })).choices;
+  const message = choice?.message ?? { role: "assistant" as const, content: null };
+  const messages = [...hello, message, { role: "user" as const, content: "Go on." }];
+  await rig.client.chat.completions.create({ model: "claude", messages });
+  await rig.client.chat.completions.create({ model: "other", messages });
+  const [other, own] = [...rig.simulator.requests.newestFirst()].map(({ body }) => String(body));
+  expect(JSON.parse(own ?? "").messages[1].content[0]).toMatchObject({
+    type: "thinking",
+    signature: expect.any(String),
+  });
+  expect(other).toContain("Go on.");
+  expect(other).not.toContain("reasoning");
 });
 
 it("tells a refusal as one", async () => {

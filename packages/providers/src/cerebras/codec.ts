@@ -6,6 +6,7 @@ import { cerebrasManifest } from "./manifest.ts";
 export const cerebrasCodec = createOpenAiCodec(cerebrasManifest, {
   ...openAiDialect,
   developerRole: false,
+  refusedMessageMembers: ["reasoning_content", "reasoning_details"],
   parameters: {
     ...platformHints,
     n: "reject",

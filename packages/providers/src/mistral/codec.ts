@@ -1,4 +1,4 @@
-import { noLogprobs, openAiDialect, platformHints } from "../openai/dialect.ts";
+import { noLogprobs, openAiDialect, platformHints, reasoningMembers } from "../openai/dialect.ts";
 import { createOpenAiCodec } from "../openai/openai-codec.ts";
 import { mistralManifest } from "./manifest.ts";
 
@@ -8,6 +8,7 @@ export const mistralCodec = createOpenAiCodec(mistralManifest, {
   outputCapField: "max_tokens",
   otherCapField: "renamed",
   developerRole: false,
+  refusedMessageMembers: reasoningMembers,
   streamOptions: false,
   parameters: { ...platformHints, ...noLogprobs, seed: { rename: "random_seed" }, user: "drop" },
 });

@@ -1,6 +1,9 @@
-import { openAiDialect } from "./dialect.ts";
+import { openAiDialect, reasoningMembers } from "./dialect.ts";
 import { openaiManifest } from "./manifest.ts";
 import { createOpenAiCodec } from "./openai-codec.ts";
 
 /** Every chat model takes `max_completion_tokens`; the reasoning models refuse `max_tokens`. */
-export const openaiCodec = createOpenAiCodec(openaiManifest, openAiDialect);
+export const openaiCodec = createOpenAiCodec(openaiManifest, {
+  ...openAiDialect,
+  refusedMessageMembers: reasoningMembers,
+});

@@ -13,6 +13,11 @@ export interface OpenAiDialect {
   readonly otherCapField: "heeded" | "ignored" | "renamed";
   /** Whether messages may have the role `developer`; elsewhere they become `system`. */
   readonly developerRole: boolean;
+  /**
+   * Members of a message that the server refuses. Clients send answers back as they came, so that a conversation may
+   * carry the reasoning of the provider that it began with.
+   */
+  readonly refusedMessageMembers: readonly string[];
   /** Whether `stop` may be a single string; elsewhere it becomes a list of one. */
   readonly stopAsString: boolean;
   /** Whether usage has to be asked for; the others send it unasked, and may refuse `stream_options`. */
@@ -30,6 +35,7 @@ export const openAiDialect: OpenAiDialect = {
   outputCapField: "max_completion_tokens",
   otherCapField: "heeded",
   developerRole: true,
+  refusedMessageMembers: [],
   stopAsString: true,
   streamOptions: true,
   parameters: {},
@@ -37,6 +43,9 @@ export const openAiDialect: OpenAiDialect = {
   usage: { reasoningIsOutside: false },
   vendorKey: null,
 };
+
+/** What answers tell of the model's reasoning beyond OpenAI's protocol. */
+export const reasoningMembers = ["reasoning_content", "reasoning_details", "reasoning"] as const;
 
 /** Parameters of OpenAI's own platform, hints all of them: no other server has the service behind them. */
 export const platformHints = {

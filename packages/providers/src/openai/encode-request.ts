@@ -6,7 +6,7 @@ import type { RequestEncoding, RequestToEncode } from "../provider-codec.ts";
 import type { ProviderManifest } from "../provider-manifest.ts";
 import { decodeUtf8, encodeUtf8 } from "../text/utf8.ts";
 import type { OpenAiDialect } from "./dialect.ts";
-import { withSystemRoles } from "./system-roles.ts";
+import { editMessages } from "./edit-messages.ts";
 
 type Provider = Pick<ProviderManifest, "kind" | "displayName">;
 /** JSON texts by member; null leaves a member out. */
@@ -67,10 +67,9 @@ function setSpellings(request: RequestToEncode, dialect: OpenAiDialect, values: 
   const { parsed } = request;
   const { stop } = parsed;
   if (!dialect.stopAsString && typeof stop === "string") values.set("stop", encodeUtf8(JSON.stringify([stop])));
-  if (dialect.developerRole) return;
   const messages = memberBytes(request, "messages");
-  const renamed = messages === null ? null : withSystemRoles(messages, parsed["messages"]);
-  if (renamed !== null) values.set("messages", renamed);
+  const edited = messages === null ? null : editMessages(messages, parsed["messages"], dialect);
+  if (edited !== null) values.set("messages", edited);
 }
 
 /** Every cap that the client sent is lowered to the allowed one; where none is left that the server heeds, one is added. */
