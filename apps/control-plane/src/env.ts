@@ -78,11 +78,17 @@ const seedSchema = z.object({
   SIMULATOR_URL: z.url({ protocol: /^https?$/ }).optional(),
 });
 
+/** Where a provider's own tools use another name than `<KIND>_API_KEY`. */
+const apiKeyVariables: Readonly<Record<string, string>> = {
+  "google-gemini": "GEMINI_API_KEY",
+  qwen: "DASHSCOPE_API_KEY",
+};
+
 /** What only the first-run seed reads besides `ControlPlaneEnv`. */
 export interface SeedEnv {
   readonly adminEmail: string;
   readonly simulatorUrl: string | null;
-  /** `<KIND>_API_KEY` of every provider kind that has one, by kind. */
+  /** The API key of every provider kind whose variable is set, by kind. */
   readonly providerApiKeys: ReadonlyMap<string, string>;
 }
 
@@ -94,7 +100,7 @@ export function readSeedEnv(
   const parsed = seedSchema.safeParse(set);
   if (!parsed.success) throw new EnvError(`cannot seed: ${describeIssues(parsed.error)}`);
   const providerApiKeys = kinds.flatMap((kind): [string, string][] => {
-    const apiKey = set[`${kind.toUpperCase().replaceAll("-", "_")}_API_KEY`];
+    const apiKey = set[apiKeyVariables[kind] ?? `${kind.toUpperCase().replaceAll("-", "_")}_API_KEY`];
     return apiKey === undefined ? [] : [[kind, apiKey]];
   });
   return {

@@ -21,12 +21,13 @@ export function describeBudgetState(limit: bigint, period: string, state: QuotaS
   };
 }
 
-/** The spend at the end of the window if it goes on as it went so far; an estimate, rounded down to whole cents. */
+/** The spend at the end of the window if it goes on as it went so far: an estimate in whole cents, never below what is used. */
 function forecast(used: bigint, { windowStart, windowEnd }: QuotaState, now: Date): string | null {
   if (windowEnd === null) return null;
   const elapsedMs = BigInt(now.getTime() - windowStart.getTime());
   const wholeMs = BigInt(windowEnd.getTime() - windowStart.getTime());
   if (elapsedMs * 100n < wholeMs * leastElapsedPercent) return null;
   const cent = 10n ** 10n;
-  return formatUsd(picoUsd(((used * wholeMs) / elapsedMs / cent) * cent));
+  const atEnd = ((used * wholeMs) / elapsedMs / cent) * cent;
+  return formatUsd(picoUsd(atEnd > used ? atEnd : used));
 }

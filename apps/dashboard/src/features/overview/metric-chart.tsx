@@ -4,6 +4,8 @@ import type { Overview } from "@switchyard/api-contract/reports";
 import type { OverviewMetric } from "./overview-metrics.ts";
 import classes from "./overview.module.css";
 
+const mostDots = 6;
+
 /** One or two metrics with the same unit over time. A gap is a time without calls, not a zero. */
 export function MetricChart({
   title,
@@ -20,6 +22,8 @@ export function MetricChart({
     at: point.at,
     ...Object.fromEntries(metrics.map((metric) => [metric.key, metric.value(point)])),
   }));
+  // A line needs two neighbours; a lone point is only seen as a dot.
+  const isSparse = overview.points.filter(({ requests }) => requests > 0).length <= mostDots;
   const label = timeLabel(overview.stepSeconds);
   const summary = `${title}: ${metrics.map((metric) => `${metric.label} ${metric.show(overview.totals)}`).join(", ")} over the period`;
   return (
@@ -40,7 +44,7 @@ export function MetricChart({
         valueFormatter={first.tick}
         curveType="linear"
         connectNulls={false}
-        withDots={data.length <= 2}
+        withDots={isSparse}
         withLegend={metrics.length > 1}
         gridAxis="x"
         strokeWidth={1.6}
