@@ -27,6 +27,9 @@ export const browserLayer: Layer = {
         signal,
         onLine: (line) => note(line),
         env: {
+          // Playwright decides on colours for its workers by this one alone.
+          NO_COLOR: undefined,
+          FORCE_COLOR: "0",
           PLAYWRIGHT_JSON_OUTPUT_NAME: reportFile,
           SWITCHYARD_CHROMIUM: chromium,
           SWITCHYARD_ADMIN_URL: stack.adminUrl,
@@ -37,7 +40,7 @@ export const browserLayer: Layer = {
         },
       });
       const report = JSON.parse(await readFile(reportFile, "utf8").catch(() => "null")) as PlaywrightReport | null;
-      return requireTests("browser", count(report, succeeded, output));
+      return requireTests("browser", count(report, succeeded, withoutProgress(output)));
     } finally {
       await stack.shutdown();
       await rm(folder, { recursive: true, force: true });
@@ -55,4 +58,11 @@ function count(report: PlaywrightReport | null, succeeded: boolean, output: stri
   };
   const failed = unexpected + flaky;
   return { passed: expected, failed: failed === 0 && !succeeded ? 1 : failed, skipped, output };
+}
+
+function withoutProgress(output: string): string {
+  return output
+    .split("\n")
+    .filter((line) => !/^\[\d+\/\d+\]/.test(line))
+    .join("\n");
 }
