@@ -12,14 +12,22 @@ export interface Head {
 @Injectable()
 export class PolicyRevisionRepository {
   readonly #database: Database;
+  /** The newest publication of this process, whatever became of it. */
+  #newest: Promise<unknown> = Promise.resolve();
 
   constructor(database: Database) {
     this.#database = database;
   }
 
-  /** Runs one publication at a time, fleet-wide: the head's row lock puts them in order. */
+  /**
+   * Runs one publication at a time, fleet-wide: the head's row lock puts them in order. Those of this process queue in
+   * memory first, so that a burst of changes does not hold every connection while it waits for that lock.
+   */
   inOrder<Result>(work: (connection: Connection, head: Head | null) => Promise<Result>): Promise<Result> {
-    return this.#database.transaction(async (connection) => work(connection, await lockHead(connection)));
+    const run = () => this.#database.transaction(async (connection) => work(connection, await lockHead(connection)));
+    const result = this.#newest.then(run);
+    this.#newest = result.catch(() => undefined);
+    return result;
   }
 
   async publish(

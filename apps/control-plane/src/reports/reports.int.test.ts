@@ -287,8 +287,10 @@ describe("corrections", () => {
   it("of one attempt at once count once", async () => {
     const { attemptId } = await recordCall(controlPlane, { costPicoUsd: dollars("0.5"), startedAt: at(-1) });
     const body = { corrections: [{ attemptId, costUsd: "0.75", note: "both of us" }] };
-    const results = await Promise.all([1, 2, 3, 4].map(() => controlPlane.ok(reportOperations.correct, { body })));
-    expect(results.map(({ recorded }) => recorded).toSorted((a, b) => a - b)).toEqual([0, 0, 0, 1]);
+    const results = await Promise.all(
+      Array.from({ length: 8 }, () => controlPlane.ok(reportOperations.correct, { body })),
+    );
+    expect(results.reduce((sum, { recorded }) => sum + recorded, 0)).toBe(1);
   });
 
   it.each([
