@@ -194,11 +194,23 @@ describe("JournalShipper", { timeout: 30_000 }, () => {
     expect(ledger.events.has("request short")).toBe(true);
   });
 
-  it("tells at the deadline that not everything arrived", async () => {
+  it.each([
+    ["the queue is away", { isQueueAway: true }],
+    ["the database is away", { isIngesting: false, isDatabaseAway: true }],
+  ])("ends a drain early when %s", async (_name, trouble) => {
+    const journal = openJournal(makeJournalFolder());
+    const ledger = Object.assign(new LedgerModel(), trouble);
+    await appendAttempts(journal, ["a1"]);
+    // A drain that waited for its deadline would outlast the test.
+    expect(await ship(journal, ledger).drain(600_000)).toBe(false);
+  });
+
+  it("ends a drain early when everything is in the queue and nobody takes it out", async () => {
     const journal = openJournal(makeJournalFolder());
     const ledger = new LedgerModel();
-    ledger.isQueueAway = true;
+    ledger.isIngesting = false;
     await appendAttempts(journal, ["a1"]);
-    expect(await ship(journal, ledger).drain(50)).toBe(false);
+    expect(await ship(journal, ledger).drain(600_000)).toBe(false);
+    expect(ledger.jobs.size).toBe(1);
   });
 });

@@ -56,13 +56,16 @@ const mostBytesInBatch = 1024 * 1024;
 const mostOutstanding = 32;
 const longestResendMs = 15 * 60_000;
 const longestBackoffMs = 5_000;
+const mostIdleDrainMs = 2_000;
 
 export class JournalShipper {
   readonly #options: JournalShipperOptions;
   readonly #outstanding = new Map<string, Outstanding>();
   #position: Position | null = null;
   #acknowledgedEvents = 0;
+  /** In a row, and altogether. */
   #failures = 0;
+  #failureCount = 0;
   #acknowledgedAt = 0;
   #isDatabaseAway = false;
   #damagedLines = 0;
@@ -91,11 +94,22 @@ export class JournalShipper {
     await this.#running;
   }
 
-  /** Resolves to true when the ledger has every event there is, to false at the deadline. */
+  /**
+   * Resolves to true when the ledger has every event there is; to false at the deadline, when the queue or the database
+   * turns out to be away, or when all is in the queue and nobody takes it out for two seconds.
+   */
   async drain(deadlineMs: number): Promise<boolean> {
-    const end = performance.now() + deadlineMs;
+    const startedAt = performance.now();
+    const failuresBefore = this.#failureCount;
+    let acknowledged = this.#acknowledgedEvents;
+    let progressAt = startedAt;
     while (!this.isDone) {
-      if (performance.now() >= end) return false;
+      const now = performance.now();
+      const isAllSent = this.#nextPosition() === null;
+      if (!isAllSent || this.#acknowledgedEvents > acknowledged) progressAt = now;
+      acknowledged = this.#acknowledgedEvents;
+      if (now - startedAt >= deadlineMs || now - progressAt >= mostIdleDrainMs) return false;
+      if (this.#failureCount > failuresBefore) return false;
       await sleep(20);
     }
     return true;
@@ -118,6 +132,7 @@ export class JournalShipper {
         this.#failures = 0;
       } catch (error) {
         this.#failures += 1;
+        this.#failureCount += 1;
         if (this.#failures === 1) logger.warn({ err: error }, "usage cannot be shipped; it stays in the journal");
       }
       const backoffMs = this.#failures === 0 ? everyMs : Math.min(everyMs * 2 ** this.#failures, longestBackoffMs);

@@ -55,6 +55,8 @@ describe("a dollar, spent by two processes at a cent a call", () => {
     const directories = [makeJournalFolder(), makeJournalFolder()];
     const processes = directories.map((directory) => start(budget, { directory }));
     for (const process of processes) await process.until(finished);
+    // A stop waits for the ledger, but not for long: here it is not the stop that is tested.
+    await expect.poll(() => ledgerOf(budget).ids.length, soon).toBe(100);
     for (const process of processes) await process.end("SIGTERM");
     const dispatched = processes.flatMap((process) => process.dispatched).toSorted();
     expect(dispatched).toHaveLength(100);
@@ -84,8 +86,9 @@ describe("kill -9", () => {
     }
     const last = start(budget, { directory, gatewayId, calls: 20 });
     await last.until(replayed);
-    await last.end("SIGTERM");
     dispatched.push(...last.dispatched);
+    await expect.poll(() => dispatched.every((id) => ledgerOf(budget).ids.includes(id)), soon).toBe(true);
+    await last.end("SIGTERM");
     const { ids, cost } = ledgerOf(budget);
     expect(new Set(ids).size).toBe(ids.length);
     const inLedger = new Set(ids);
@@ -108,10 +111,10 @@ describe("kill -9", () => {
     await process.until((lines) => lines.length > 600);
     await database.server.start();
     await process.until(finished);
-    await process.end("SIGTERM");
     const dispatched = process.dispatched.toSorted();
     await expect.poll(() => ledgerOf(budget).ids.length, soon).toBe(dispatched.length);
     expect(ledgerOf(budget)).toEqual({ ids: dispatched, cost: BigInt(dispatched.length) * cent });
+    await process.end("SIGTERM");
     // What was granted while the connection broke is known to nobody; the next boot gives it back.
     const next = start(budget, { ...seat, calls: 0 });
     await next.until(replayed);
