@@ -41,7 +41,8 @@ export async function startEmbeddedDatabase(options: EmbeddedDatabaseOptions = {
   const scratch = await mkdtemp(join(tmpdir(), "switchyard-database-"));
   // PostgreSQL may run as another account, which has to pass through.
   await chmod(scratch, 0o711);
-  const reaper = new Reaper(scratch);
+  const reaper = new Reaper();
+  reaper.deleteAtEnd(scratch);
   const durability = { durable: options.durable ?? false };
   const cluster = await openCluster(options.dataDir ?? join(scratch, "data"), password, durability);
   const port = options.port ?? (await findFreePort());
@@ -53,6 +54,7 @@ export async function startEmbeddedDatabase(options: EmbeddedDatabaseOptions = {
   };
   const stop = async () => {
     await server.stop();
+    reaper.close();
     await rm(scratch, { recursive: true, force: true });
   };
   const connectionString = ownerConnectionString(port, password);

@@ -3,17 +3,12 @@
  * the system and browser tests, the demo and the benchmark run on it. The applications must be built (stack/build.ts).
  */
 import { existsSync } from "node:fs";
-import { mkdtemp, rm, chmod } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { generateMasterKey } from "@switchyard/secrets/master-key";
 import { generatePassword } from "@switchyard/secrets/random-password";
-import { OperatorError } from "./operator-error.ts";
-import { openCluster, ownerConnectionString } from "./postgres/cluster.ts";
-import { createLocalDatabase, describePostgres } from "./postgres/postgres-process.ts";
 import { type Environment, inheritEnvironment, providerKeys } from "./stack/environment.ts";
 import { type FirstRun, seed } from "./stack/first-run.ts";
-import { takeInstanceLock } from "./stack/instance-lock.ts";
+import { openHome } from "./stack/home.ts";
+import { startLocalDatabase } from "./stack/local-database.ts";
 import { checkPorts, findFreePorts, type StackPorts } from "./stack/ports.ts";
 import { prepareDatabase } from "./stack/prepare-database.ts";
 import { listProcessTree } from "./stack/process-tree.ts";
@@ -24,7 +19,7 @@ import {
   type ServerName,
   type ServerSurroundings,
 } from "./stack/server-processes.ts";
-import { openStateFolder, type StateFolder } from "./stack/state-folder.ts";
+import type { StateFolder } from "./stack/state-folder.ts";
 import { Reaper } from "./supervisor/reaper.ts";
 import { type ProcessDefinition, type ProcessEvent, SupervisedProcess } from "./supervisor/supervised-process.ts";
 
@@ -86,14 +81,14 @@ export interface Stack {
  * @throws OperatorError with one line a problem, after everything that had started was stopped again.
  */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
-  const starting = new StartingStack(options);
-  const abandon = () => void starting.destroy();
+  const supervisor = new StackSupervisor(options);
+  const abandon = () => void supervisor.destroy();
   options.signal?.addEventListener("abort", abandon, { once: true });
   try {
     options.signal?.throwIfAborted();
-    return await starting.start();
+    return await supervisor.start();
   } catch (error) {
-    await starting.shutdown();
+    await supervisor.shutdown();
     options.signal?.throwIfAborted();
     throw error;
   } finally {
@@ -101,11 +96,11 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   }
 }
 
-class StartingStack {
+class StackSupervisor {
   readonly #options: StackOptions;
   readonly #components: ReadonlySet<ComponentName>;
   readonly #processes = new Map<ComponentName, SupervisedProcess>();
-  #reaper = new Reaper();
+  readonly #reaper = new Reaper();
   #databaseFolder: string | null = null;
   #releaseHome: () => Promise<void> = () => Promise.resolve();
 
@@ -116,7 +111,8 @@ class StartingStack {
 
   async start(): Promise<Stack> {
     const { ports: chosenPorts = "free", gatewayProcesses, env = {}, databaseUrl: external } = this.#options;
-    const state = await this.#openHome();
+    const { state, release } = await openHome(this.#options.home, this.#reaper);
+    this.#releaseHome = release;
     const ports = chosenPorts === "free" ? await findFreePorts() : chosenPorts;
     await this.#checkPorts(ports);
 
@@ -159,28 +155,17 @@ class StartingStack {
   /** Stops what runs, the last started first, and gives the home back. */
   async shutdown(): Promise<void> {
     for (const component of startOrder.toReversed()) await this.#processes.get(component)?.stop();
-    await this.#releaseHome();
+    await this.#release();
   }
 
   async destroy(): Promise<void> {
     await Promise.all([...this.#processes.values()].map((child) => child.destroy()));
-    await this.#releaseHome();
+    await this.#release();
   }
 
-  async #openHome(): Promise<StateFolder> {
-    const { home } = this.#options;
-    if (home === undefined) {
-      const scratch = await mkdtemp(join(tmpdir(), "switchyard-home-"));
-      // PostgreSQL may run as another account, which has to pass through to its data.
-      await chmod(scratch, 0o711);
-      this.#reaper = new Reaper(scratch);
-      this.#releaseHome = () => rm(scratch, { recursive: true, force: true });
-      return openStateFolder(join(scratch, "home"));
-    }
-    const state = openStateFolder(home);
-    const lock = await takeInstanceLock(state.at("lock"), this.#reaper.pid ?? 0);
-    this.#releaseHome = () => Promise.resolve(lock.release());
-    return state;
+  async #release(): Promise<void> {
+    this.#reaper.close();
+    await this.#releaseHome();
   }
 
   async #checkPorts(ports: StackPorts): Promise<void> {
@@ -201,24 +186,11 @@ class StartingStack {
   }
 
   async #startDatabase(state: StateFolder, port: number): Promise<string> {
-    return await this.#step("starting PostgreSQL", async () => {
-      const password = state.secret("database-password", generatePassword);
-      const durability = { durable: true };
-      const cluster = await openCluster(state.at("postgres"), password, durability);
-      this.#databaseFolder = cluster.dataFolder;
-      const definition = describePostgres(cluster, { port, ...durability }, password, join(state.logs, "postgres.log"));
-      try {
-        await this.#supervise("database", definition).waitUntilReady(readyTimeoutMs);
-      } catch (error) {
-        if (!(error instanceof OperatorError)) throw error;
-        throw new OperatorError(
-          `${error.message} If its data is damaged, restore ${cluster.dataFolder} from a backup, or move it away to start empty.`,
-          { cause: error },
-        );
-      }
-      await createLocalDatabase(port, password);
-      return ownerConnectionString(port, password);
-    });
+    const database = await this.#step("starting PostgreSQL", () =>
+      startLocalDatabase(state, port, readyTimeoutMs, (definition) => this.#supervise("database", definition)),
+    );
+    this.#databaseFolder = database.dataFolder;
+    return database.url;
   }
 
   async #seed(

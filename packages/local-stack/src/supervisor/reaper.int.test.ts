@@ -15,7 +15,8 @@ const supervisor = `
   import { mkdirSync } from "node:fs";
   const { Reaper } = await import(${reaperModule});
   mkdirSync(process.argv[2]);
-  const reaper = new Reaper(process.argv[2]);
+  const reaper = new Reaper();
+  reaper.deleteAtEnd(process.argv[2]);
   const start = (script) => spawn(process.execPath, ["-e", script], { detached: true, stdio: ["ignore", "pipe", "inherit"] });
   const idle = "setInterval(() => undefined, 1000); console.log(process.pid);";
   const polite = start(idle);

@@ -9,14 +9,9 @@ const script = fileURLToPath(new URL("reaper.sh", import.meta.url));
 
 export class Reaper {
   readonly #members = new Map<number, NodeJS.Signals>();
-  readonly #folder: string | undefined;
-  #shell: ChildProcess;
-
-  /** `folder`, if given, is deleted once this process and all members are gone. */
-  constructor(folder?: string) {
-    this.#folder = folder;
-    this.#shell = this.#spawn();
-  }
+  #folder: string | null = null;
+  #isClosed = false;
+  #shell: ChildProcess = this.#spawn();
 
   get pid(): number | undefined {
     return this.#shell.pid;
@@ -34,6 +29,18 @@ export class Reaper {
     this.#tell(`drop ${pid}`);
   }
 
+  /** The folder goes when this process and all members are gone. */
+  deleteAtEnd(folder: string): void {
+    this.#folder = folder;
+    this.#tell(`folder ${folder}`);
+  }
+
+  /** Nothing is left to watch over. */
+  close(): void {
+    this.#isClosed = true;
+    this.#shell.stdin?.end();
+  }
+
   #spawn(): ChildProcess {
     const shell = spawn("/bin/sh", [script], { detached: true, stdio: ["pipe", "ignore", "ignore"] });
     shell.unref();
@@ -41,11 +48,11 @@ export class Reaper {
     (shell.stdin as unknown as { unref(): void }).unref();
     shell.stdin?.on("error", () => undefined);
     shell.once("exit", () => {
+      if (this.#isClosed) return;
       this.#shell = this.#spawn();
+      if (this.#folder !== null) this.deleteAtEnd(this.#folder);
       for (const [pid, signal] of this.#members) this.add(pid, signal);
     });
-    this.#shell = shell;
-    if (this.#folder !== undefined) this.#tell(`folder ${this.#folder}`);
     return shell;
   }
 
