@@ -72,7 +72,7 @@ export function showInstant(iso: string): string {
   return dateTime.format(new Date(iso));
 }
 
-export function showDay(iso: string): string {
+function showDay(iso: string): string {
   return shortDate.format(new Date(iso));
 }
 

@@ -3,7 +3,7 @@ import { parseAsIsoDateTime, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useMemo } from "react";
 import { useCurrentMinute } from "./use-current-minute.ts";
 
-export const rangePresets = ["1h", "24h", "7d", "30d", "custom"] as const;
+const rangePresets = ["1h", "24h", "7d", "30d", "custom"] as const;
 export type RangePreset = (typeof rangePresets)[number];
 
 const presetMs: Record<Exclude<RangePreset, "custom">, number> = {

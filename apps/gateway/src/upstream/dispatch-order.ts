@@ -19,7 +19,7 @@ export interface DispatchOrder {
 }
 
 /** What the way out must know of a request, whatever its operation. */
-export interface OrderFacts {
+interface OrderFacts {
   readonly stream: boolean;
   /** Whether the client asked for usage at the end of its stream. */
   readonly includeUsage: boolean;

@@ -16,7 +16,7 @@ const pepper = deriveKey(masterKeyring.active, "virtual-key-pepper");
 
 export const organisationId = "org_1";
 
-export interface TargetFixture {
+interface TargetFixture {
   readonly baseUrl: string;
   readonly providerModel?: string;
   readonly weight?: number;
