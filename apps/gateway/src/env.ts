@@ -57,13 +57,19 @@ const schema = z.object({
   /** How long a stopping process goes on accepting while `/readyz` already tells load balancers to leave. */
   GATEWAY_DRAIN_DELAY_MS: z.coerce.number().int().min(0).max(120_000).optional(),
   GATEWAY_DRAIN_TIMEOUT_MS: whole(600_000, 100, 3_600_000),
+  /** How long it then waits for the ledger to have everything; what it has not stays in the journal for the next start. */
+  GATEWAY_FLUSH_TIMEOUT_MS: z.coerce.number().int().min(0).max(120_000).optional(),
 });
 
 type Settings = z.infer<typeof schema>;
 
-export interface Env extends Omit<Settings, "SWITCHYARD_MASTER_KEY" | "GATEWAY_DRAIN_DELAY_MS"> {
+export interface Env extends Omit<
+  Settings,
+  "SWITCHYARD_MASTER_KEY" | "GATEWAY_DRAIN_DELAY_MS" | "GATEWAY_FLUSH_TIMEOUT_MS"
+> {
   readonly masterKeyring: MasterKeyring;
   readonly GATEWAY_DRAIN_DELAY_MS: number;
+  readonly GATEWAY_FLUSH_TIMEOUT_MS: number;
 }
 
 /** Why this process must not start; `message` is one line for the operator and quotes no value. */
@@ -83,7 +89,9 @@ export function readEnv(source: Readonly<Record<string, string | undefined>> = p
   return {
     ...settings,
     masterKeyring: readMasterKeyring(masterKey),
+    // In local mode somebody waits at a terminal.
     GATEWAY_DRAIN_DELAY_MS: settings.GATEWAY_DRAIN_DELAY_MS ?? (settings.SWITCHYARD_LOCAL ? 0 : 5_000),
+    GATEWAY_FLUSH_TIMEOUT_MS: settings.GATEWAY_FLUSH_TIMEOUT_MS ?? (settings.SWITCHYARD_LOCAL ? 2_000 : 10_000),
   };
 }
 

@@ -4,6 +4,7 @@ import type { Metrics } from "@switchyard/telemetry/metrics";
 import type { GatewayProcessIdentity } from "../admission/admission-options.ts";
 import { IDENTITY, LOGGER, METRICS } from "../env.module.ts";
 import { SettlementService } from "../settlement/settlement.service.ts";
+import { AccessLog } from "./access-log.ts";
 import { CallCloser } from "./call-closer.ts";
 import { CallMetrics } from "./call-metrics.ts";
 
@@ -12,7 +13,7 @@ import { CallMetrics } from "./call-metrics.ts";
     {
       provide: CallCloser,
       useFactory: (settlement: SettlementService, metrics: Metrics, logger: Logger, identity: GatewayProcessIdentity) =>
-        new CallCloser(settlement, new CallMetrics(metrics), logger, identity.gatewayId),
+        new CallCloser(settlement, new CallMetrics(metrics), new AccessLog(logger), identity.gatewayId),
       inject: [SettlementService, METRICS, LOGGER, IDENTITY],
     },
   ],

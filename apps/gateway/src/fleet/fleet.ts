@@ -7,8 +7,8 @@ import { isStartFailure } from "./start-failure.ts";
 import { openStateDirectory } from "./state-directory.ts";
 import { WorkerSeat } from "./worker-seat.ts";
 
-/** Room for flushing and for returning leases after the last request, before a worker is killed. */
-const afterDrainMs = 20_000;
+/** Room for settling, returning leases and closing down after all else, before a worker is killed. */
+const afterDrainMs = 15_000;
 
 /**
  * The primary process: owns the port, starts one worker per seat, restarts what crashes, and stops them together. It
@@ -51,7 +51,8 @@ export class Fleet {
     if (this.#isStopping) return;
     this.#isStopping = true;
     this.#logger.info("stopping: draining every gateway process");
-    const patienceMs = this.#env.GATEWAY_DRAIN_DELAY_MS + this.#env.GATEWAY_DRAIN_TIMEOUT_MS + afterDrainMs;
+    const { GATEWAY_DRAIN_DELAY_MS, GATEWAY_DRAIN_TIMEOUT_MS, GATEWAY_FLUSH_TIMEOUT_MS } = this.#env;
+    const patienceMs = GATEWAY_DRAIN_DELAY_MS + GATEWAY_DRAIN_TIMEOUT_MS + GATEWAY_FLUSH_TIMEOUT_MS + afterDrainMs;
     setTimeout(() => this.#seats.forEach((seat) => seat.kill()), patienceMs).unref();
     await Promise.all(this.#seats.map((seat) => seat.stop()));
     leaveProcess(this.#logger, exitCode);

@@ -14,7 +14,8 @@ import { leaveProcess } from "./leave-process.ts";
 import { NestLog } from "./nest-log.ts";
 import type { StartFailure } from "./start-failure.ts";
 
-const flushMs = 10_000;
+/** For cut-off calls to be settled. */
+const afterCutMs = 5_000;
 
 /** One gateway process: boots the module, listens, and drains when it is told to. */
 export async function startGatewayWorker(env: Env, logger: Logger): Promise<void> {
@@ -62,9 +63,9 @@ async function drain(app: NestFastifyApplication, { env, logger, fleetMetrics }:
   if (unfinished > 0) {
     logger.warn({ unfinished }, "the time to drain is over; the calls that are left are cut off");
     server.closeAllConnections();
-    await inFlight.whenEmpty(flushMs);
+    await inFlight.whenEmpty(afterCutMs);
   }
-  await app.get(SettlementService).drain(flushMs);
+  await app.get(SettlementService).drain(env.GATEWAY_FLUSH_TIMEOUT_MS);
   await fleetMetrics.leave();
   await app.close();
   leaveProcess(logger, 0);

@@ -28,7 +28,8 @@ export function attemptRequest({ order, target, held }: LiveAttempt): UpstreamRe
   const address = addressOf(connection);
   return {
     address,
-    path: address.basePath + codec.requestPath(order.operation, { model: model.providerModel, stream: order.facts.stream }),
+    path:
+      address.basePath + codec.requestPath(order.operation, { model: model.providerModel, stream: order.facts.stream }),
     headers: {
       ...codec.requestHeaders(credential?.secret.reveal() ?? null),
       "accept-encoding": "identity",

@@ -17,6 +17,8 @@ export interface GatewayProcess {
   readonly lines: readonly Readonly<Record<string, unknown>>[];
   readonly stateDirectory: string;
   kill(signal: NodeJS.Signals): void;
+  /** Closes its standard input, as the death of whoever started it would. */
+  closeLifeline(): void;
   /** Waits for the end and answers the exit code. */
   exited(): Promise<number | null>;
   /** Ends it as an operator would, and removes its state unless that is kept for a next start. */
@@ -48,6 +50,8 @@ export async function startGatewayProcess(options: GatewayProcessOptions): Promi
       GATEWAY_PORT: "0",
       GATEWAY_PROCESSES: String(options.processes ?? 1),
       GATEWAY_STATE_DIR: stateDirectory,
+      // No worker runs, so the ledger never has everything.
+      GATEWAY_FLUSH_TIMEOUT_MS: "200",
       ...options.env,
     },
   });
@@ -62,6 +66,7 @@ export async function startGatewayProcess(options: GatewayProcessOptions): Promi
     lines,
     stateDirectory,
     kill: (signal) => void child.kill(signal),
+    closeLifeline: () => child.stdin?.end(),
     exited: async () => (await exit)[0],
     stop: async ({ keepsState = false } = {}) => {
       child.kill("SIGTERM");

@@ -18,6 +18,7 @@ import type {
 } from "../../src/admission/admission.ts";
 import { ChatPipeline } from "../../src/chat/chat.pipeline.ts";
 import { ChatRoutes } from "../../src/chat/chat.routes.ts";
+import { AccessLog } from "../../src/closing/access-log.ts";
 import { CallCloser } from "../../src/closing/call-closer.ts";
 import { CallMetrics } from "../../src/closing/call-metrics.ts";
 import { EmbeddingsPipeline } from "../../src/embeddings/embeddings.pipeline.ts";
@@ -42,7 +43,7 @@ import { AttemptDispatcher } from "../../src/upstream/dispatcher.ts";
 import { UpstreamClient } from "../../src/upstream/upstream-client.ts";
 import { masterKeyring, publish, type PolicyFixture } from "./policy-fixture.ts";
 
-export interface SettledAttempt {
+interface SettledAttempt {
   readonly hold: HoldRecord;
   readonly outcome: AttemptOutcome;
 }
@@ -100,7 +101,7 @@ export async function startInProcessGateway(
   store.swap(activation.policy);
 
   const inFlight = new InFlightCalls(options.mostCalls ?? 1_000);
-  const closer = new CallCloser(settlement, new CallMetrics(metrics), logger, "gateway-test-0");
+  const closer = new CallCloser(settlement, new CallMetrics(metrics), new AccessLog(logger), "gateway-test-0");
   const runner = new CallRunner(inFlight, new GatewayErrorHandler(logger), closer);
   const client = new UpstreamClient(createAddressPolicy({ allowLoopback: true, allowedRanges: [] }));
   const setAside = new SetAsideMemory();
