@@ -28,8 +28,8 @@ interface RequestFiltersProps {
 const outcomeChoices = [
   { value: "all", label: "All" },
   { value: "succeeded", label: "Succeeded" },
-  { value: "refused", label: "Refused" },
   { value: "failed", label: "Failed" },
+  { value: "refused", label: "Declined" },
 ];
 
 const cacheChoices = [

@@ -43,7 +43,7 @@ export function RouteEditor({ published, routes, onClose }: RouteEditorProps) {
       { published, body: bodyOf(draft) },
       {
         onSuccess: ({ route, policyRevision }) => {
-          if (policyRevision !== null && published) offerUndo(route.name, policyRevision);
+          if (policyRevision !== null && published) offerUndo({ before: published, after: route, policyRevision });
           else notifications.show({ message: `Route ${route.name} is published.` });
           onClose();
         },

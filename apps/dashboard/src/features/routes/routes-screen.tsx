@@ -132,22 +132,21 @@ function RouteRow({ route, routes }: { route: Route; routes: readonly Route[] })
         </Group>
         {isWeighted && <SplitBar targets={targets} />}
         <Group gap="2px 16px">
-          {splitOf(targets).map((target) => (
-            <Group
-              key={target.key}
-              gap={6}
-              wrap="nowrap"
-              opacity={(isWeighted ? target.share > 0 : target.enabled) ? 1 : 0.55}
-            >
-              <span className={classes.swatch} style={{ background: target.colour }} aria-hidden />
-              <Text size="xs">
-                {target.label}{" "}
-                {isWeighted && (
-                  <span style={{ fontVariantNumeric: "tabular-nums" }}>{showSplitShare(target.share)}</span>
-                )}
-              </Text>
-            </Group>
-          ))}
+          {splitOf(targets).map((target) => {
+            const isUsed = isWeighted ? target.share > 0 : target.enabled;
+            return (
+              <Group key={target.key} gap={6} wrap="nowrap">
+                <span
+                  className={classes.swatch}
+                  style={{ background: target.colour, opacity: isUsed ? 1 : 0.35 }}
+                  aria-hidden
+                />
+                <Text size="xs" {...(isUsed ? {} : { c: "dimmed" })}>
+                  {target.label} {isWeighted && showSplitShare(target.share)}
+                </Text>
+              </Group>
+            );
+          })}
         </Group>
       </Stack>
     </Link>

@@ -1,0 +1,39 @@
+import { defineConfig, devices } from "@playwright/test";
+
+/** Where the stack under test has its dashboard; tools that only read this file have none. */
+const adminUrl = process.env["SWITCHYARD_ADMIN_URL"];
+/** Debian's Chromium, or any other, where Playwright cannot download its own. */
+const executablePath = process.env["SWITCHYARD_CHROMIUM"];
+const headlessArguments = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+export default defineConfig({
+  testDir: "e2e",
+  outputDir: "test-results",
+  // Every test makes its own team, route and key, so they may run side by side.
+  fullyParallel: true,
+  workers: 2,
+  forbidOnly: Boolean(process.env["CI"]),
+  reporter: [["list"]],
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  use: {
+    ...devices["Desktop Chrome"],
+    ...(adminUrl ? { baseURL: adminUrl } : {}),
+    contextOptions: { reducedMotion: "reduce" },
+    launchOptions: { ...(executablePath ? { executablePath } : {}), args: headlessArguments },
+    trace: "retain-on-failure",
+  },
+  projects: [
+    { name: "sign-in", testMatch: "sign-in.setup.ts" },
+    { name: "pages", dependencies: ["sign-in"], use: { storageState: "test-results/session.json" } },
+  ],
+});
