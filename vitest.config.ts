@@ -19,6 +19,8 @@ export default defineConfig({
             "prisma/{src,test}/**/*.test.ts",
           ],
           exclude: [integration],
+          // Far from what any needs, so that a busy machine fails none of them.
+          testTimeout: 30_000,
         },
       },
       {
