@@ -1,26 +1,52 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from "fastify";
-import { answerUnknownEndpoint, answerWrongMethod } from "./unserved-requests.ts";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import fastify, { type FastifyReply, type FastifyRequest, type HTTPMethods } from "fastify";
+import { GatewayError } from "../errors/gateway-error.ts";
+import { answerUnknownEndpoint, answerUnserved, answerWrongMethod } from "./unserved-requests.ts";
 
 export type DataPlaneHandler = (request: FastifyRequest, reply: FastifyReply) => void;
 
 const otherMethods: readonly HTTPMethods[] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
 /**
- * The part of the Fastify server that clients call: a context of its own, opened before Nest adds its hooks to the
- * server, so that none of them runs for these routes.
+ * What clients call. A Fastify of its own beside the one that Nest runs its controllers on, so that none of Nest's hooks
+ * runs for these routes, and without parsers: bodies are read by the pipelines, once the caller is known.
  */
 export class DataPlaneServer {
-  readonly #fastify: FastifyInstance;
+  readonly #fastify = fastify({
+    logger: false,
+    exposeHeadRoutes: false,
+    frameworkErrors: (_error, _request, reply) => {
+      answerUnserved(reply, new GatewayError("endpoint_not_found", "The address of this request cannot be read."));
+    },
+  });
 
-  constructor(fastify: FastifyInstance) {
-    this.#fastify = fastify;
-    fastify.all("/*", answerUnknownEndpoint);
+  constructor() {
+    this.#serve(otherMethods, "/*", answerUnknownEndpoint);
   }
 
-  /** Serves one path with one method; every other method on it is answered with 405. */
+  /** Serves one path with one method; every other method on it is answered with 405. To be called before `ready`. */
   route(method: "GET" | "POST", url: string, handler: DataPlaneHandler): void {
-    this.#fastify.route({ method, url, handler });
+    this.#serve([method], url, handler);
     const others = otherMethods.filter((other) => other !== method);
-    this.#fastify.route({ method: others, url, handler: answerWrongMethod(method) });
+    this.#serve(others, url, answerWrongMethod(method));
   }
+
+  async ready(): Promise<void> {
+    await this.#fastify.ready();
+  }
+
+  handle(request: IncomingMessage, response: ServerResponse): void {
+    this.#fastify.routing(request, response);
+  }
+
+  // Answered in the first hook of a request: what Fastify does after it concerns bodies and replies, which are not its to
+  // touch here.
+  #serve(methods: readonly HTTPMethods[], url: string, handler: DataPlaneHandler): void {
+    const onRequest = (request: FastifyRequest, reply: FastifyReply): void => handler(request, reply);
+    this.#fastify.route({ method: [...methods], url, onRequest, handler: neverReached });
+  }
+}
+
+function neverReached(): never {
+  throw new Error("a request passed its first hook");
 }

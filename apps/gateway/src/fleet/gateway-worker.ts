@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
+import type { RequestListener } from "node:http";
 import { NestFactory } from "@nestjs/core";
 import { FastifyAdapter, type NestFastifyApplication } from "@nestjs/platform-fastify";
 import { joinClusterMetrics } from "@switchyard/telemetry/fleet-metrics";
 import type { Logger } from "@switchyard/telemetry/logger";
 import { createMetrics } from "@switchyard/telemetry/metrics";
-import { createGatewayServer } from "../accept/fastify-server.ts";
+import { DataPlaneServer } from "../accept/data-plane-server.ts";
+import { createHttpServer } from "../accept/http-server.ts";
 import { InFlightCalls } from "../accept/in-flight-calls.ts";
 import type { ProcessResources } from "../env.module.ts";
 import type { Env } from "../env.ts";
@@ -34,12 +36,14 @@ export async function startGatewayWorker(env: Env, logger: Logger): Promise<void
     });
   }
   try {
-    const { fastify, dataPlane } = await createGatewayServer();
+    const dataPlane = new DataPlaneServer();
     const app = await NestFactory.create<NestFastifyApplication>(
       GatewayModule.with(resources, dataPlane),
-      new FastifyAdapter(fastify as never),
+      new FastifyAdapter({ serverFactory: (nest: RequestListener) => createHttpServer(dataPlane, nest) }),
       { logger: new NestLog(logger), bodyParser: false, abortOnError: false },
     );
+    await app.init();
+    await dataPlane.ready();
     const stop = once(() => drain(app, resources));
     process.on("SIGTERM", stop).on("SIGINT", stop);
     await app.listen(env.GATEWAY_PORT, env.GATEWAY_HOST);

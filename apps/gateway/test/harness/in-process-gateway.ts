@@ -1,4 +1,5 @@
 /** The traffic path with everything real except admission and settlement, which only write down what they are told. */
+import type { AddressInfo } from "node:net";
 import { parsePicoUsd } from "@switchyard/metering/pico-usd";
 import type { AttemptRecord, HoldRecord, RequestRecord } from "@switchyard/metering/usage-event";
 import { createAddressPolicy } from "@switchyard/outbound/address-policy";
@@ -6,7 +7,8 @@ import { deriveKey, deriveKeys } from "@switchyard/secrets/derive-key";
 import { createLogger } from "@switchyard/telemetry/logger";
 import { createMetrics } from "@switchyard/telemetry/metrics";
 import { CallRunner } from "../../src/accept/call-runner.ts";
-import { createGatewayServer } from "../../src/accept/fastify-server.ts";
+import { DataPlaneServer } from "../../src/accept/data-plane-server.ts";
+import { createHttpServer } from "../../src/accept/http-server.ts";
 import { InFlightCalls } from "../../src/accept/in-flight-calls.ts";
 import type { AdmissionService } from "../../src/admission/admission.service.ts";
 import type {
@@ -121,12 +123,15 @@ export async function startInProcessGateway(
   const cache = new ResponseCache(deriveKey(masterKeyring.active, "cache-key"), new AnswerMemory(1024 * 1024), metrics);
   const planner = new RoutePlanner(health);
 
-  const { fastify, dataPlane } = await createGatewayServer();
+  const dataPlane = new DataPlaneServer();
   const stages = [store, identity, bodies, cache, admission, planner, dispatcher] as const;
   new ChatRoutes(dataPlane, runner, new ChatPipeline(...stages)).onModuleInit();
   new EmbeddingsRoutes(dataPlane, runner, new EmbeddingsPipeline(...stages)).onModuleInit();
   new ModelsRoutes(dataPlane, runner, new ModelsPipeline(store, identity)).onModuleInit();
-  const url = await fastify.listen({ port: 0, host: "127.0.0.1" });
+  await dataPlane.ready();
+  const server = createHttpServer(dataPlane, (_request, response) => void response.writeHead(404).end());
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
   return {
     url,
@@ -136,8 +141,8 @@ export async function startInProcessGateway(
     finished,
     inFlight,
     close: async () => {
-      fastify.server.closeAllConnections();
-      await fastify.close();
+      server.closeAllConnections();
+      server.close();
       await client.close();
     },
   };
