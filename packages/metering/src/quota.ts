@@ -18,8 +18,6 @@ export const quotaScopeTypes = [
   "connection",
 ] as const;
 
-export type QuotaUnit = (typeof quotaUnits)[number];
-export type QuotaPeriod = (typeof quotaPeriods)[number];
 export type QuotaScopeType = (typeof quotaScopeTypes)[number];
 
 export const quotaLimitSchema = z.string().regex(/^\d{1,30}$/, "a whole, non-negative number");
