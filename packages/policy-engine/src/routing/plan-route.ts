@@ -4,16 +4,17 @@
  */
 import type { AttemptRole, Reason } from "@switchyard/metering/usage-event";
 import type { PolicyConnection, PolicyModel } from "../policy/policy-revision.ts";
-import type { Route, RouteTimeouts, Target } from "../policy/route.ts";
+import type { Route, Target } from "../policy/route.ts";
 import { orderTargets } from "../strategies/registry.ts";
 import type { OrderingInput } from "../strategies/strategy.ts";
 import type { Candidate } from "./candidate.ts";
 import { type HealthFacts, type Refusal, whyPassedOver } from "./filter-target.ts";
 import { explainTrial, leastBad } from "./trial.ts";
 import type { RequestFeatures } from "./request-features.ts";
+import type { PlannedAttempt, RoutePlan } from "./route-plan.ts";
 import { SeededDraws } from "./seeded-draws.ts";
 
-export type { RequestFeatures };
+export type { PlannedAttempt, RequestFeatures, RoutePlan };
 
 export interface PlanInput {
   readonly route: Route;
@@ -26,25 +27,6 @@ export interface PlanInput {
   readonly nowMs: number;
   /** Any 32-bit number, drawn anew for every call; the same input and seed give the same plan. */
   readonly seed: number;
-}
-
-export interface PlannedAttempt {
-  readonly targetId: string;
-  readonly connectionId: string;
-  readonly modelId: string;
-  /** The route that the target belongs to: the one asked for, or one of its fallbacks. */
-  readonly routeId: string;
-  readonly role: AttemptRole;
-  readonly timeouts: RouteTimeouts;
-  readonly contextWindow: number | null;
-  /** How people know the target: "openai-eu / gpt-5-mini". */
-  readonly label: string;
-}
-
-export interface RoutePlan {
-  /** In the order to try; empty when no target can answer. At most the route's `maxAttempts`. */
-  readonly attempts: readonly PlannedAttempt[];
-  readonly because: readonly Reason[];
 }
 
 /**
@@ -84,7 +66,7 @@ export function planRoute(input: PlanInput): RoutePlan {
   if (attempts.length === 0) {
     because.push({ code: "no_target", text: `No target of ${route.name} can serve this call.` });
   }
-  return { attempts, because };
+  return { attempts, shadow: null, because };
 }
 
 /** Only circuits speak against what is left: a call that may succeed is better than one that is surely refused. */
