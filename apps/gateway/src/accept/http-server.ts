@@ -15,7 +15,7 @@ export function createHttpServer(dataPlane: DataPlaneServer, operations: Request
     maxHeaderSize: 16 * 1024,
   };
   const server = createServer(limits, (request, response) => {
-    if (isForOperations(request.url ?? "")) void operations(request, response);
+    if (isForOperations(request.url ?? "")) operations(request, response);
     else dataPlane.handle(request, response);
   });
   server.maxHeadersCount = 100;
