@@ -13,6 +13,7 @@ import { ModelsModule } from "./models/models.module.ts";
 import { ParseModule } from "./parse/parse.module.ts";
 import { PoliciesModule } from "./policies/policies.module.ts";
 import { PolicyStore } from "./policies/policy.store.ts";
+import { ReceiptsModule } from "./receipts/receipts.module.ts";
 import { ResponseCacheModule } from "./response-cache/response-cache.module.ts";
 import { RoutingModule } from "./routing/routing.module.ts";
 import { defaultJournalMaxBytes, defaultJournalSync } from "./settlement/settlement-options.ts";
@@ -63,6 +64,7 @@ export class GatewayModule implements OnModuleInit {
         ChatModule,
         EmbeddingsModule,
         ModelsModule,
+        ReceiptsModule,
         HealthModule,
       ],
     };

@@ -66,6 +66,8 @@ export const receiptAttemptSchema = z.strictObject({
   upstreamStatus: z.int().nullable(),
   usageSource: z.string(),
   priceVersionId: z.string().nullable(),
+  /** What such a call usually costs, as estimated when it was admitted. */
+  expectedUsd: usdSchema.nullable(),
   heldUsd: usdSchema,
   costUsd: usdSchema,
   correctedUsd: usdSchema,
@@ -77,6 +79,8 @@ export const receiptSchema = requestSummarySchema.extend({
   policyRevision: z.int(),
   requestBytes: z.int(),
   responseBytes: z.int(),
+  /** What a remembered answer cost when it was first given. */
+  savedUsd: usdSchema,
   warnings: z.array(z.string()),
   because: z.array(z.strictObject({ code: z.string(), text: z.string() })),
   attemptDetails: z.array(receiptAttemptSchema),

@@ -115,9 +115,35 @@ describe("buildReceipt", () => {
     expect(receipt.attempts[0]).toMatchObject({ overrunPicoUsd: "30", releasedPicoUsd: "0" });
   });
 
-  it("has no attempts when none was made", () => {
-    const receipt = buildReceipt({ ...request, attempts: 0, costPicoUsd: "0", cache: "hit" }, []);
-    expect(receipt).toMatchObject({ costPicoUsd: "0", attempts: [] });
+  it("has no attempts when none was made, and says what a remembered answer saved", () => {
+    const hit = { ...request, attempts: 0, costPicoUsd: "0", savedPicoUsd: "130", cache: "hit" } as const;
+    expect(buildReceipt(hit, [])).toMatchObject({ costPicoUsd: "0", responseCacheSavedPicoUsd: "130", attempts: [] });
+  });
+
+  it("tells the first try from what was made to rescue it, and the estimate from the cost", () => {
+    const receipt = buildReceipt(request, [unknownUsage, attempt(2, { expectedPicoUsd: "150" })]);
+    expect(receipt.costByRolePicoUsd).toEqual({ first: "1000", retry: "0", fallback: "130", hedge: "0" });
+    expect(receipt.attempts.map(({ expectedPicoUsd }) => expectedPicoUsd)).toEqual([null, "150"]);
+  });
+
+  it("adds corrections without touching what was booked", () => {
+    const corrections = [{ attemptId: "attempt-1", amountPicoUsd: "-400", recordedAtMs: 9_000 }];
+    const receipt = buildReceipt(request, [unknownUsage, attempt(2, {})], corrections);
+    expect(receipt).toMatchObject({ costPicoUsd: "1130", correctedPicoUsd: "-400", billedPicoUsd: "730" });
+    expect(receipt.attempts.map(({ correctedPicoUsd }) => correctedPicoUsd)).toEqual(["-400", "0"]);
+    const foreign = [{ attemptId: "attempt-9", amountPicoUsd: "-400", recordedAtMs: 9_000 }];
+    expect(() => buildReceipt(request, [unknownUsage, attempt(2, {})], foreign)).toThrow(RangeError);
+  });
+
+  it("prices cached tokens at what the fresh ones beside them cost", () => {
+    const fresh = { meter: "input", quantity: 10, unitPricePicoUsd: "10", amountPicoUsd: "100" } as const;
+    const cached = { meter: "cached_input", quantity: 40, unitPricePicoUsd: "1", amountPicoUsd: "40" } as const;
+    const savedBy = (lines: AttemptRecord["lines"]) =>
+      buildReceipt({ ...request, attempts: 1, costPicoUsd: "140" }, [attempt(1, { costPicoUsd: "140", lines })])
+        .attempts[0]?.providerCacheSavedPicoUsd;
+    expect(savedBy([fresh, cached])).toBe("360");
+    expect(savedBy([fresh])).toBe("0");
+    expect(savedBy([cached])).toBeNull();
   });
 
   it.each([

@@ -13,6 +13,13 @@ import type {
   Verdict,
 } from "./usage-event.ts";
 
+/** A later entry of the ledger: the signed difference between what was booked and what the provider billed. */
+export interface ReceiptCorrection {
+  readonly attemptId: string;
+  readonly amountPicoUsd: string;
+  readonly recordedAtMs: number;
+}
+
 /** One attempt of a receipt. Amounts are decimal strings of pico-USD; lines + adjustment = cost. */
 export interface ReceiptAttempt {
   readonly attemptId: string;
@@ -33,6 +40,12 @@ export interface ReceiptAttempt {
   /** The part of the cost that no line explains: an attempt of unknown usage is settled at its hold. */
   readonly adjustmentPicoUsd: string;
   readonly costPicoUsd: string;
+  /** What was corrected since; cost + corrected is what is billed. */
+  readonly correctedPicoUsd: string;
+  /** What such a call usually costs, as estimated when it was admitted; null where that is not known. */
+  readonly expectedPicoUsd: string | null;
+  /** What the provider's prompt cache took off; null where no line of the receipt tells the price without it. */
+  readonly providerCacheSavedPicoUsd: string | null;
   readonly heldPicoUsd: string;
   /** What came back of the hold. */
   readonly releasedPicoUsd: string;
@@ -60,6 +73,13 @@ export interface Receipt {
   readonly currency: "USD";
   /** What all attempts add up to. */
   readonly costPicoUsd: string;
+  /** The same by why an attempt was made: what retries, fallbacks and hedges cost beside the first try. */
+  readonly costByRolePicoUsd: Readonly<Record<AttemptRole, string>>;
+  readonly correctedPicoUsd: string;
+  /** Cost and corrections: what the ledger bills. */
+  readonly billedPicoUsd: string;
+  /** What a remembered answer cost when it was first given; zero where it was not remembered. */
+  readonly responseCacheSavedPicoUsd: string;
   readonly attempts: readonly ReceiptAttempt[];
 }
 
@@ -67,7 +87,11 @@ export interface Receipt {
  * Itemises a request by its attempts, in the order they were made; the request's cost is their sum. Throws RangeError if
  * an attempt belongs to another request, occurs twice or is missing, or if an amount does not tie.
  */
-export function buildReceipt(request: RequestRecord, attempts: readonly AttemptRecord[]): Receipt {
+export function buildReceipt(
+  request: RequestRecord,
+  attempts: readonly AttemptRecord[],
+  corrections: readonly ReceiptCorrection[] = [],
+): Receipt {
   const inOrder = attempts.toSorted((left, right) => left.attemptNumber - right.attemptNumber);
   const attemptIds = new Set(inOrder.map((attempt) => attempt.attemptId));
   if (inOrder.some((attempt) => attempt.requestId !== request.requestId)) {
@@ -76,8 +100,12 @@ export function buildReceipt(request: RequestRecord, attempts: readonly AttemptR
   if (attemptIds.size !== inOrder.length || inOrder.length !== request.attempts) {
     throw new RangeError("not the attempts that the request made");
   }
-  const itemised = inOrder.map(itemiseAttempt);
+  const itemised = inOrder.map((attempt) => itemiseAttempt(attempt, corrections));
   const cost = sumPicoUsd(itemised.map((attempt) => parsePicoUsd(attempt.costPicoUsd)));
+  const corrected = sumPicoUsd(corrections.map(({ amountPicoUsd }) => parsePicoUsd(amountPicoUsd)));
+  if (corrections.some(({ attemptId }) => !attemptIds.has(attemptId))) {
+    throw new RangeError("a correction of another request");
+  }
   if (cost !== parsePicoUsd(request.costPicoUsd)) throw new RangeError("the attempts do not add up to the request");
   return {
     requestId: request.requestId,
@@ -96,18 +124,33 @@ export function buildReceipt(request: RequestRecord, attempts: readonly AttemptR
     warnings: request.warnings,
     currency: "USD",
     costPicoUsd: cost.toString(),
+    costByRolePicoUsd: {
+      first: costOfRole(itemised, "first"),
+      retry: costOfRole(itemised, "retry"),
+      fallback: costOfRole(itemised, "fallback"),
+      hedge: costOfRole(itemised, "hedge"),
+    },
+    correctedPicoUsd: corrected.toString(),
+    billedPicoUsd: (cost + corrected).toString(),
+    responseCacheSavedPicoUsd: request.savedPicoUsd ?? "0",
     attempts: itemised,
   };
 }
 
+function costOfRole(attempts: readonly ReceiptAttempt[], role: AttemptRole): string {
+  const costs = attempts.filter((attempt) => attempt.role === role);
+  return sumPicoUsd(costs.map(({ costPicoUsd }) => parsePicoUsd(costPicoUsd))).toString();
+}
+
 /** One attempt as a receipt shows it. Throws RangeError if its lines add up to more than its cost. */
-export function itemiseAttempt(attempt: AttemptRecord): ReceiptAttempt {
+function itemiseAttempt(attempt: AttemptRecord, corrections: readonly ReceiptCorrection[]): ReceiptAttempt {
   const cost = parsePicoUsd(attempt.costPicoUsd);
   const held = parsePicoUsd(attempt.holdPicoUsd);
   const explained = sumPicoUsd(attempt.lines.map((line) => parsePicoUsd(line.amountPicoUsd)));
   const adjustment = picoUsd(cost - explained);
   if (adjustment < 0n || cost < 0n || held < 0n) throw new RangeError("the lines do not add up to the attempt");
   const settled = cost < held ? cost : held;
+  const own = corrections.filter(({ attemptId }) => attemptId === attempt.attemptId);
   return {
     attemptId: attempt.attemptId,
     attemptNumber: attempt.attemptNumber,
@@ -126,9 +169,22 @@ export function itemiseAttempt(attempt: AttemptRecord): ReceiptAttempt {
     lines: attempt.lines,
     adjustmentPicoUsd: adjustment.toString(),
     costPicoUsd: cost.toString(),
+    correctedPicoUsd: sumPicoUsd(own.map(({ amountPicoUsd }) => parsePicoUsd(amountPicoUsd))).toString(),
+    expectedPicoUsd: attempt.expectedPicoUsd ?? null,
+    providerCacheSavedPicoUsd: providerCacheSaved(attempt.lines)?.toString() ?? null,
     heldPicoUsd: held.toString(),
     releasedPicoUsd: (held - settled).toString(),
     overrunPicoUsd: (cost - settled).toString(),
     budgetsCharged: attempt.quotas,
   };
+}
+
+/** Cached tokens at the price of the fresh ones beside them, less what they cost. */
+function providerCacheSaved(lines: readonly ReceiptLine[]): bigint | null {
+  const cached = lines.find(({ meter }) => meter === "cached_input");
+  if (cached === undefined) return 0n;
+  const fresh = lines.find(({ meter }) => meter === "input");
+  if (fresh === undefined) return null;
+  const saved = BigInt(cached.quantity) * BigInt(fresh.unitPricePicoUsd) - BigInt(cached.amountPicoUsd);
+  return saved > 0n ? saved : 0n;
 }

@@ -86,6 +86,8 @@ export interface HoldRecord {
   readonly policyRevision: number;
   readonly priceVersionId: string | null;
   readonly holdPicoUsd: string;
+  /** What such a call usually costs; null where the model has no price, absent in records of earlier versions. */
+  readonly expectedPicoUsd?: string | null;
   readonly quotas: readonly QuotaHold[];
 }
 
@@ -136,6 +138,8 @@ export interface RequestRecord {
   readonly cache: CacheResult;
   readonly attempts: number;
   readonly costPicoUsd: string;
+  /** What a remembered answer cost when it was first given; absent where none was, and in records of earlier versions. */
+  readonly savedPicoUsd?: string;
   readonly timeToFirstTokenMs: number | null;
   readonly durationMs: number;
   readonly gatewayOverheadMs: number;

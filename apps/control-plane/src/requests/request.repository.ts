@@ -38,6 +38,7 @@ export interface RequestRow {
   responseBytes: number;
   warnings: string[];
   because: Reason[];
+  saved: string;
 }
 
 export interface AttemptRow {
@@ -56,6 +57,7 @@ export interface AttemptRow {
   priceVersionId: string | null;
   lines: ReceiptLine[];
   quotas: QuotaCharge[];
+  expected: string | null;
   held: string;
   cost: string;
   corrected: string;
@@ -68,7 +70,7 @@ const columns = Prisma.sql`
   provider_model AS "providerModel", stream, status, error_code AS "errorCode", verdict, cache, attempts,
   cost_pico_usd::text AS cost, time_to_first_token_ms AS "timeToFirstTokenMs", duration_ms AS "durationMs",
   gateway_overhead_ms AS "gatewayOverheadMs", policy_revision AS "policyRevision", request_bytes AS "requestBytes",
-  response_bytes AS "responseBytes", warnings, because`;
+  response_bytes AS "responseBytes", warnings, because, saved_pico_usd::text AS saved`;
 
 // As the roll-ups count them: a refusal is an answer, a stream that did not end well is not.
 const failed = Prisma.sql`(status >= 400 OR coalesce(verdict, '') IN ('errored', 'truncated', 'invalid'))`;
@@ -142,7 +144,7 @@ export class RequestRepository {
         attempt.time_to_first_token_ms AS "timeToFirstTokenMs", attempt.verdict,
         attempt.failure_class AS "failureClass", attempt.upstream_status AS "upstreamStatus",
         attempt.usage_source AS "usageSource", attempt.price_version_id AS "priceVersionId", attempt.lines,
-        attempt.quotas, coalesce(ledger.held, 0)::text AS held, coalesce(ledger.cost, 0)::text AS cost,
+        attempt.quotas, attempt.expected_pico_usd::text AS expected, coalesce(ledger.held, 0)::text AS held, coalesce(ledger.cost, 0)::text AS cost,
         coalesce(ledger.corrected, 0)::text AS corrected
       FROM attempt_log AS attempt
       LEFT JOIN LATERAL (

@@ -1,14 +1,30 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { zeroPicoUsd, type PicoUsd } from "@switchyard/metering/pico-usd";
-import type { Attribution, CacheResult, Operation, Reason, Verdict } from "@switchyard/metering/usage-event";
+import type {
+  AttemptRecord,
+  Attribution,
+  CacheResult,
+  Operation,
+  Reason,
+  Verdict,
+} from "@switchyard/metering/usage-event";
 import type { PolicyConnection, PolicyModel } from "@switchyard/policy-engine/policy/policy-revision";
 import type { Route } from "@switchyard/policy-engine/policy/route";
 import { createUuidV7 } from "@switchyard/secrets/random-id";
 import type { ErrorCode } from "../errors/error-registry.ts";
 import type { ActivePolicy } from "../policies/active-policy.ts";
 
-/** What a client can ask this process for; `models` and other look-ups are not billable operations. */
-export type CallKind = Operation | "models";
+const lookUps = ["models", "receipts", "estimate"] as const;
+
+/** What clients ask about: nothing is sent to a provider, so nothing is billed and nothing recorded. */
+export type LookUp = (typeof lookUps)[number];
+
+/** What a client can ask this process for. */
+export type CallKind = Operation | LookUp;
+
+export function isLookUp(kind: CallKind): kind is LookUp {
+  return (lookUps as readonly string[]).includes(kind);
+}
 
 /**
  * One client call from the first header to the last byte. The stages pass each other what they need as values; what is
@@ -37,6 +53,10 @@ export class Call {
   errorCode: ErrorCode | null = null;
   status = 0;
   costPicoUsd: PicoUsd = zeroPicoUsd;
+  /** What a remembered answer cost when it was first given. */
+  savedPicoUsd: PicoUsd = zeroPicoUsd;
+  /** The attempts that have been closed, as they were journalled. */
+  readonly closedAttempts: AttemptRecord[] = [];
   /** Tokens that providers counted for this call, all attempts together. */
   tokensUsed = 0;
   requestBytes = 0;

@@ -1,4 +1,5 @@
 /** Holds money for one attempt and has the hold written down, before anything is sent to a provider. */
+import { expectedCost } from "@switchyard/metering/expected-cost";
 import { largestAffordableOutput } from "@switchyard/metering/largest-affordable-output";
 import { maxAttemptPicoUsd, zeroPicoUsd, type PicoUsd } from "@switchyard/metering/pico-usd";
 import { pinnedPriceVersion } from "@switchyard/metering/pinned-price-version";
@@ -7,7 +8,7 @@ import { usageEventVersion, type HoldRecord, type QuotaHold } from "@switchyard/
 import { isOutputPriced, worstCaseCost, type CallBounds } from "@switchyard/metering/worst-case-cost";
 import { GatewayError } from "../errors/gateway-error.ts";
 import type { AttemptToHold, CallToAdmit, HeldAttempt } from "./admission.ts";
-import { boundsOfCall, expectedTokens } from "./estimate.ts";
+import { boundsOfCall, expectedTokens, tokensToReserve } from "./estimate.ts";
 import type { HoldJournal } from "./hold-journal.ts";
 import type { HoldOutcome, QuotaHeld, QuotaNeed, QuotaRefusal } from "./hold-outcome.ts";
 import { quotasOfConnection, type MatchingQuotas } from "./matching-quotas.ts";
@@ -138,6 +139,7 @@ export class AttemptHolder {
       policyRevision: call.policy.number,
       priceVersionId: bounded.version?.priceVersionId ?? null,
       holdPicoUsd: holdPicoUsd.toString(),
+      expectedPicoUsd: expectedPicoUsd(bounded),
       quotas: this.#quotaHolds(bounded, budgets),
     };
   }
@@ -160,6 +162,11 @@ export class AttemptHolder {
     }
     return holds;
   }
+}
+
+function expectedPicoUsd({ version, call, startedAtMs }: Bounded): string | null {
+  if (version === null) return null;
+  return expectedCost(version, { ...expectedTokens(call), atMs: startedAtMs })?.toString() ?? null;
 }
 
 function needsOf({ hardBudgets, rateNeeds, holdPicoUsd }: Bounded): QuotaNeed[] {
@@ -185,7 +192,7 @@ function clamp(bounded: Bounded, { quota, why, remaining }: QuotaRefusal): boole
 
 /** What one call counts against a rate limit while it is under way. */
 export function rateAmount(quota: MatchingQuotas["rates"][number], call: CallToAdmit): bigint {
-  return quota.unit === "tokens" ? expectedTokens(call, BigInt(quota.limit)) : 1n;
+  return quota.unit === "tokens" ? tokensToReserve(call, BigInt(quota.limit)) : 1n;
 }
 
 function atMostOneAttempt(worst: PicoUsd): PicoUsd {

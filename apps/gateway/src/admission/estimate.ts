@@ -33,14 +33,27 @@ export function boundsOfCall(
   };
 }
 
+export interface ExpectedTokens {
+  readonly inputTokens: number;
+  /** Of all answers together. */
+  readonly outputTokens: number;
+}
+
+/** What a call usually uses: about four bytes a token (the input bound counts bytes), and the output asked for or a usual one. */
+export function expectedTokens(call: CallSize): ExpectedTokens {
+  const isAnswered = call.operation === "chat";
+  return {
+    inputTokens: Math.ceil(call.inputTokensAtMost / bytesPerToken),
+    outputTokens: isAnswered ? (call.outputTokensAsked ?? usualOutputTokens) * call.answers : 0,
+  };
+}
+
 /**
- * What a call is expected to count against a token rate limit until its true count is known: about four bytes a token
- * (the input bound counts bytes), and the output asked for or a usual one. Never above the limit, so that a call larger
- * than a whole minute is let through when the minute is unused.
+ * What a call counts against a token rate limit until its true count is known. Never above the limit, so that a call
+ * larger than a whole minute is let through when the minute is unused.
  */
-export function expectedTokens(call: CallSize, limit: bigint): bigint {
-  const input = Math.ceil(call.inputTokensAtMost / bytesPerToken);
-  const output = call.operation === "chat" ? (call.outputTokensAsked ?? usualOutputTokens) * call.answers : 0;
-  const expected = BigInt(Math.max(1, input + output));
+export function tokensToReserve(call: CallSize, limit: bigint): bigint {
+  const { inputTokens, outputTokens } = expectedTokens(call);
+  const expected = BigInt(Math.max(1, inputTokens + outputTokens));
   return expected < limit ? expected : limit;
 }

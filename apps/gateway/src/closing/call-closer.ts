@@ -1,4 +1,5 @@
-import type { Call } from "../accept/call.ts";
+import { isLookUp, type Call } from "../accept/call.ts";
+import type { RecentCalls } from "../receipts/recent-calls.ts";
 import type { SettlementService } from "../settlement/settlement.service.ts";
 import type { AccessLog } from "./access-log.ts";
 import type { CallMetrics } from "./call-metrics.ts";
@@ -9,20 +10,30 @@ export class CallCloser {
   readonly #settlement: SettlementService;
   readonly #metrics: CallMetrics;
   readonly #accessLog: AccessLog;
+  readonly #recent: RecentCalls;
   readonly #gatewayId: string;
 
-  constructor(settlement: SettlementService, metrics: CallMetrics, accessLog: AccessLog, gatewayId: string) {
+  constructor(
+    settlement: SettlementService,
+    metrics: CallMetrics,
+    accessLog: AccessLog,
+    recent: RecentCalls,
+    gatewayId: string,
+  ) {
     this.#settlement = settlement;
     this.#metrics = metrics;
     this.#accessLog = accessLog;
+    this.#recent = recent;
     this.#gatewayId = gatewayId;
   }
 
   close(call: Call): void {
     const durationMs = performance.now() - call.startedAt;
     // A call of nobody we know has nobody to be recorded for.
-    if (call.attribution !== null && call.kind !== "models") {
-      this.#settlement.recordRequest(requestRecord(call, call.kind, call.attribution, this.#gatewayId, durationMs));
+    if (call.attribution !== null && !isLookUp(call.kind)) {
+      const record = requestRecord(call, call.kind, call.attribution, this.#gatewayId, durationMs);
+      this.#settlement.recordRequest(record);
+      this.#recent.remember(record, call.closedAttempts);
     }
     this.#metrics.count(call, durationMs);
     this.#accessLog.write(call, durationMs);

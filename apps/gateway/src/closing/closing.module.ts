@@ -2,6 +2,7 @@ import { Module } from "@nestjs/common";
 import type { Logger } from "@switchyard/telemetry/logger";
 import type { Metrics } from "@switchyard/telemetry/metrics";
 import type { GatewayProcessIdentity } from "../admission/admission-options.ts";
+import { RecentCalls } from "../receipts/recent-calls.ts";
 import { IDENTITY, LOGGER, METRICS } from "../env.module.ts";
 import { SettlementService } from "../settlement/settlement.service.ts";
 import { AccessLog } from "./access-log.ts";
@@ -12,11 +13,17 @@ import { CallMetrics } from "./call-metrics.ts";
   providers: [
     {
       provide: CallCloser,
-      useFactory: (settlement: SettlementService, metrics: Metrics, logger: Logger, identity: GatewayProcessIdentity) =>
-        new CallCloser(settlement, new CallMetrics(metrics), new AccessLog(logger), identity.gatewayId),
-      inject: [SettlementService, METRICS, LOGGER, IDENTITY],
+      useFactory: (
+        settlement: SettlementService,
+        metrics: Metrics,
+        logger: Logger,
+        recent: RecentCalls,
+        identity: GatewayProcessIdentity,
+      ) => new CallCloser(settlement, new CallMetrics(metrics), new AccessLog(logger), recent, identity.gatewayId),
+      inject: [SettlementService, METRICS, LOGGER, RecentCalls, IDENTITY],
     },
+    RecentCalls,
   ],
-  exports: [CallCloser],
+  exports: [CallCloser, RecentCalls],
 })
 export class ClosingModule {}

@@ -1,3 +1,4 @@
+import { zeroPicoUsd } from "@switchyard/metering/pico-usd";
 import {
   usageEventVersion,
   type Attribution,
@@ -40,6 +41,7 @@ export function requestRecord(
     cache: call.cache,
     attempts: call.attempts,
     costPicoUsd: call.costPicoUsd.toString(),
+    ...(call.savedPicoUsd === zeroPicoUsd ? {} : { savedPicoUsd: call.savedPicoUsd.toString() }),
     timeToFirstTokenMs: call.firstByteAt === null ? null : call.firstByteAt - call.startedAt,
     durationMs,
     gatewayOverheadMs: overheadMs(call, durationMs),

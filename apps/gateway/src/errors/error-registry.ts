@@ -47,6 +47,7 @@ export const errorRegistry = {
   policy_unavailable: { status: 503, type: "service_unavailable", retryable: true },
   budget_unavailable: { status: 503, type: "service_unavailable", retryable: true },
   rate_limit_unavailable: { status: 503, type: "service_unavailable", retryable: true },
+  receipt_unavailable: { status: 503, type: "service_unavailable", retryable: true },
   journal_unavailable: { status: 503, type: "service_unavailable", retryable: true },
   overloaded: { status: 503, type: "service_unavailable", retryable: true },
   shutting_down: { status: 503, type: "service_unavailable", retryable: true },

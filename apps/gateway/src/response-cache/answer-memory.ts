@@ -1,9 +1,13 @@
+import type { PicoUsd } from "@switchyard/metering/pico-usd";
+
 /** An answer as it went to a client, to be given again byte for byte. */
 export interface RememberedAnswer {
   readonly body: Uint8Array;
   /** Who gave it, for the answer's headers. */
   readonly connectionId: string;
   readonly modelId: string;
+  /** What it cost, and so what giving it again saves. */
+  readonly costPicoUsd: PicoUsd;
 }
 
 interface Entry {

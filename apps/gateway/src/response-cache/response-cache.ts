@@ -60,12 +60,13 @@ export class ResponseCache {
   #keep(call: Call, key: string, body: Uint8Array): void {
     if (call.route === null || call.connection === null || call.model === null) return;
     const { connectionId } = call.connection;
-    const answer = { body, connectionId, modelId: call.model.modelId };
+    const answer = { body, connectionId, modelId: call.model.modelId, costPicoUsd: call.costPicoUsd };
     this.#memory.set(key, answer, call.route.responseCache.ttlSeconds, Date.now());
   }
 
   #recall(call: Call, hit: RememberedAnswer): void {
     call.verdict = "complete";
+    call.savedPicoUsd = hit.costPicoUsd;
     call.connection = call.policy?.connectionsById.get(hit.connectionId) ?? null;
     call.model = call.policy?.modelsById.get(hit.modelId) ?? null;
   }

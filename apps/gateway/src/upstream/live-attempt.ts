@@ -63,6 +63,7 @@ export class LiveAttempt {
     call.upstreamMs += performance.now() - this.startedAt;
     call.verdict = outcome.verdict;
     const record = this.#settlement.settle(this.held, outcome);
+    call.closedAttempts.push(record);
     call.costPicoUsd = picoUsd(call.costPicoUsd + parsePicoUsd(record.costPicoUsd));
     call.tokensUsed += totalQuantity(record.usage, inputTokenMeters) + totalQuantity(record.usage, outputTokenMeters);
     this.#metrics.count(this.target, record);

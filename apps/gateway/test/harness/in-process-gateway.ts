@@ -32,6 +32,11 @@ import { ModelsRoutes } from "../../src/models/models.routes.ts";
 import { BodyReader } from "../../src/parse/body-reader.ts";
 import { activateRevision } from "../../src/policies/activate-revision.ts";
 import { PolicyStore } from "../../src/policies/policy.store.ts";
+import { ReceiptFinder } from "../../src/receipts/receipt-finder.ts";
+import type { LedgerRecords } from "../../src/receipts/receipt.repository.ts";
+import { ReceiptsPipeline } from "../../src/receipts/receipts.pipeline.ts";
+import { ReceiptsRoutes } from "../../src/receipts/receipts.routes.ts";
+import { RecentCalls } from "../../src/receipts/recent-calls.ts";
 import { AnswerMemory } from "../../src/response-cache/answer-memory.ts";
 import { ResponseCache } from "../../src/response-cache/response-cache.ts";
 import { HealthMap } from "../../src/routing/health-map.ts";
@@ -58,6 +63,8 @@ export interface InProcessGateway {
   /** Calls whose rate and concurrency holds were given back. */
   readonly finished: number[];
   readonly inFlight: InFlightCalls;
+  /** What the ledger has, by request id; null while it is away. */
+  ledger: Map<string, LedgerRecords> | null;
   close(): Promise<void>;
 }
 
@@ -103,7 +110,8 @@ export async function startInProcessGateway(
   store.swap(activation.policy);
 
   const inFlight = new InFlightCalls(options.mostCalls ?? 1_000);
-  const closer = new CallCloser(settlement, new CallMetrics(metrics), new AccessLog(logger), "gateway-test-0");
+  const recent = new RecentCalls();
+  const closer = new CallCloser(settlement, new CallMetrics(metrics), new AccessLog(logger), recent, "gateway-test-0");
   const runner = new CallRunner(inFlight, new GatewayErrorHandler(logger), closer);
   const client = new UpstreamClient(createAddressPolicy({ allowLoopback: true, allowedRanges: [] }));
   const setAside = new SetAsideMemory();
@@ -128,24 +136,34 @@ export async function startInProcessGateway(
   new ChatRoutes(dataPlane, runner, new ChatPipeline(...stages)).onModuleInit();
   new EmbeddingsRoutes(dataPlane, runner, new EmbeddingsPipeline(...stages)).onModuleInit();
   new ModelsRoutes(dataPlane, runner, new ModelsPipeline(store, identity)).onModuleInit();
+  const receipts = new ReceiptFinder(recent, {
+    find: async (requestId, _madeAtMs, projectId) => {
+      if (gateway.ledger === null) throw new Error("the database is away");
+      const records = gateway.ledger.get(requestId);
+      return records?.request.attribution.projectId === projectId ? records : null;
+    },
+  });
+  new ReceiptsRoutes(dataPlane, runner, new ReceiptsPipeline(store, identity, receipts)).onModuleInit();
   await dataPlane.ready();
   const server = createHttpServer(dataPlane, (_request, response) => void response.writeHead(404).end());
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
-  return {
+  const gateway: InProcessGateway = {
     url,
     settled,
     held,
     requests,
     finished,
     inFlight,
+    ledger: new Map(),
     close: async () => {
       server.closeAllConnections();
       server.close();
       await client.close();
     },
   };
+  return gateway;
 }
 
 function holdRecord(call: CallToAdmit, attempt: AttemptToHold): HoldRecord {

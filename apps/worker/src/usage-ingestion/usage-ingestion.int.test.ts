@@ -64,6 +64,29 @@ describe("usage ingestion", () => {
     expect(await new VerifyRollUpsRepository(pool).findDrift(dayStart)).toEqual([]);
   });
 
+  it("gives a call back to its own project as it was recorded, with what was corrected since", async () => {
+    const [attempt, request] = call();
+    const recorded = { ...attempt, expectedPicoUsd: "650" };
+    await repository.ingest({ batchId: "b1", gatewayId: "g", events: [recorded, request] });
+    await pool.query(
+      `INSERT INTO ledger_entry (attempt_id, started_at, kind, sequence, amount_pico_usd, request_id, team_id, project_id,
+         virtual_key_id, connection_id, model_id)
+       SELECT attempt_id, started_at, 'correct', 1, -100, request_id, team_id, project_id, virtual_key_id, connection_id, model_id
+       FROM ledger_entry WHERE kind = 'settle'`,
+    );
+    const receiptFor = async (project: string) => {
+      const values = [request.requestId, new Date(startedAtMs), project];
+      const { rows } = await pool.query("SELECT gateway_receipt($1, $2, $3) AS receipt", values);
+      return rows[0].receipt;
+    };
+    expect(await receiptFor("another project")).toBeNull();
+    const { attempts, corrections, request: found } = await receiptFor(request.attribution.projectId);
+    expect(found).toEqual({ ...request, savedPicoUsd: "0" });
+    const { attribution: _, routeName: __, ...known } = recorded;
+    expect(attempts).toEqual([known]);
+    expect(corrections).toMatchObject([{ attemptId: attempt.attemptId, amountPicoUsd: "-100" }]);
+  });
+
   it("takes a batch once, however often it comes", async () => {
     const events = [...call()];
     await repository.ingest({ batchId: "b1", gatewayId: "g", events });

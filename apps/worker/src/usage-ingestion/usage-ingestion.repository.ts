@@ -8,17 +8,17 @@ const insertAttempts = `
   INSERT INTO attempt_log (
     attempt_id, started_at, request_id, attempt_number, role, operation, ended_at, route_id, connection_id, provider_kind,
     model_id, provider_model, policy_revision, price_version_id, verdict, failure_class, upstream_status, usage,
-    usage_source, lines, quotas, time_to_first_token_ms, gateway_id)
+    usage_source, lines, quotas, expected_pico_usd, time_to_first_token_ms, gateway_id)
   SELECT
     r."attemptId", to_timestamp(r."startedAtMs" / 1000.0), r."requestId", r."attemptNumber", r.role, r.operation,
     to_timestamp(r."endedAtMs" / 1000.0), r."routeId", r."connectionId", r."providerKind", r."modelId", r."providerModel",
     r."policyRevision", r."priceVersionId", r.verdict, r."failureClass", r."upstreamStatus", r.usage, r."usageSource",
-    r.lines, r.quotas, r."timeToFirstTokenMs", r."gatewayId"
+    r.lines, r.quotas, r."expectedPicoUsd", r."timeToFirstTokenMs", r."gatewayId"
   FROM jsonb_to_recordset($1::jsonb) AS r(
     "attemptId" uuid, "startedAtMs" bigint, "requestId" uuid, "attemptNumber" int, role text, operation text,
     "endedAtMs" bigint, "routeId" text, "connectionId" text, "providerKind" text, "modelId" text, "providerModel" text,
     "policyRevision" int, "priceVersionId" text, verdict text, "failureClass" text, "upstreamStatus" int, usage jsonb,
-    "usageSource" text, lines jsonb, quotas jsonb, "timeToFirstTokenMs" float8, "gatewayId" text)
+    "usageSource" text, lines jsonb, quotas jsonb, "expectedPicoUsd" bigint, "timeToFirstTokenMs" float8, "gatewayId" text)
   ON CONFLICT DO NOTHING
   RETURNING attempt_id`;
 
@@ -37,20 +37,20 @@ const insertRequests = `
   INSERT INTO request_log (
     request_id, started_at, organisation_id, team_id, project_id, virtual_key_id, end_user, session_tag, tags, operation,
     requested_model, route_id, route_name, connection_id, provider_kind, model_id, provider_model, policy_revision, stream,
-    status, error_code, verdict, cache, attempts, cost_pico_usd, time_to_first_token_ms, duration_ms, gateway_overhead_ms,
-    request_bytes, response_bytes, warnings, because, gateway_id)
+    status, error_code, verdict, cache, attempts, cost_pico_usd, saved_pico_usd, time_to_first_token_ms, duration_ms,
+    gateway_overhead_ms, request_bytes, response_bytes, warnings, because, gateway_id)
   SELECT
     r."requestId", to_timestamp(r."startedAtMs" / 1000.0), a."organisationId", a."teamId", a."projectId",
     a."virtualKeyId", a."user", a.session, a.tags, r.operation, r."requestedModel", r."routeId", r."routeName",
     r."connectionId", r."providerKind", r."modelId", r."providerModel", r."policyRevision", r.stream, r.status,
-    r."errorCode", r.verdict, r.cache, r.attempts, r."costPicoUsd", r."timeToFirstTokenMs", r."durationMs",
-    r."gatewayOverheadMs", r."requestBytes", r."responseBytes", r.warnings, r.because, r."gatewayId"
+    r."errorCode", r.verdict, r.cache, r.attempts, r."costPicoUsd", coalesce(r."savedPicoUsd", 0),
+    r."timeToFirstTokenMs", r."durationMs", r."gatewayOverheadMs", r."requestBytes", r."responseBytes", r.warnings, r.because, r."gatewayId"
   FROM jsonb_to_recordset($1::jsonb) AS r(
     "requestId" uuid, "startedAtMs" bigint, attribution jsonb, operation text, "requestedModel" text, "routeId" text,
     "routeName" text, "connectionId" text, "providerKind" text, "modelId" text, "providerModel" text,
     "policyRevision" int, stream boolean, status int, "errorCode" text, verdict text, cache text, attempts int,
-    "costPicoUsd" bigint, "timeToFirstTokenMs" float8, "durationMs" float8, "gatewayOverheadMs" float8,
-    "requestBytes" int, "responseBytes" int, warnings text[], because jsonb, "gatewayId" text)
+    "costPicoUsd" bigint, "savedPicoUsd" bigint, "timeToFirstTokenMs" float8, "durationMs" float8,
+    "gatewayOverheadMs" float8, "requestBytes" int, "responseBytes" int, warnings text[], because jsonb, "gatewayId" text)
   CROSS JOIN LATERAL jsonb_to_record(r.attribution) AS a(
     "organisationId" text, "teamId" text, "projectId" text, "virtualKeyId" text, "user" text, session text, tags text[])
   ON CONFLICT DO NOTHING

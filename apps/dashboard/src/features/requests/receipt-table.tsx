@@ -98,6 +98,7 @@ function AttemptLines({ attempt }: { attempt: Attempt }) {
           <Group gap={8}>
             <Text span inherit c="dimmed">
               {showExactUsd(attempt.heldUsd)} held before dispatch
+              {attempt.expectedUsd !== null && `, ${showExactUsd(attempt.expectedUsd)} expected`}
             </Text>
             <CorrectCost attempt={attempt} />
           </Group>

@@ -120,7 +120,7 @@ function factsOf(receipt: Receipt) {
     { name: "Team and project", value: `${receipt.teamName} / ${receipt.projectName}` },
     { name: "Virtual key", value: receipt.keyName },
     { name: "Operation", value: `${receipt.operation}${receipt.stream ? ", streamed" : ""}` },
-    { name: "Response cache", value: { hit: "hit", miss: "miss", bypass: "not used" }[receipt.cache] },
+    { name: "Response cache", value: describeCache(receipt) },
     {
       name: "Policy revision",
       value: (
@@ -135,6 +135,11 @@ function factsOf(receipt: Receipt) {
   if (receipt.session !== null) facts.push({ name: "Session", value: receipt.session });
   if (receipt.tags.length > 0) facts.push({ name: "Tags", value: <Tags tags={receipt.tags} /> });
   return facts;
+}
+
+function describeCache({ cache, savedUsd }: Receipt): string {
+  if (cache === "hit" && savedUsd !== "0") return `hit, saved ${showExactUsd(savedUsd)}`;
+  return { hit: "hit", miss: "miss", bypass: "not used" }[cache];
 }
 
 function servedWithout(receipt: Receipt): string {

@@ -18,6 +18,7 @@ const attempt = (fields: Partial<Attempt>): Attempt => ({
   upstreamStatus: 200,
   usageSource: "provider_final",
   priceVersionId: null,
+  expectedUsd: null,
   heldUsd: "0",
   costUsd: "0",
   correctedUsd: "0",
