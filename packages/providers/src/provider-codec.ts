@@ -1,7 +1,9 @@
 /** What the gateway needs of a provider kind. A kind is a folder that builds one of these, and a line in registry.ts. */
 import type { Usage } from "@switchyard/metering/meters";
 import type { FailureClass, Operation, Verdict } from "@switchyard/metering/usage-event";
+import type { ClientError, ClientProtocol, ClientProtocolName } from "./clients/client-protocol.ts";
 import type { ScannedObject } from "./json/scan-top-level.ts";
+import type { ParameterMode } from "./parameters/parameter-rules.ts";
 import type { ProviderManifest } from "./provider-manifest.ts";
 
 /** Header names in lower case, as Node's HTTP clients give them. */
@@ -21,12 +23,17 @@ export interface RequestChanges {
 
 export interface RequestToEncode {
   readonly operation: Operation;
+  /** What the client sent. */
   readonly body: Uint8Array;
   /** The members of `body`, from `scanTopLevel`. */
   readonly members: ScannedObject;
-  /** `JSON.parse` of `body`. */
+  /** `JSON.parse` of `body`; or, where `isWidened`, the request in the gateway's own form (conversation/). */
   readonly parsed: Readonly<Record<string, unknown>>;
+  /** The client speaks another protocol, so that `body` is not the text of `parsed`. */
+  readonly isWidened: boolean;
   readonly changes: RequestChanges;
+  /** What the client wants to become of parameters that the provider lacks. */
+  readonly parameterMode: ParameterMode;
 }
 
 /** What to send; or, where client code depends on a parameter that the provider has nothing for, which one it is. */
@@ -98,9 +105,15 @@ export interface StreamScanner {
   push(chunk: Uint8Array): readonly Uint8Array[];
   /** The provider closed the stream. Call it once. */
   end(): StreamEnding;
+  /** The event by which the client is told that its answer broke off: the last bytes of the stream. */
+  writeFailure(error: ClientError): Uint8Array;
 }
 
-export interface StreamOptions {
+/** What an answer is written by. */
+export interface AnswerOptions {
+  readonly client: ClientProtocol;
+  /** The client's request as it sent it: some protocols repeat its fields in the answer. */
+  readonly request: Readonly<Record<string, unknown>>;
   /** When the gateway dispatched the call, in seconds since 1970: the `created` of an answer that is translated. */
   readonly createdSeconds: number;
   /** Whether the client asked for the usage chunk; without it that chunk is withheld. */
@@ -139,17 +152,32 @@ export interface PathTarget {
   readonly stream: boolean;
 }
 
-export interface ProviderCodec {
-  /** Its `operations` are those that the methods below take; they refuse every other. */
-  readonly manifest: ProviderManifest;
+/** The way of one protocol to a provider and back. */
+export interface Passage {
   /** Appended to the connection's base URL, which has no trailing slash. May have a query. */
   requestPath(operation: Operation, target: PathTarget): string;
+  encodeRequest(request: RequestToEncode): RequestEncoding;
+  createStreamScanner(options: AnswerOptions): StreamScanner;
+  readCompleteResponse(operation: Operation, body: Uint8Array, options: AnswerOptions): CompleteResponse;
+}
+
+/** The way of a protocol other than chat completions that the provider speaks itself: its bytes pass. */
+export interface NativePassage extends Passage {
+  /** Headers of the client, in lower case, that are part of the protocol: they pass too. */
+  readonly clientHeaders: readonly string[];
+}
+
+/**
+ * The methods of `Passage` take chat requests, and the gateway's own form of all others; they write answers in the
+ * protocol that `AnswerOptions` names.
+ */
+export interface ProviderCodec extends Passage {
+  /** Its `operations` are those that the methods take; they refuse every other. */
+  readonly manifest: ProviderManifest;
+  /** Client protocols besides chat completions that need no translation. */
+  readonly natives?: { readonly [client in ClientProtocolName]?: NativePassage };
   /** Everything that must be sent besides `host` and the length. `credential` is the opened secret; null for none. */
   requestHeaders(credential: string | null): Readonly<Record<string, string>>;
-  encodeRequest(request: RequestToEncode): RequestEncoding;
-  createStreamScanner(options: StreamOptions): StreamScanner;
-  /** `createdSeconds` as in `StreamOptions`. */
-  readCompleteResponse(operation: Operation, body: Uint8Array, createdSeconds: number): CompleteResponse;
   /** For any status outside 2xx. */
   classifyFailure(response: FailedResponse): ProviderFailure;
 }

@@ -1,3 +1,5 @@
+import { chatCompletions } from "@switchyard/providers/clients/chat-completions/protocol";
+import type { ClientProtocol } from "@switchyard/providers/clients/client-protocol";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { CallCloser } from "../closing/call-closer.ts";
 import type { GatewayErrorHandler } from "../errors/gateway-error.handler.ts";
@@ -21,11 +23,18 @@ export class CallRunner {
     this.#closer = closer;
   }
 
-  /** A Fastify handler. The reply is taken over: the stages write to the socket themselves. */
-  handler(kind: CallKind, pipeline: CallPipeline): (request: FastifyRequest, reply: FastifyReply) => void {
+  /**
+   * A Fastify handler. The reply is taken over: the stages write to the socket themselves. What is no chat is answered as
+   * OpenAI does it, and so are its errors.
+   */
+  handler(
+    kind: CallKind,
+    pipeline: CallPipeline,
+    client: ClientProtocol = chatCompletions,
+  ): (request: FastifyRequest, reply: FastifyReply) => void {
     return (request, reply) => {
       reply.hijack();
-      void this.#run(new Call(kind, request.raw, reply.raw), pipeline);
+      void this.#run(new Call(kind, client, request.raw, reply.raw), pipeline);
     };
   }
 

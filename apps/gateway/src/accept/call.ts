@@ -10,6 +10,8 @@ import type {
 } from "@switchyard/metering/usage-event";
 import type { PolicyConnection, PolicyModel } from "@switchyard/policy-engine/policy/policy-revision";
 import type { Route } from "@switchyard/policy-engine/policy/route";
+import type { ClientProtocol } from "@switchyard/providers/clients/client-protocol";
+import type { ParameterMode } from "@switchyard/providers/parameters/parameter-rules";
 import { createUuidV7 } from "@switchyard/secrets/random-id";
 import type { ErrorCode } from "../errors/error-registry.ts";
 import type { ActivePolicy } from "../policies/active-policy.ts";
@@ -32,6 +34,8 @@ export function isLookUp(kind: CallKind): kind is LookUp {
  */
 export class Call {
   readonly kind: CallKind;
+  /** The protocol of its request, and of whatever it is answered with. */
+  readonly client: ClientProtocol;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly requestId: string;
@@ -45,6 +49,8 @@ export class Call {
   requestedModel = "";
   isStream = false;
   cache: CacheResult = "bypass";
+  /** What is to become of parameters that a provider lacks. */
+  parameterMode: ParameterMode = "default";
   /** Who answered, or who failed last. */
   connection: PolicyConnection | null = null;
   model: PolicyModel | null = null;
@@ -73,8 +79,9 @@ export class Call {
   isEnding = false;
   #onClientGone: (() => void) | null = null;
 
-  constructor(kind: CallKind, request: IncomingMessage, response: ServerResponse) {
+  constructor(kind: CallKind, client: ClientProtocol, request: IncomingMessage, response: ServerResponse) {
     this.kind = kind;
+    this.client = client;
     this.request = request;
     this.response = response;
     this.startedAtMs = Date.now();

@@ -1,5 +1,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { clientProtocolOf } from "@switchyard/providers/clients/registry";
 import { createUuidV7 } from "@switchyard/secrets/random-id";
+import { errorBody } from "../errors/error-body.ts";
 import { GatewayError } from "../errors/gateway-error.ts";
 import { writeError } from "../errors/gateway-error.handler.ts";
 
@@ -7,7 +9,14 @@ import { writeError } from "../errors/gateway-error.handler.ts";
 export function answerUnserved(reply: FastifyReply, error: GatewayError, headers: readonly string[] = []): void {
   reply.hijack();
   // Its body, if it has one, is not read: the connection carries no further request.
-  writeError(reply.raw, error, ["x-request-id", createUuidV7(), "connection", "close", ...headers]);
+  const requestId = createUuidV7();
+  const body = errorBody(error, clientProtocolOf(pathOf(reply.request.raw.url ?? "")), requestId);
+  writeError(reply.raw, error, body, ["x-request-id", requestId, "connection", "close", ...headers]);
+}
+
+function pathOf(url: string): string {
+  const queryAt = url.indexOf("?");
+  return queryAt === -1 ? url : url.slice(0, queryAt);
 }
 
 export function answerUnknownEndpoint(_request: FastifyRequest, reply: FastifyReply): void {

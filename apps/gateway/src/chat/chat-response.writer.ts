@@ -1,9 +1,10 @@
+import type { ClientError } from "@switchyard/providers/clients/client-protocol";
 import type { ProviderFailure } from "@switchyard/providers/provider-codec";
 import { answerHeaders, appendHeaders, costHeader } from "../accept/answer-headers.ts";
 import type { Call } from "../accept/call.ts";
 import { writeCompleteAnswer } from "../accept/complete-answer.writer.ts";
 import type { AdmittedCall } from "../admission/admission.ts";
-import { errorBody } from "../errors/error-body.ts";
+import { clientError } from "../errors/error-body.ts";
 import { errorOfFailure } from "../errors/error-of-failure.ts";
 import type { RememberedAnswer } from "../response-cache/answer-memory.ts";
 import type { CompleteAnswer } from "../upstream/complete-reader.ts";
@@ -77,7 +78,7 @@ export class ChatStreamWriter implements StreamReceiver {
     this.#pace?.check();
   }
 
-  finish(failure: ProviderFailure | null): void {
+  finish(failure: ProviderFailure | null, write: (error: ClientError) => Uint8Array): void {
     clearTimeout(this.#pingTimer);
     this.#pace?.stop();
     const { response } = this.#call;
@@ -88,7 +89,7 @@ export class ChatStreamWriter implements StreamReceiver {
       return;
     }
     const destroy = (): void => void response.destroy();
-    response.write(`data: ${errorBody(errorOfFailure(failure))}\n\n`, destroy);
+    response.write(write(clientError(errorOfFailure(failure))), destroy);
     // The callback waits for a client that reads; one that does not is not waited for long.
     setTimeout(destroy, lastWordPatienceMs).unref();
   }

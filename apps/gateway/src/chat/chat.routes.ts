@@ -1,9 +1,10 @@
 import { Injectable, type OnModuleInit } from "@nestjs/common";
+import { clientProtocols } from "@switchyard/providers/clients/registry";
 import { CallRunner } from "../accept/call-runner.ts";
 import { DataPlaneServer } from "../accept/data-plane-server.ts";
 import { ChatPipeline } from "./chat.pipeline.ts";
 
-/** The only file that knows the path. */
+/** One path for each protocol that clients speak; behind all of them is one pipeline. */
 @Injectable()
 export class ChatRoutes implements OnModuleInit {
   constructor(
@@ -13,6 +14,8 @@ export class ChatRoutes implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.server.route("POST", "/v1/chat/completions", this.runner.handler("chat", this.pipeline));
+    for (const client of clientProtocols) {
+      this.server.route("POST", client.path, this.runner.handler("chat", this.pipeline, client));
+    }
   }
 }

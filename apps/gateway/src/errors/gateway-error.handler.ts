@@ -15,7 +15,7 @@ export class GatewayErrorHandler {
     this.#logger = logger;
   }
 
-  /** Ends the call with this error, in OpenAI's shape. An answer that has begun cannot be changed: it is cut off. */
+  /** Ends the call with this error, in the shape of its client's protocol. An answer that has begun cannot be changed: it is cut off. */
   answer(call: Call, thrown: unknown): void {
     const error = this.#asGatewayError(thrown, call.requestId);
     call.errorCode = error.code;
@@ -27,7 +27,12 @@ export class GatewayErrorHandler {
     call.status = error.definition.status;
     // A body that was not read to its end leaves the connection in no state to carry another request.
     if (!call.request.complete) call.isLastOnConnection = true;
-    call.responseBytes = writeError(response, error, answerHeaders(call));
+    call.responseBytes = writeError(
+      response,
+      error,
+      errorBody(error, call.client, call.requestId),
+      answerHeaders(call),
+    );
   }
 
   #asGatewayError(thrown: unknown, requestId: string): GatewayError {
@@ -38,9 +43,13 @@ export class GatewayErrorHandler {
 }
 
 /** Writes the whole answer and returns the size of its body. */
-export function writeError(response: ServerResponse, error: GatewayError, headers: readonly string[]): number {
+export function writeError(
+  response: ServerResponse,
+  error: GatewayError,
+  body: string,
+  headers: readonly string[],
+): number {
   const { status, retryable } = error.definition;
-  const body = errorBody(error);
   const contentLength = Buffer.byteLength(body);
   const all = [...headers, "content-type", "application/json; charset=utf-8", "content-length", String(contentLength)];
   if (retryable && (status === 503 || status === 429)) {

@@ -19,7 +19,7 @@ const bypass: CacheLookup = { hit: null, key: null };
 
 /**
  * Answers again what was answered before, byte for byte, on routes that opted in. The key is the exact request, tenant
- * first: another project, another route or one different byte is another entry, and a stream never answers a call that
+ * first: another project, another route, another protocol or one different byte is another entry, and a stream never answers a call that
  * did not ask for one, because `stream` is part of the bytes.
  */
 export class ResponseCache {
@@ -35,7 +35,13 @@ export class ResponseCache {
 
   find(call: Call, caller: Caller, route: Route, request: Uint8Array): CacheLookup {
     if (!route.responseCache.enabled) return bypass;
-    const key = contentKey(this.#cacheKey, caller.projectId, route.routeId, call.kind, request);
+    const key = contentKey(
+      this.#cacheKey,
+      caller.projectId,
+      route.routeId,
+      `${call.kind} ${call.client.name}`,
+      request,
+    );
     const hit = this.#memory.get(key, Date.now());
     call.cache = hit === null ? "miss" : "hit";
     this.#lookUps.with({ route: route.name, result: call.cache }).inc();

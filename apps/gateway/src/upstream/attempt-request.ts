@@ -1,21 +1,29 @@
 import type { PolicyConnection } from "@switchyard/policy-engine/policy/policy-revision";
+import { parameterWarning } from "@switchyard/providers/parameters/parameter-rules";
+import type { Call } from "../accept/call.ts";
+import type { JsonBody } from "../parse/parse-json-object.ts";
+import type { DispatchOrder } from "./dispatch-order.ts";
 import type { LiveAttempt } from "./live-attempt.ts";
 import { UnsupportedParameterError } from "./unsupported-parameter.error.ts";
 import { readUpstreamAddress, type UpstreamAddress, type UpstreamRequest } from "./upstream-client.ts";
 
+const conversations = new WeakMap<JsonBody, Readonly<Record<string, unknown>>>();
 const addresses = new WeakMap<PolicyConnection, UpstreamAddress>();
 
 /**
  * What is sent for an attempt: the codec's bytes and headers, and the two ids that a provider's support can ask for.
  * Throws UnsupportedParameterError where the provider has nothing for what the client's code depends on.
  */
-export function attemptRequest({ order, target, held }: LiveAttempt): UpstreamRequest {
+export function attemptRequest({ order, target, held, passage, native }: LiveAttempt): UpstreamRequest {
   const { codec, connection, credential, model, planned } = target;
-  const encoded = codec.encodeRequest({
+  const isWidened = native === null && order.operation === "chat" && order.call.client.name !== "chat-completions";
+  const encoded = passage.encodeRequest({
     operation: order.operation,
     body: order.body.bytes,
     members: order.body.members,
-    parsed: order.body.parsed,
+    parsed: isWidened ? conversationOf(order) : order.body.parsed,
+    isWidened,
+    parameterMode: order.call.parameterMode,
     changes: {
       model: model.providerModel,
       outputTokensCap: held.outputTokensCap,
@@ -29,9 +37,11 @@ export function attemptRequest({ order, target, held }: LiveAttempt): UpstreamRe
   return {
     address,
     path:
-      address.basePath + codec.requestPath(order.operation, { model: model.providerModel, stream: order.facts.stream }),
+      address.basePath +
+      passage.requestPath(order.operation, { model: model.providerModel, stream: order.facts.stream }),
     headers: {
       ...codec.requestHeaders(credential?.secret.reveal() ?? null),
+      ...(native === null ? {} : headersOfClient(order, native.clientHeaders)),
       "accept-encoding": "identity",
       "user-agent": "switchyard",
       "x-request-id": order.call.requestId,
@@ -40,6 +50,38 @@ export function attemptRequest({ order, target, held }: LiveAttempt): UpstreamRe
     body: encoded.body,
     connectMs: planned.timeouts.connectMs,
   };
+}
+
+/**
+ * The request in the gateway's own form, read once for all attempts. Throws UnsupportedParameterError for what only a
+ * provider of the client's own protocol could be asked for.
+ */
+function conversationOf(order: DispatchOrder): Readonly<Record<string, unknown>> {
+  const known = conversations.get(order.body);
+  if (known !== undefined) return known;
+  const { call } = order;
+  const reading = call.client.readConversation(order.body.parsed);
+  if (!reading.ok) throw new UnsupportedParameterError(reading.message, reading.param);
+  for (const param of reading.dropped) noteDropped(call, param);
+  const conversation = reading.conversation as Readonly<Record<string, unknown>>;
+  conversations.set(order.body, conversation);
+  return conversation;
+}
+
+function noteDropped({ parameterMode, warnings }: Call, param: string): void {
+  if (parameterMode === "strict") {
+    throw new UnsupportedParameterError(`'${param}' is not supported by the targets of this route.`, param);
+  }
+  if (parameterMode !== "ignore") warnings.push(parameterWarning(param, "dropped", "any"));
+}
+
+function headersOfClient({ call }: DispatchOrder, names: readonly string[]): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const name of names) {
+    const value = call.request.headers[name];
+    if (typeof value === "string") headers[name] = value;
+  }
+  return headers;
 }
 
 function addressOf(connection: PolicyConnection): UpstreamAddress {

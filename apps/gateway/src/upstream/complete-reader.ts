@@ -33,10 +33,10 @@ export class CompleteReader implements AnswerReader<CompleteAnswer> {
 
   end(status: number | null, failure: ProviderFailure | null): EndedReading {
     if (failure !== null) return failed(status, failure);
-    const { order, target } = this.#attempt;
+    const { order, passage } = this.#attempt;
     const [first] = this.#chunks;
     const received = this.#chunks.length === 1 && first !== undefined ? first : Buffer.concat(this.#chunks);
-    const response = target.codec.readCompleteResponse(order.operation, received, this.#attempt.startedAtSeconds);
+    const response = passage.readCompleteResponse(order.operation, received, this.#attempt.answerOptions);
     if (!response.ok) return failed(status, response.failure);
     const { verdict, usage, empty, serviceTier } = response;
     if (usage !== null) noteUsage(this.#attempt, usage);

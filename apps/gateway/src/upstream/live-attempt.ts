@@ -2,7 +2,7 @@ import { parsePicoUsd, picoUsd } from "@switchyard/metering/pico-usd";
 import { inputTokenMeters, outputTokenMeters, totalQuantity } from "@switchyard/metering/meters";
 import type { PlannedAttempt } from "@switchyard/policy-engine/routing/plan-route";
 import type { PolicyConnection, PolicyModel } from "@switchyard/policy-engine/policy/policy-revision";
-import type { ProviderCodec } from "@switchyard/providers/provider-codec";
+import type { AnswerOptions, NativePassage, Passage, ProviderCodec } from "@switchyard/providers/provider-codec";
 import type { AttemptOutcome, HeldAttempt } from "../admission/admission.ts";
 import type { SettlementService } from "../settlement/settlement.service.ts";
 import type { AttemptMetrics } from "./attempt-metrics.ts";
@@ -47,8 +47,23 @@ export class LiveAttempt {
     this.#metrics = metrics;
   }
 
-  get startedAtSeconds(): number {
-    return Math.floor(this.held.hold.startedAtMs / 1000);
+  /** What the target speaks of the client's own protocol; null where it has to be translated, or is chat completions. */
+  get native(): NativePassage | null {
+    return this.target.codec.natives?.[this.order.call.client.name] ?? null;
+  }
+
+  get passage(): Passage {
+    return this.native ?? this.target.codec;
+  }
+
+  get answerOptions(): AnswerOptions {
+    const { call, body, facts } = this.order;
+    return {
+      client: call.client,
+      request: body.parsed,
+      createdSeconds: Math.floor(this.held.hold.startedAtMs / 1000),
+      forwardUsage: facts.includeUsage,
+    };
   }
 
   get isSettled(): boolean {

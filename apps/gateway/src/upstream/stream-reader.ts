@@ -1,3 +1,4 @@
+import type { ClientError } from "@switchyard/providers/clients/client-protocol";
 import type { ProviderFailure, StreamEnding, StreamScanner } from "@switchyard/providers/provider-codec";
 import type { AttemptOutcome } from "../admission/admission.ts";
 import type { AnswerReader, AnswerReading } from "./answer-reader.ts";
@@ -16,8 +17,8 @@ export interface StreamReceiver {
   /** Just before the first bytes. The receiver may hold the source back when it cannot keep up. */
   begin(source: StreamSource): void;
   write(bytes: Uint8Array): void;
-  /** The last word: null ends the answer as the provider did, a failure ends it with an error event. */
-  finish(failure: ProviderFailure | null): void;
+  /** The last word: null ends the answer as the provider did, a failure ends it with the event that `write` makes of it. */
+  finish(failure: ProviderFailure | null, write: (error: ClientError) => Uint8Array): void;
 }
 
 /** How a stream ended that the client got. */
@@ -43,10 +44,7 @@ export class StreamReader implements AnswerReader<StreamAnswer> {
     this.#attempt = attempt;
     this.#receiver = receiver;
     this.#source = source;
-    this.#scanner = attempt.target.codec.createStreamScanner({
-      createdSeconds: attempt.startedAtSeconds,
-      forwardUsage: attempt.order.facts.includeUsage,
-    });
+    this.#scanner = attempt.passage.createStreamScanner(attempt.answerOptions);
   }
 
   get hasBegun(): boolean {
@@ -95,7 +93,7 @@ export class StreamReader implements AnswerReader<StreamAnswer> {
     if (failure !== null && !this.#hasBegun) return;
     this.#forward(this.#last);
     if (!this.#hasBegun) this.#begin();
-    this.#receiver.finish(failure);
+    this.#receiver.finish(failure, (error) => this.#scanner.writeFailure(error));
   }
 
   #billed(): BilledUsage {

@@ -1,9 +1,9 @@
 /** Anthropic's Messages API for callers that speak OpenAI's chat completions: translated in both directions. */
-import { writeChatCompletion } from "../events/chat-completion.ts";
 import { TranslatedStream } from "../events/translated-stream.ts";
+import { writeAnswer } from "../events/write-answer.ts";
 import { classifyFailedResponse, malformedResponse } from "../failure/classify-failure.ts";
 import { readJsonObject } from "../json/parse-lossless.ts";
-import type { CompleteResponse, ProviderCodec } from "../provider-codec.ts";
+import type { AnswerOptions, CompleteResponse, ProviderCodec } from "../provider-codec.ts";
 import { AnthropicDecoder, decodeMessage } from "./decode-answer.ts";
 import { encodeAnthropicRequest } from "./encode-request.ts";
 import { anthropicManifest } from "./manifest.ts";
@@ -23,14 +23,13 @@ export const anthropicCodec: ProviderCodec = {
   }),
   encodeRequest: encodeAnthropicRequest,
   createStreamScanner: (options) => new TranslatedStream(new AnthropicDecoder(), options),
-  readCompleteResponse: (operation, body, createdSeconds) =>
-    operation === "chat" ? readMessage(body, createdSeconds) : malformed,
+  readCompleteResponse: (operation, body, options) => (operation === "chat" ? readMessage(body, options) : malformed),
   classifyFailure: classifyFailedResponse,
 };
 
 const malformed: CompleteResponse = { ok: false, failure: malformedResponse() };
 
-function readMessage(body: Uint8Array, createdSeconds: number): CompleteResponse {
+function readMessage(body: Uint8Array, options: AnswerOptions): CompleteResponse {
   const message = readJsonObject(body);
-  return message === null ? malformed : writeChatCompletion(decodeMessage(message), createdSeconds);
+  return message === null ? malformed : writeAnswer(decodeMessage(message), options);
 }

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { answerOptions } from "../testing/answer-options.ts";
 import { joinBytes, splitBytes } from "../testing/split-bytes.ts";
 import { decodeUtf8, encodeUtf8 } from "../text/utf8.ts";
 import { anthropicCodec } from "./codec.ts";
@@ -31,7 +32,7 @@ const finish = (reason: string, more: Json = {}, usage: Json = { output_tokens: 
 const stop: Json = { type: "message_stop" };
 
 function stream(text: string, forwardUsage = true) {
-  const scanner = anthropicCodec.createStreamScanner({ forwardUsage, createdSeconds });
+  const scanner = anthropicCodec.createStreamScanner(answerOptions({ forwardUsage }));
   const pushed = scanner.push(encodeUtf8(text));
   const ending = scanner.end();
   const forwarded = decodeUtf8(joinBytes([...pushed, ...ending.forward]));
@@ -45,7 +46,7 @@ function stream(text: string, forwardUsage = true) {
 function whole(content: readonly Json[], more: Json) {
   const usage = { input_tokens: 10, output_tokens: 7 };
   const body = { id: "msg_1", type: "message", model: "claude-x", content, usage, ...more };
-  const response = anthropicCodec.readCompleteResponse("chat", encodeUtf8(JSON.stringify(body)), createdSeconds);
+  const response = anthropicCodec.readCompleteResponse("chat", encodeUtf8(JSON.stringify(body)), answerOptions());
   if (!response.ok || response.body === null) throw new Error("no answer");
   return { response, completion: JSON.parse(decodeUtf8(response.body)) as Json & { choices: [{ message: Json }] } };
 }
@@ -156,7 +157,7 @@ describe("a stream", () => {
     fc.assert(
       fc.property(fc.array(anything), fc.array(fc.nat(2_000)), (list, cuts) => {
         const text = events(...(list as Json[]));
-        const scanner = anthropicCodec.createStreamScanner({ forwardUsage: true, createdSeconds });
+        const scanner = anthropicCodec.createStreamScanner(answerOptions());
         const pushed = splitBytes(encodeUtf8(text), cuts).flatMap((chunk) => [...scanner.push(chunk)]);
         const ending = scanner.end();
         const forwarded = decodeUtf8(joinBytes([...pushed, ...ending.forward]));
@@ -222,7 +223,7 @@ describe("a whole message", () => {
   test("keeps numbers that no double can hold", () => {
     const body =
       '{"id":"m","type":"message","model":"c","content":[{"type":"tool_use","id":"t","name":"f","input":{"id":12345678901234567890}}],"stop_reason":"tool_use","usage":{"input_tokens":1,"output_tokens":1}}';
-    const response = anthropicCodec.readCompleteResponse("chat", encodeUtf8(body), createdSeconds);
+    const response = anthropicCodec.readCompleteResponse("chat", encodeUtf8(body), answerOptions());
     expect(response.ok && response.body !== null && decodeUtf8(response.body)).toContain(
       String.raw`{\"id\":12345678901234567890}`,
     );
@@ -247,7 +248,7 @@ describe("a whole message", () => {
     ["no JSON", "<html>", "malformed_response"],
     ["a depth bomb", `{"type":"message","content":${"[".repeat(10_000)}${"]".repeat(10_000)}}`, "malformed_response"],
   ])("is none with %s", (_, body, failure) => {
-    const response = anthropicCodec.readCompleteResponse("chat", encodeUtf8(body), createdSeconds);
+    const response = anthropicCodec.readCompleteResponse("chat", encodeUtf8(body), answerOptions());
     expect(response).toMatchObject({ ok: false, failure: { failure } });
   });
 });

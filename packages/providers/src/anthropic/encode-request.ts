@@ -14,8 +14,13 @@ import { missingParameters, translatedParameters } from "./parameters.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
-export function encodeAnthropicRequest({ operation, parsed, changes }: RequestToEncode): RequestEncoding {
-  const notes = new TranslationNotes(anthropicManifest);
+export function encodeAnthropicRequest({
+  operation,
+  parsed,
+  changes,
+  parameterMode,
+}: RequestToEncode): RequestEncoding {
+  const notes = new TranslationNotes(anthropicManifest, parameterMode);
   if (operation !== "chat") notes.reject("model", `The operation '${operation}'`);
   noteMissingParameters(parsed, missingParameters, translatedParameters, notes);
   const rule = modelRule(changes.model);

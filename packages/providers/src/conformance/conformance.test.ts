@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { providerManifests } from "../manifests.ts";
 import { findProviderCodec, providerCodecs } from "../registry.ts";
+import { answerOptions } from "../testing/answer-options.ts";
 import { joinBytes, splitBytes } from "../testing/split-bytes.ts";
 import { readRequest } from "../testing/read-request.ts";
 import type { RequestToEncode } from "../provider-codec.ts";
@@ -27,7 +28,7 @@ describe.each(providerCodecs.map((codec) => [codec.manifest.kind, codec] as cons
   }
 
   function scan(chunks: readonly Uint8Array[], forwardUsage: boolean) {
-    const scanner = codec.createStreamScanner({ forwardUsage, createdSeconds: 1_763_600_000 });
+    const scanner = codec.createStreamScanner(answerOptions({ forwardUsage }));
     const forwarded = chunks.flatMap((chunk) => [...scanner.push(chunk)]);
     const ending = scanner.end();
     return { state: scanner.state, ending, forwarded: decodeUtf8(joinBytes([...forwarded, ...ending.forward])) };
@@ -87,7 +88,7 @@ describe.each(providerCodecs.map((codec) => [codec.manifest.kind, codec] as cons
 
   test("reads a complete answer", () => {
     const { body, usage } = fixtures.chatAnswer;
-    expect(codec.readCompleteResponse("chat", encodeUtf8(body), 1_763_600_000)).toMatchObject({
+    expect(codec.readCompleteResponse("chat", encodeUtf8(body), answerOptions())).toMatchObject({
       ok: true,
       verdict: "complete",
       empty: false,
@@ -96,7 +97,7 @@ describe.each(providerCodecs.map((codec) => [codec.manifest.kind, codec] as cons
   });
 
   test("tells refusals and empty answers from others", () => {
-    const read = (body: string): object => codec.readCompleteResponse("chat", encodeUtf8(body), 1_763_600_000);
+    const read = (body: string): object => codec.readCompleteResponse("chat", encodeUtf8(body), answerOptions());
     const refusals = fixtures.refusal === null ? [] : [read(fixtures.refusal)];
     for (const refusal of refusals) expect(refusal).toMatchObject({ ok: true, verdict: "refused", empty: false });
     expect(read(fixtures.emptyAnswer)).toMatchObject({ ok: true, verdict: "complete", empty: true });
@@ -104,7 +105,7 @@ describe.each(providerCodecs.map((codec) => [codec.manifest.kind, codec] as cons
 
   test.runIf(manifest.operations.includes("embeddings"))("reads embeddings", () => {
     const { body, usage } = fixtures.embeddingsAnswer!;
-    expect(codec.readCompleteResponse("embeddings", encodeUtf8(body), 1_763_600_000)).toMatchObject({
+    expect(codec.readCompleteResponse("embeddings", encodeUtf8(body), answerOptions())).toMatchObject({
       ok: true,
       verdict: "complete",
       empty: false,
@@ -115,7 +116,7 @@ describe.each(providerCodecs.map((codec) => [codec.manifest.kind, codec] as cons
   test("takes an answer cut anywhere for malformed", () => {
     const bytes = encodeUtf8(fixtures.chatAnswer.body.trimEnd());
     for (let length = 0; length < bytes.length; length++) {
-      const response = codec.readCompleteResponse("chat", bytes.slice(0, length), 1_763_600_000);
+      const response = codec.readCompleteResponse("chat", bytes.slice(0, length), answerOptions());
       expect(response).toMatchObject({ ok: false, failure: { failure: "malformed_response" } });
     }
   });

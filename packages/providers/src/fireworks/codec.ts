@@ -5,6 +5,7 @@ import { fireworksManifest } from "./manifest.ts";
 /** Would shorten a prompt that is too long unless told to refuse it. */
 export const fireworksCodec = createOpenAiCodec(fireworksManifest, {
   ...openAiDialect,
+  extensions: ["top_k"],
   outputCapField: "max_tokens",
   otherCapField: "renamed",
   developerRole: false,

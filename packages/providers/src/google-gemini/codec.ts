@@ -1,9 +1,9 @@
 /** Gemini's `generateContent` for callers that speak OpenAI's chat completions: translated in both directions. */
-import { writeChatCompletion } from "../events/chat-completion.ts";
 import { TranslatedStream } from "../events/translated-stream.ts";
+import { writeAnswer } from "../events/write-answer.ts";
 import { malformedResponse } from "../failure/classify-failure.ts";
 import { readJsonObject } from "../json/parse-lossless.ts";
-import type { CompleteResponse, ProviderCodec } from "../provider-codec.ts";
+import type { AnswerOptions, CompleteResponse, ProviderCodec } from "../provider-codec.ts";
 import { classifyGeminiFailure } from "./classify-failure.ts";
 import { GeminiDecoder } from "./decode-answer.ts";
 import { encodeGeminiRequest } from "./encode-request.ts";
@@ -21,14 +21,13 @@ export const googleGeminiCodec: ProviderCodec = {
   }),
   encodeRequest: encodeGeminiRequest,
   createStreamScanner: (options) => new TranslatedStream(new GeminiDecoder(), options),
-  readCompleteResponse: (operation, body, createdSeconds) =>
-    operation === "chat" ? readContent(body, createdSeconds) : malformed,
+  readCompleteResponse: (operation, body, options) => (operation === "chat" ? readContent(body, options) : malformed),
   classifyFailure: classifyGeminiFailure,
 };
 
 const malformed: CompleteResponse = { ok: false, failure: malformedResponse() };
 
-function readContent(body: Uint8Array, createdSeconds: number): CompleteResponse {
+function readContent(body: Uint8Array, options: AnswerOptions): CompleteResponse {
   const response = readJsonObject(body);
-  return response === null ? malformed : writeChatCompletion(new GeminiDecoder().decode(response), createdSeconds);
+  return response === null ? malformed : writeAnswer(new GeminiDecoder().decode(response), options);
 }

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { answerOptions } from "../testing/answer-options.ts";
 import { joinBytes, splitBytes } from "../testing/split-bytes.ts";
 import { decodeUtf8, encodeUtf8 } from "../text/utf8.ts";
 import { googleGeminiCodec } from "./codec.ts";
 
 type Json = Record<string, unknown>;
 
-const createdSeconds = 1_763_600_000;
 const call = (name: string, args: Json, more: Json = {}): Json => ({ functionCall: { name, args }, ...more });
 
 function response(parts: readonly Json[], finishReason?: string, more: Json = {}): Json {
@@ -19,14 +19,14 @@ function response(parts: readonly Json[], finishReason?: string, more: Json = {}
 }
 
 function stream(...responses: readonly Json[]) {
-  const scanner = googleGeminiCodec.createStreamScanner({ forwardUsage: true, createdSeconds });
+  const scanner = googleGeminiCodec.createStreamScanner(answerOptions());
   const pushed = scanner.push(encodeUtf8(responses.map((part) => `data: ${JSON.stringify(part)}\n\n`).join("")));
   const ending = scanner.end();
   return { ending, state: scanner.state, text: decodeUtf8(joinBytes([...pushed, ...ending.forward])) };
 }
 
 function whole(body: Json) {
-  return googleGeminiCodec.readCompleteResponse("chat", encodeUtf8(JSON.stringify(body)), createdSeconds);
+  return googleGeminiCodec.readCompleteResponse("chat", encodeUtf8(JSON.stringify(body)), answerOptions());
 }
 
 function completion(body: Json): Json {
@@ -138,7 +138,7 @@ test("never throws and never completes what had no good end, whatever comes", ()
   );
   fc.assert(
     fc.property(fc.array(anything), fc.array(fc.nat(2_000)), (list, cuts) => {
-      const scanner = googleGeminiCodec.createStreamScanner({ forwardUsage: true, createdSeconds });
+      const scanner = googleGeminiCodec.createStreamScanner(answerOptions());
       const bytes = encodeUtf8(list.map((part) => `data: ${JSON.stringify(part)}\n\n`).join(""));
       const pushed = splitBytes(bytes, cuts).flatMap((chunk) => [...scanner.push(chunk)]);
       const ending = scanner.end();

@@ -18,8 +18,8 @@ import {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-export function encodeGeminiRequest({ operation, parsed, changes }: RequestToEncode): RequestEncoding {
-  const notes = new TranslationNotes(googleGeminiManifest);
+export function encodeGeminiRequest({ operation, parsed, changes, parameterMode }: RequestToEncode): RequestEncoding {
+  const notes = new TranslationNotes(googleGeminiManifest, parameterMode);
   if (operation !== "chat") notes.reject("model", `The operation '${operation}'`);
   noteMissingParameters(parsed, missingParameters, translatedParameters, notes);
   const { system, contents } = encodeContents(parsed["messages"], notes);

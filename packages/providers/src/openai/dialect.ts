@@ -23,6 +23,8 @@ export interface OpenAiDialect {
   /** Whether usage has to be asked for; the others send it unasked, and may refuse `stream_options`. */
   readonly streamOptions: boolean;
   readonly parameters: ParameterRules;
+  /** Parameters beyond OpenAI's that the server takes, for requests of other protocols. */
+  readonly extensions: readonly "top_k"[];
   /** Members added where the client sent none: JSON texts by name. For servers whose own default cuts what was asked. */
   readonly defaults: { readonly [member: string]: string };
   readonly usage: UsageDialect;
@@ -39,6 +41,7 @@ export const openAiDialect: OpenAiDialect = {
   stopAsString: true,
   streamOptions: true,
   parameters: {},
+  extensions: [],
   defaults: {},
   usage: { reasoningIsOutside: false },
   vendorKey: null,

@@ -1,12 +1,14 @@
 /** The client's own bytes with the few members changed that have to differ; untouched where none has. */
 import { scanTopLevel, type ScannedMember } from "../json/scan-top-level.ts";
 import { spliceMembers } from "../json/splice-json.ts";
-import { asksFor, parameterWarning, unsupportedParameter } from "../parameters/parameter-rules.ts";
+import { asksFor } from "../parameters/parameter-rules.ts";
+import { TranslationNotes } from "../parameters/translation-notes.ts";
 import type { RequestEncoding, RequestToEncode } from "../provider-codec.ts";
 import type { ProviderManifest } from "../provider-manifest.ts";
 import { decodeUtf8, encodeUtf8 } from "../text/utf8.ts";
 import type { OpenAiDialect } from "./dialect.ts";
 import { editMessages } from "./edit-messages.ts";
+import { narrowRequest } from "./narrow-request.ts";
 
 type Provider = Pick<ProviderManifest, "kind" | "displayName">;
 /** JSON texts by member; null leaves a member out. */
@@ -16,22 +18,23 @@ const capFields = ["max_tokens", "max_completion_tokens"] as const;
 
 /** Applies the changes. The result is the client's own array when none of them makes a difference. */
 export function encodeOpenAiRequest(
-  request: RequestToEncode,
+  asked: RequestToEncode,
   dialect: OpenAiDialect,
   provider: Provider,
 ): RequestEncoding {
+  const notes = new TranslationNotes(provider, asked.parameterMode);
+  const request = asked.isWidened ? narrowRequest(asked, dialect, notes) : asked;
   const { body, members, parsed, changes } = request;
   const values: Changes = new Map();
-  const warnings: string[] = [];
   if (parsed["model"] !== changes.model) values.set("model", encodeUtf8(JSON.stringify(changes.model)));
   if (request.operation === "chat") {
     for (const parameter in dialect.parameters) {
       if (!asksFor(parsed, parameter)) continue;
       const rule = dialect.parameters[parameter];
-      if (rule === "reject") return unsupportedParameter(parameter, provider.displayName);
       values.set(parameter, null);
       if (typeof rule === "object") values.set(rule.rename, memberBytes(request, parameter));
-      else warnings.push(parameterWarning(parameter, "dropped", provider.kind));
+      else if (rule === "reject") notes.reject(parameter);
+      else notes.warn(parameter, "dropped");
     }
     for (const [field, cap] of capsToSet(parsed, changes.outputTokensCap, dialect))
       values.set(field, cap === null ? null : encodeUtf8(String(cap)));
@@ -41,6 +44,8 @@ export function encodeOpenAiRequest(
       if (!members.members.has(member)) values.set(member, encodeUtf8(dialect.defaults[member] ?? "null"));
     }
   }
+  if (notes.rejection !== null) return notes.rejection;
+  const { warnings } = notes;
   return { ok: true, body: spliceMembers(body, members, values), changed: [...values.keys()], warnings };
 }
 

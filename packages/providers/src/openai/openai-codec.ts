@@ -1,8 +1,10 @@
 /** One implementation for every kind that speaks OpenAI's protocol: a kind is a manifest and a dialect. */
 import type { Operation } from "@switchyard/metering/usage-event";
+import { TranslatedStream } from "../events/translated-stream.ts";
 import type { ProviderCodec } from "../provider-codec.ts";
 import type { ProviderManifest } from "../provider-manifest.ts";
 import { classifyFailedResponse } from "../failure/classify-failure.ts";
+import { OpenAiDecoder, translateCompletion } from "./decode-answer.ts";
 import type { OpenAiDialect } from "./dialect.ts";
 import { encodeOpenAiRequest } from "./encode-request.ts";
 import { readOpenAiResponse } from "./read-response.ts";
@@ -22,8 +24,14 @@ export function createOpenAiCodec(manifest: ProviderManifest, dialect: OpenAiDia
       ...(credential === null ? {} : { authorization: `Bearer ${credential}` }),
     }),
     encodeRequest: (request) => encodeOpenAiRequest(request, dialect, manifest),
-    createStreamScanner: (options) => createOpenAiStreamScanner(options, dialect),
-    readCompleteResponse: (operation, body) => readOpenAiResponse(operation, body, dialect),
+    createStreamScanner: (options) =>
+      options.client.name === "chat-completions"
+        ? createOpenAiStreamScanner(options, dialect)
+        : new TranslatedStream(new OpenAiDecoder(dialect), options),
+    readCompleteResponse: (operation, body, options) =>
+      operation === "chat" && options.client.name !== "chat-completions"
+        ? translateCompletion(body, dialect, options)
+        : readOpenAiResponse(operation, body, dialect),
     classifyFailure: classifyFailedResponse,
   };
 }

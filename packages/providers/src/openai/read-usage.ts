@@ -2,7 +2,7 @@
  * OpenAI's usage object into disjoint meters. A provider's figures are hostile input: whatever is not a plain count, or
  * does not add up to one, is refused whole, and the attempt settles at its hold instead.
  */
-import type { Usage } from "@switchyard/metering/meters";
+import { inputTokenMeters, outputTokenMeters, totalQuantity, type Usage } from "@switchyard/metering/meters";
 import type { Operation } from "@switchyard/metering/usage-event";
 import type { UsageReading } from "../provider-codec.ts";
 
@@ -74,6 +74,15 @@ export function readOpenAiUsage(
     audio_output: completionAudio,
   });
   return { kind: "usable", usage, warnings };
+}
+
+/** Whether a report tells of fewer tokens than one before it: both come from a server that reports growing figures. */
+export function isLessUsage(reading: UsageReading, known: UsageReading | null): boolean {
+  return reading.kind === "usable" && known?.kind === "usable" && tokensOf(reading.usage) < tokensOf(known.usage);
+}
+
+function tokensOf(usage: Usage): number {
+  return totalQuantity(usage, inputTokenMeters) + totalQuantity(usage, outputTokenMeters);
 }
 
 /** Reads counts and remembers the first that is none. */

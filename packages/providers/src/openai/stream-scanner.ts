@@ -4,29 +4,31 @@
  * the usage chunk that the client did not ask for; an error and everything after it, since the gateway words errors
  * itself; and a `[DONE]` that would make a cut answer look whole.
  */
+import type { ClientError } from "../clients/client-protocol.ts";
+import { writeChatStreamError } from "../clients/chat-completions/write-error.ts";
 import type {
+  AnswerOptions,
   ProviderFailure,
   StreamEnding,
-  StreamOptions,
   StreamScanner,
   StreamState,
   UsageReading,
 } from "../provider-codec.ts";
-import { totalQuantity, inputTokenMeters, outputTokenMeters } from "@switchyard/metering/meters";
-import { type EventData, type EventSink, EventStream, type StreamEvent } from "../sse/event-stream.ts";
+import { isDoneMark } from "../sse/done-mark.ts";
+import { type EventSink, EventStream, type StreamEvent } from "../sse/event-stream.ts";
+import { ForwardedEvents } from "../sse/forwarded-events.ts";
 import { classifyErrorObject, malformedResponse, truncatedResponse } from "../failure/classify-failure.ts";
 import { type CompletionFacts, readCompletionFacts } from "./completion-facts.ts";
 import { type OpenAiDialect, openAiDialect } from "./dialect.ts";
 import { isFailedFinish } from "./finish-reason.ts";
-import { readOpenAiUsage } from "./read-usage.ts";
+import { isLessUsage, readOpenAiUsage } from "./read-usage.ts";
 
 export const maxEventBytes = 1_048_576;
 
 const blankLine = Uint8Array.of(0x0a, 0x0a);
-const done = Uint8Array.from("[DONE]", (character) => character.charCodeAt(0));
 
 export function createOpenAiStreamScanner(
-  options: Pick<StreamOptions, "forwardUsage">,
+  options: Pick<AnswerOptions, "forwardUsage">,
   dialect: OpenAiDialect = openAiDialect,
 ): StreamScanner {
   return new OpenAiStreamScanner(options, dialect);
@@ -43,62 +45,51 @@ class OpenAiStreamScanner implements StreamScanner, StreamState, EventSink {
   failure: ProviderFailure | null = null;
   serviceTier: string | null = null;
   model: string | null = null;
-  readonly #options: Pick<StreamOptions, "forwardUsage">;
+  readonly #options: Pick<AnswerOptions, "forwardUsage">;
   readonly #dialect: OpenAiDialect;
   readonly #events: EventStream = new EventStream(this, maxEventBytes);
-  #forward: Uint8Array[] = [];
-  /** The run of forwarded bytes that the next event may extend. */
-  #runBytes: Uint8Array | null = null;
-  #runStart = 0;
-  #runEnd = 0;
+  readonly #forwarded = new ForwardedEvents();
   #lastWasForwarded = false;
   /** Set once nothing more may reach the client: after `[DONE]` or an error. */
   #isClosed = false;
 
-  constructor(options: Pick<StreamOptions, "forwardUsage">, dialect: OpenAiDialect) {
+  constructor(options: Pick<AnswerOptions, "forwardUsage">, dialect: OpenAiDialect) {
     this.#options = options;
     this.#dialect = dialect;
   }
 
   push(chunk: Uint8Array): readonly Uint8Array[] {
     this.#events.push(chunk);
-    return this.#takeForward();
+    return this.#forwarded.take();
   }
 
   end(): StreamEnding {
     const unfinished = this.#events.takeUnfinished();
     if (unfinished !== null && this.#isWhole(unfinished)) {
       this.onEvent(unfinished);
-      if (this.#lastWasForwarded) {
-        this.#closeRun();
-        this.#forward.push(blankLine);
-      }
+      if (this.#lastWasForwarded) this.#forwarded.append(blankLine);
     }
     const verdict = this.#verdict();
     return {
-      forward: this.#takeForward(),
+      forward: this.#forwarded.take(),
       verdict,
       failure: this.failure ?? (verdict === "truncated" ? truncatedResponse() : null),
       empty: verdict === "complete" && !this.contentSeen,
     };
   }
 
+  writeFailure(error: ClientError): Uint8Array {
+    return writeChatStreamError(error);
+  }
+
   onEvent(event: StreamEvent): void {
     this.#lastWasForwarded = this.#read(event) && !this.#isClosed;
     if (this.failure !== null || this.doneSeen) this.#isClosed = true;
-    if (!this.#lastWasForwarded) return;
-    if (this.#runBytes === event.bytes && this.#runEnd === event.start) {
-      this.#runEnd = event.end;
-      return;
-    }
-    this.#closeRun();
-    this.#runBytes = event.bytes;
-    this.#runStart = event.start;
-    this.#runEnd = event.end;
+    if (this.#lastWasForwarded) this.#forwarded.add(event);
   }
 
   onLateLineFeed(lineFeed: Uint8Array): void {
-    if (this.#lastWasForwarded) this.#forward.push(lineFeed);
+    if (this.#lastWasForwarded) this.#forwarded.append(lineFeed);
   }
 
   onOversize(): void {
@@ -115,7 +106,7 @@ class OpenAiStreamScanner implements StreamScanner, StreamState, EventSink {
     const { bytes, start, end } = event.data;
     // Some servers keep a connection alive with empty data, which clients would take for broken JSON.
     if (start === end) return false;
-    if (isDone(event.data)) {
+    if (isDoneMark(event.data)) {
       this.doneSeen = true;
       return this.failure === null && this.#isFinished();
     }
@@ -150,9 +141,7 @@ class OpenAiStreamScanner implements StreamScanner, StreamState, EventSink {
 
   /** Servers that report as they go repeat growing figures: the largest report counts, never the sum. */
   #noteUsage(reading: UsageReading): void {
-    const known = this.usage;
-    const isSmaller = reading.kind === "usable" && known?.kind === "usable" && tokens(reading) < tokens(known);
-    if (!isSmaller) this.usage = reading;
+    if (!isLessUsage(reading, this.usage)) this.usage = reading;
   }
 
   #verdict(): StreamEnding["verdict"] {
@@ -171,32 +160,10 @@ class OpenAiStreamScanner implements StreamScanner, StreamState, EventSink {
 
   /** A last event without its blank line counts if nothing of it is missing. */
   #isWhole({ data }: StreamEvent): boolean {
-    return data !== null && (isDone(data) || readCompletionFacts(data.bytes, data.start, data.end) !== null);
+    return data !== null && (isDoneMark(data) || readCompletionFacts(data.bytes, data.start, data.end) !== null);
   }
 
   #fail(failure: ProviderFailure): void {
     this.failure ??= failure;
   }
-
-  #closeRun(): void {
-    if (this.#runBytes !== null) this.#forward.push(this.#runBytes.subarray(this.#runStart, this.#runEnd));
-    this.#runBytes = null;
-  }
-
-  #takeForward(): readonly Uint8Array[] {
-    this.#closeRun();
-    const forward = this.#forward;
-    this.#forward = [];
-    return forward;
-  }
-}
-
-function isDone({ bytes, start, end }: EventData): boolean {
-  if (end - start < done.length) return false;
-  for (let offset = 0; offset < done.length; offset++) if (bytes[start + offset] !== done[offset]) return false;
-  return true;
-}
-
-function tokens(reading: UsageReading & { kind: "usable" }): number {
-  return totalQuantity(reading.usage, inputTokenMeters) + totalQuantity(reading.usage, outputTokenMeters);
 }

@@ -6,6 +6,14 @@
  */
 export type ParameterRule = "drop" | "reject" | { readonly rename: string };
 
+/**
+ * What a client wants to become of parameters that a provider lacks. `default`: hints are dropped with a warning, and
+ * what client code depends on is refused; `strict`: both are refused; `warn`: both are dropped with a warning;
+ * `ignore`: both are dropped.
+ */
+export const parameterModes = ["default", "strict", "warn", "ignore"] as const;
+export type ParameterMode = (typeof parameterModes)[number];
+
 export type ParameterRules = { readonly [parameter: string]: ParameterRule };
 
 /** Values that ask for what happens anyway; a provider that lacks the parameter does the same without it. */
@@ -55,14 +63,6 @@ interface MissingNotes {
 /** A line of `x-switchyard-warnings`. */
 export function parameterWarning(parameter: string, action: string, provider: string): string {
   return `param=${parameter}; action=${action}; provider=${provider}`;
-}
-
-/** The public sentence for a parameter that is refused. */
-export function unsupportedParameter(
-  parameter: string,
-  displayName: string,
-): { ok: false; param: string; message: string } {
-  return { ok: false, param: parameter, message: `'${parameter}' is not supported by ${displayName}.` };
 }
 
 function typeOf(value: unknown): unknown {

@@ -1,29 +1,49 @@
 import type { ProviderManifest } from "../provider-manifest.ts";
-import { parameterWarning } from "./parameter-rules.ts";
+import { type ParameterMode, parameterWarning } from "./parameter-rules.ts";
+
+type Provider = Pick<ProviderManifest, "kind" | "displayName">;
+
+/** Without them there is no request to speak of. */
+const essential: ReadonlySet<string> = new Set(["model", "messages"]);
+/** A place within a parameter, such as `messages[0].content`: what stands there cannot be left out by itself. */
+const innerPlace = /[.[]/;
 
 /** Collects what a translation of a request changed, and the first thing that it has no words for. */
 export class TranslationNotes {
   readonly warnings: string[] = [];
   rejection: { readonly ok: false; readonly param: string; readonly message: string } | null = null;
-  readonly #provider: Pick<ProviderManifest, "kind" | "displayName">;
+  readonly #provider: Provider;
+  readonly #mode: ParameterMode;
 
-  constructor(provider: Pick<ProviderManifest, "kind" | "displayName">) {
+  constructor(provider: Provider, mode: ParameterMode = "default") {
     this.#provider = provider;
+    this.#mode = mode;
   }
 
   /** `action` is a word: dropped, clamped, changed, defaulted. */
   warn(param: string, action: string): void {
+    if (this.#mode === "ignore") return;
+    if (this.#mode === "strict" && action === "dropped") {
+      this.#reject(param, `'${param}'`);
+      return;
+    }
     const line = parameterWarning(param, action, this.#provider.kind);
     if (!this.warnings.includes(line)) this.warnings.push(line);
   }
 
   /** `what` is a public sentence's beginning, such as `'n' above 1`. */
   reject(param: string, what = `'${param}'`): void {
-    this.rejection ??= { ok: false, param, message: `${what} is not supported by ${this.#provider.displayName}.` };
+    const isLenient = this.#mode === "warn" || this.#mode === "ignore";
+    if (isLenient && !essential.has(param) && !innerPlace.test(param)) this.warn(param, "dropped");
+    else this.#reject(param, what);
   }
 
-  /** The client's own mistake: a field that is not of OpenAI's documented shape. */
+  /** The client's own mistake: a field that is not of its documented shape. */
   refuse(param: string, message: string): void {
     this.rejection ??= { ok: false, param, message };
+  }
+
+  #reject(param: string, what: string): void {
+    this.refuse(param, `${what} is not supported by ${this.#provider.displayName}.`);
   }
 }

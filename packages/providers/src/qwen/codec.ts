@@ -5,6 +5,7 @@ import { qwenManifest } from "./manifest.ts";
 /** DashScope in its OpenAI mode: no `developer`, no `max_completion_tokens`; pieces of a tool call repeat an empty id, which passes. */
 export const qwenCodec = createOpenAiCodec(qwenManifest, {
   ...openAiDialect,
+  extensions: ["top_k"],
   outputCapField: "max_tokens",
   otherCapField: "renamed",
   developerRole: false,

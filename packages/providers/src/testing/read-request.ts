@@ -16,6 +16,8 @@ export function readRequest(
     body,
     members: scan.object,
     parsed: JSON.parse(decodeUtf8(body)) as Record<string, unknown>,
+    isWidened: false,
+    parameterMode: "default",
     changes: { model: "m", outputTokensCap: null, modelOutputTokens: null, includeUsage: false, ...changes },
   };
 }

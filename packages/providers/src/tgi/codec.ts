@@ -5,6 +5,7 @@ import { tgiManifest } from "./manifest.ts";
 /** Refuses `stop` as a string, takes `n` and token biases without heeding them, and words errors as plain strings. */
 export const tgiCodec = createOpenAiCodec(tgiManifest, {
   ...openAiDialect,
+  extensions: ["top_k"],
   outputCapField: "max_tokens",
   otherCapField: "renamed",
   developerRole: false,

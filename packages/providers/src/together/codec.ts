@@ -5,6 +5,7 @@ import { togetherManifest } from "./manifest.ts";
 /** Takes `stop` as a list only, and would shorten a prompt that is too long unless told to refuse it. */
 export const togetherCodec = createOpenAiCodec(togetherManifest, {
   ...openAiDialect,
+  extensions: ["top_k"],
   outputCapField: "max_tokens",
   otherCapField: "renamed",
   developerRole: false,

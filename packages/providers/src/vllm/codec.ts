@@ -5,5 +5,6 @@ import { vllmManifest } from "./manifest.ts";
 /** Chat templates know `system` and not `developer`. An error in a stream is followed by `[DONE]`, which counts for nothing. */
 export const vllmCodec = createOpenAiCodec(vllmManifest, {
   ...openAiDialect,
+  extensions: ["top_k"],
   developerRole: false,
 });

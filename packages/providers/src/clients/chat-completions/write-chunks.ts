@@ -1,16 +1,15 @@
 /** Writes events as OpenAI's stream of chunks, in the order that its SDKs rely on (wire formats 1.3). */
-import { encodeUtf8 } from "../text/utf8.ts";
-import type { AnswerState } from "./answer-state.ts";
-import type { ModelEvent } from "./model-event.ts";
-import { openAiUsage } from "./openai-usage.ts";
+import type { AnswerState } from "../../events/answer-state.ts";
+import type { ModelEvent } from "../../events/model-event.ts";
+import type { AnswerOptions } from "../../provider-codec.ts";
+import { encodeUtf8 } from "../../text/utf8.ts";
+import type { AnswerWriter, ClientError } from "../client-protocol.ts";
+import { writeChatStreamError } from "./write-error.ts";
+import { openAiUsage } from "./write-usage.ts";
 
-export interface ChunkOptions {
-  readonly createdSeconds: number;
-  /** Whether the client asked for the usage chunk. */
-  readonly forwardUsage: boolean;
-}
+type ChunkOptions = Pick<AnswerOptions, "createdSeconds" | "forwardUsage">;
 
-export class ChatChunks {
+export class ChatChunks implements AnswerWriter {
   readonly #options: ChunkOptions;
   #head = "";
   /** Held back until the provider has said its last word: an error may still follow a finish. */
@@ -61,6 +60,10 @@ export class ChatChunks {
     const reported =
       this.#options.forwardUsage && usage?.kind === "usable" ? this.#text([], { usage: openAiUsage(usage.usage) }) : "";
     return encodeUtf8(`${this.#finish ?? ""}${reported}data: [DONE]\n\n`);
+  }
+
+  fail(error: ClientError): Uint8Array {
+    return writeChatStreamError(error);
   }
 
   #chunk(delta: object): Uint8Array {

@@ -1,10 +1,8 @@
 /** Writes events as one OpenAI chat completion. */
-import { truncatedResponse } from "../failure/classify-failure.ts";
-import type { CompleteResponse } from "../provider-codec.ts";
-import { encodeUtf8 } from "../text/utf8.ts";
-import { AnswerState } from "./answer-state.ts";
-import type { ModelEvent, SealedReasoning } from "./model-event.ts";
-import { openAiUsage } from "./openai-usage.ts";
+import type { AnswerState } from "../../events/answer-state.ts";
+import type { ModelEvent, SealedReasoning } from "../../events/model-event.ts";
+import type { AnswerOptions } from "../../provider-codec.ts";
+import { openAiUsage } from "./write-usage.ts";
 
 interface ToolCall {
   readonly id: string;
@@ -12,37 +10,21 @@ interface ToolCall {
   readonly function: { readonly name: string; arguments: string };
 }
 
-/** Judges a whole answer and translates its body. */
-export function writeChatCompletion(events: readonly ModelEvent[], createdSeconds: number): CompleteResponse {
-  const state = new AnswerState();
+export function writeChatCompletion(
+  events: readonly ModelEvent[],
+  { model, finishReason, usage, serviceTier }: AnswerState,
+  { createdSeconds }: Pick<AnswerOptions, "createdSeconds">,
+): object {
   const draft = new CompletionDraft();
-  for (const event of events) {
-    state.note(event);
-    draft.note(event);
-  }
-  const verdict = state.verdict();
-  if (verdict === "errored" || verdict === "truncated") {
-    return { ok: false, failure: state.failure ?? truncatedResponse() };
-  }
-  const { usage, finishReason } = state;
-  const completion = {
+  for (const event of events) draft.note(event);
+  return {
     id: draft.id,
     object: "chat.completion",
     created: createdSeconds,
-    model: state.model,
+    model,
     choices: [{ index: 0, message: draft.message(), logprobs: null, finish_reason: finishReason, ...draft.stop }],
     ...(usage?.kind === "usable" ? { usage: openAiUsage(usage.usage) } : {}),
-    ...(state.serviceTier === null ? {} : { service_tier: state.serviceTier }),
-  };
-  return {
-    ok: true,
-    body: encodeUtf8(JSON.stringify(completion)),
-    verdict,
-    usage,
-    finishReasons: [finishReason],
-    empty: verdict === "complete" && !state.contentSeen,
-    serviceTier: state.serviceTier,
-    model: state.model,
+    ...(serviceTier === null ? {} : { service_tier: serviceTier }),
   };
 }
 
@@ -78,7 +60,7 @@ class CompletionDraft {
         break;
       }
       case "refusal":
-        this.#refusal = event.text;
+        if (event.text !== null) this.#refusal = (this.#refusal ?? "") + event.text;
         break;
       case "finish":
         this.stop = event.stopSequence === null ? {} : { stop_sequence: event.stopSequence };

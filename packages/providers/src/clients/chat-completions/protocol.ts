@@ -1,0 +1,16 @@
+/** OpenAI's chat completions: the form that the gateway's own requests have, too. */
+import { readChatFacts } from "../../openai/request-facts.ts";
+import type { ClientProtocol } from "../client-protocol.ts";
+import { ChatChunks } from "./write-chunks.ts";
+import { writeChatCompletion } from "./write-completion.ts";
+import { writeOpenAiError } from "./write-error.ts";
+
+export const chatCompletions: ClientProtocol = {
+  name: "chat-completions",
+  path: "/v1/chat/completions",
+  readFacts: readChatFacts,
+  readConversation: (parsed) => ({ ok: true, conversation: parsed, dropped: [] }),
+  writeAnswer: writeChatCompletion,
+  createAnswerWriter: (options) => new ChatChunks(options),
+  writeError: writeOpenAiError,
+};

@@ -1,0 +1,25 @@
+import { truncatedResponse } from "../failure/classify-failure.ts";
+import type { AnswerOptions, CompleteResponse } from "../provider-codec.ts";
+import { encodeUtf8 } from "../text/utf8.ts";
+import { AnswerState } from "./answer-state.ts";
+import type { ModelEvent } from "./model-event.ts";
+
+/** Judges a whole answer and writes it as the client reads it. */
+export function writeAnswer(events: readonly ModelEvent[], options: AnswerOptions): CompleteResponse {
+  const state = new AnswerState();
+  for (const event of events) state.note(event);
+  const verdict = state.verdict();
+  if (verdict === "errored" || verdict === "truncated") {
+    return { ok: false, failure: state.failure ?? truncatedResponse() };
+  }
+  return {
+    ok: true,
+    body: encodeUtf8(JSON.stringify(options.client.writeAnswer(events, state, options))),
+    verdict,
+    usage: state.usage,
+    finishReasons: [state.finishReason],
+    empty: verdict === "complete" && !state.contentSeen,
+    serviceTier: state.serviceTier,
+    model: state.model,
+  };
+}

@@ -1,0 +1,120 @@
+/**
+ * Reads chat completions and their chunks into the event model, for clients of another protocol. Servers of this
+ * protocol differ in small ways (wire formats 1.8 and 1.9); all of them are understood here.
+ */
+import type { EventDecoder, FinishReason, ModelEvent } from "../events/model-event.ts";
+import { writeAnswer } from "../events/write-answer.ts";
+import { classifyErrorObject, malformedResponse } from "../failure/classify-failure.ts";
+import { isFields } from "../json/field-reader.ts";
+import { readJsonObject } from "../json/parse-lossless.ts";
+import type { AnswerOptions, CompleteResponse, UsageReading } from "../provider-codec.ts";
+import type { OpenAiDialect } from "./dialect.ts";
+import { isFailedFinish } from "./finish-reason.ts";
+import { isLessUsage, readOpenAiUsage } from "./read-usage.ts";
+import { readContent, ToolCallReader } from "./read-delta.ts";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const malformed: ModelEvent = { type: "failure", failure: malformedResponse() };
+
+/** What is missing here is an ending that nobody knows, which must not pass for a good one (wire formats 1.5). */
+const finishReasons: { readonly [finishReason: string]: FinishReason } = {
+  stop: "stop",
+  eos: "stop",
+  eos_token: "stop",
+  stop_sequence: "stop",
+  length: "length",
+  max_tokens: "length",
+  model_length: "length",
+  tool_calls: "tool_calls",
+  function_call: "tool_calls",
+  content_filter: "content_filter",
+};
+
+/** Judges a whole chat completion and translates it. */
+export function translateCompletion(
+  body: Uint8Array,
+  dialect: OpenAiDialect,
+  options: AnswerOptions,
+): CompleteResponse {
+  const completion = readJsonObject(body);
+  return completion === null
+    ? { ok: false, failure: malformedResponse() }
+    : writeAnswer(decodeCompletion(completion, dialect), options);
+}
+
+/** The events of a completion that came whole: the same that its stream would have told. */
+function decodeCompletion(completion: Fields, dialect: OpenAiDialect): readonly ModelEvent[] {
+  const choices: readonly unknown[] = Array.isArray(completion["choices"]) ? completion["choices"] : [];
+  const [choice] = choices;
+  const isAnswer = isFields(choice) && isFields(choice["message"]);
+  const chunk = isAnswer ? { ...completion, choices: [{ ...choice, delta: choice["message"] }] } : completion;
+  const events = new OpenAiDecoder(dialect).decode(chunk);
+  const isFailed = events.some(({ type }) => type === "failure");
+  return isAnswer || isFailed ? [...events, { type: "end" }] : [malformed];
+}
+
+export class OpenAiDecoder implements EventDecoder {
+  readonly #dialect: OpenAiDialect;
+  readonly #calls = new ToolCallReader();
+  #usage: UsageReading | null = null;
+  #hasStarted = false;
+
+  constructor(dialect: OpenAiDialect) {
+    this.#dialect = dialect;
+  }
+
+  decode(chunk: Fields | null): readonly ModelEvent[] {
+    if (chunk === null) return [malformed];
+    const vendor = this.#dialect.vendorKey === null ? undefined : chunk[this.#dialect.vendorKey.text];
+    const own = isFields(vendor) ? vendor : {};
+    const error = chunk["error"] ?? own["error"];
+    if (error !== undefined && error !== null) return [{ type: "failure", failure: classifyErrorObject(error) }];
+    const { choices } = chunk;
+    const usage = chunk["usage"] ?? own["usage"];
+    if (!Array.isArray(choices) && !isFields(usage)) return [malformed];
+    const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
+    return [
+      ...this.#start(chunk),
+      ...this.#readUsage(usage, chunk["service_tier"]),
+      ...(isFields(choice) ? this.#readChoice(choice) : []),
+    ];
+  }
+
+  #start({ id, model }: Fields): readonly ModelEvent[] {
+    if (this.#hasStarted) return [];
+    this.#hasStarted = true;
+    return [{ type: "start", id: textOrNull(id), model: textOrNull(model) }];
+  }
+
+  /** Servers that report as they go repeat growing figures: the largest report counts, never the sum. */
+  #readUsage(raw: unknown, serviceTier: unknown): readonly ModelEvent[] {
+    if (raw === undefined || raw === null) return [];
+    const reading = readOpenAiUsage(raw, "chat", this.#dialect.usage);
+    if (isLessUsage(reading, this.#usage)) return [];
+    this.#usage = reading;
+    return [{ type: "usage", usage: reading, serviceTier: textOrNull(serviceTier) }];
+  }
+
+  #readChoice(choice: Fields): readonly ModelEvent[] {
+    const delta = isFields(choice["delta"]) ? choice["delta"] : {};
+    const events = [...readContent(delta), ...this.#calls.read(delta)];
+    const { finish_reason: finish, stop_reason: stopSequence } = choice;
+    if (finish === undefined || finish === null || finish === "") return events;
+    if (typeof finish !== "string" || isFailedFinish(finish)) {
+      return [...events, { type: "failure", failure: classifyErrorObject(null) }];
+    }
+    const mapped = Object.hasOwn(finishReasons, finish) ? finishReasons[finish] : undefined;
+    if (mapped === undefined) return [...events, malformed];
+    const reason = mapped === "stop" && this.#calls.count > 0 ? "tool_calls" : mapped;
+    return [
+      ...events,
+      ...this.#calls.close(),
+      { type: "finish", reason, stopSequence: reason === "stop" ? textOrNull(stopSequence) : null },
+    ];
+  }
+}
+
+function textOrNull(value: unknown): string | null {
+  return typeof value === "string" ? value : null;
+}
