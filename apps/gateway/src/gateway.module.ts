@@ -3,6 +3,7 @@ import { Inject, Module, type DynamicModule, type OnModuleInit } from "@nestjs/c
 import { AcceptModule } from "./accept/accept.module.ts";
 import type { DataPlaneServer } from "./accept/data-plane-server.ts";
 import { AdmissionModule } from "./admission/admission.module.ts";
+import { EstimateModule } from "./estimate/estimate.module.ts";
 import { GatewayHeartbeat } from "./admission/gateway-heartbeat.ts";
 import { ChatModule } from "./chat/chat.module.ts";
 import { EmbeddingsModule } from "./embeddings/embeddings.module.ts";
@@ -64,6 +65,7 @@ export class GatewayModule implements OnModuleInit {
         ChatModule,
         EmbeddingsModule,
         ModelsModule,
+        EstimateModule,
         ReceiptsModule,
         HealthModule,
       ],

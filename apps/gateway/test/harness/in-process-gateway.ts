@@ -25,6 +25,10 @@ import { CallCloser } from "../../src/closing/call-closer.ts";
 import { CallMetrics } from "../../src/closing/call-metrics.ts";
 import { EmbeddingsPipeline } from "../../src/embeddings/embeddings.pipeline.ts";
 import { EmbeddingsRoutes } from "../../src/embeddings/embeddings.routes.ts";
+import { CostEstimator } from "../../src/estimate/cost-estimator.ts";
+import { EstimatePipeline } from "../../src/estimate/estimate.pipeline.ts";
+import { EstimateRoutes } from "../../src/estimate/estimate.routes.ts";
+import { TokenCounter } from "../../src/estimate/token-counter.ts";
 import { GatewayErrorHandler } from "../../src/errors/gateway-error.handler.ts";
 import { CallerIdentifier } from "../../src/identity/caller-identifier.ts";
 import { ModelsPipeline } from "../../src/models/models.pipeline.ts";
@@ -144,6 +148,9 @@ export async function startInProcessGateway(
     },
   });
   new ReceiptsRoutes(dataPlane, runner, new ReceiptsPipeline(store, identity, receipts)).onModuleInit();
+  const counter = new TokenCounter();
+  const estimator = new CostEstimator(counter);
+  new EstimateRoutes(dataPlane, runner, new EstimatePipeline(store, identity, bodies, estimator)).onModuleInit();
   await dataPlane.ready();
   const server = createHttpServer(dataPlane, (_request, response) => void response.writeHead(404).end());
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -161,6 +168,7 @@ export async function startInProcessGateway(
       server.closeAllConnections();
       server.close();
       await client.close();
+      await counter.close();
     },
   };
   return gateway;

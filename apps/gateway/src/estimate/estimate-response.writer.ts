@@ -1,0 +1,47 @@
+import { formatUsd, type PicoUsd } from "@switchyard/metering/pico-usd";
+import type { Route } from "@switchyard/policy-engine/policy/route";
+import type { Call } from "../accept/call.ts";
+import { writeCompleteAnswer } from "../accept/complete-answer.writer.ts";
+import type { CallSize } from "../admission/estimate.ts";
+import type { TargetEstimate } from "./cost-estimator.ts";
+
+/** Writes what each target would cost. The totals are over the targets: the least that is expected, the most that is held. */
+export function writeEstimate(call: Call, route: Route, size: CallSize, targets: readonly TargetEstimate[]): void {
+  const expected = targets.flatMap(({ expectedPicoUsd }) => expectedPicoUsd ?? []);
+  const worst = targets.flatMap(({ worstCasePicoUsd }) => worstCasePicoUsd ?? []);
+  const body = {
+    object: "estimate",
+    model: route.name,
+    operation: size.operation,
+    currency: "USD",
+    cheapest_expected_usd: usd(expected.reduce<PicoUsd | null>(lesser, null)),
+    dearest_worst_case_usd: usd(worst.reduce<PicoUsd | null>(greater, null)),
+    targets: targets.map((target) => ({
+      provider: target.connection.name,
+      model: target.model.providerModel,
+      priced: target.worstCasePicoUsd !== null,
+      price_version: target.priceVersionId,
+      input_tokens: {
+        expected: target.inputTokensExpected,
+        at_most: target.inputTokensAtMost,
+        counted_by: target.countedBy,
+      },
+      output_tokens: { expected: target.outputTokensExpected, at_most: target.outputTokensAtMost },
+      expected_usd: usd(target.expectedPicoUsd),
+      worst_case_usd: usd(target.worstCasePicoUsd),
+    })),
+  };
+  writeCompleteAnswer(call, JSON.stringify(body));
+}
+
+function lesser(least: PicoUsd | null, amount: PicoUsd): PicoUsd {
+  return least === null || amount < least ? amount : least;
+}
+
+function greater(most: PicoUsd | null, amount: PicoUsd): PicoUsd {
+  return most === null || amount > most ? amount : most;
+}
+
+function usd(amount: PicoUsd | null): string | null {
+  return amount === null ? null : formatUsd(amount);
+}
