@@ -30,7 +30,7 @@ const costQuery = z.strictObject({
     .pipe(z.array(z.enum(costDimensions)).min(1).max(3)),
 });
 
-export const exportFormats = ["csv", "jsonl", "focus-1.2", "focus-1.4"] as const;
+export const exportFormats = ["csv", "jsonl", "parquet", "focus-1.2", "focus-1.4"] as const;
 
 const exportParams = z.strictObject({ format: z.enum(exportFormats) });
 const exportQuery = z.strictObject({ ...range, ...costFilters });
@@ -197,7 +197,8 @@ export const reportOperations = {
     method: "GET",
     path: "/api/reports/exports/:format",
     tag,
-    summary: "The ledger's spend as a file: CSV, JSON lines (application/x-ndjson), or FOCUS 1.2 or 1.4 as CSV",
+    summary:
+      "The ledger's spend as a file: CSV, JSON lines (application/x-ndjson), Parquet, or FOCUS 1.2 or 1.4 as CSV",
     access: "member",
     params: exportParams,
     query: exportQuery,

@@ -53,6 +53,7 @@ class RowSource {
 // 200,000 rows in the format that is quickest to write; the others go through the same code.
 const files: readonly [format: ExportFormat, batches: number][] = [
   ["jsonl", 200],
+  ["parquet", 50],
   ["focus-1.4", 40],
   ["focus-1.2", 20],
   ["csv", 20],

@@ -20,13 +20,19 @@ export async function* exportChunks(
   lookUpNames: LookUpNames,
   nowMs: number,
 ): AsyncGenerator<ExportChunk> {
-  const writer = exportWriters[format];
-  if (writer.head !== "") yield { text: writer.head, rows: 0, sumPicoUsd: zeroPicoUsd };
+  const file = exportWriters[format].begin();
+  if (file.head !== "") yield withoutRows(file.head);
   for await (const rows of batches) {
     const nameOf = await lookUpNames(new Set(rows.flatMap(idsOf)));
     const spend = rows.map((row) => toSpendRow(row, nameOf));
-    yield writer.write(spend, nowMs);
+    yield file.write(spend, nowMs);
   }
+  const end = file.end();
+  if (end.length > 0) yield withoutRows(end);
+}
+
+function withoutRows(content: ExportChunk["content"]): ExportChunk {
+  return { content, rows: 0, sumPicoUsd: zeroPicoUsd };
 }
 
 function idsOf(row: CostExportRow): string[] {

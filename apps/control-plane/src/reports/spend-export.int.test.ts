@@ -3,8 +3,9 @@ import { createHash } from "node:crypto";
 import { type ExportFormat, exportFormats, reportOperations } from "@switchyard/api-contract/reports";
 import { teamOperations } from "@switchyard/api-contract/teams";
 import type { Meter } from "@switchyard/metering/meters";
-import { formatUsd, parseUsd, sumPicoUsd } from "@switchyard/metering/pico-usd";
+import { formatUsd, parseUsd, picoUsd, sumPicoUsd } from "@switchyard/metering/pico-usd";
 import { focusHeaderFaults, focusRowFaults } from "@switchyard/metering/testing/focus-validator";
+import { parquetMetadata, parquetReadObjects } from "hyparquet";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { recordCall } from "../../test/record-call.ts";
 import { type RunningControlPlane, startControlPlane } from "../../test/running-control-plane.ts";
@@ -64,10 +65,29 @@ async function recordUnexplained(): Promise<void> {
 
 async function download(format: ExportFormat, query: Record<string, string> = range) {
   const search = new URLSearchParams(query).toString();
-  const answer = await controlPlane.send("GET", `/api/reports/exports/${format}?${search}`);
+  const answer = await fetch(`${controlPlane.url}/api/reports/exports/${format}?${search}`, {
+    headers: { authorization: `Bearer ${controlPlane.access.adminToken}` },
+  });
   expect(answer.status).toBe(200);
-  return { text: answer.body as string, headers: answer.headers };
+  const bytes = Buffer.from(await answer.arrayBuffer());
+  return { bytes, text: bytes.toString("utf8"), headers: answer.headers };
 }
+
+/** Rows as a reader of Parquet that we did not write has them; decimals as their unscaled integers. */
+async function readParquet(bytes: Buffer): Promise<Record<string, unknown>[]> {
+  const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
+  const metadata = parquetMetadata(file);
+  const decimals = metadata.schema.filter((element) => element.converted_type === "DECIMAL");
+  expect(decimals.map(({ name, precision, scale }) => [name, precision, scale])).toEqual([
+    ["quantity", 38, 0],
+    ["cost_usd", 38, 12],
+  ]);
+  // The reader would make floats of them.
+  for (const element of decimals) delete element.converted_type;
+  const rows = await parquetReadObjects({ file, metadata });
+  const unscaled = (value: unknown) => BigInt.asIntN(128, BigInt(`0x${Buffer.from(value as Uint8Array).toString("hex")}`));
+  return rows.map((row) => ({ ...row, quantity: unscaled(row["quantity"]), cost_usd: unscaled(row["cost_usd"]) }));
+} // prettier-ignore
 
 /** RFC 4180: quotes doubled inside quotes, line ends inside quotes kept. */
 function parseCsv(text: string): Record<string, string>[] {
@@ -82,7 +102,10 @@ function parseCsv(text: string): Record<string, string>[] {
   return rows.map((row) => Object.fromEntries(header.map((name, index) => [name, row[index]!])));
 }
 
-function amountsOf(format: ExportFormat, text: string): string[] {
+async function amountsOf(format: ExportFormat, { bytes, text }: { bytes: Buffer; text: string }): Promise<string[]> {
+  if (format === "parquet") {
+    return (await readParquet(bytes)).map((row) => formatUsd(picoUsd(row["cost_usd"] as bigint)));
+  }
   if (format === "jsonl") {
     return text.trimEnd().split("\n").map((line) => (JSON.parse(line) as { costUsd: string }).costUsd);
   }
@@ -94,30 +117,32 @@ const sumOf = (amounts: readonly string[]) => formatUsd(sumPicoUsd(amounts.map(p
 describe.each(exportFormats)("the %s export", (format) => {
   it("adds up to the ledger, and its manifest describes it to the byte", async () => {
     const { spendUsd } = await controlPlane.ok(reportOperations.ledger, { query: range });
-    const { text, headers } = await download(format);
-    const amounts = amountsOf(format, text);
+    const { bytes, headers, text } = await download(format);
+    const amounts = await amountsOf(format, { bytes, text });
     expect(amounts.length).toBeGreaterThan(40);
     expect(sumOf(amounts)).toBe(spendUsd);
     const manifest = await controlPlane.ok(reportOperations.exportManifest, { params: { format }, query: range });
     expect(manifest).toMatchObject({
       format,
       rows: amounts.length,
-      bytes: Buffer.byteLength(text),
+      bytes: bytes.length,
       sumUsd: spendUsd,
-      sha256: createHash("sha256").update(text).digest("hex"),
+      sha256: createHash("sha256").update(bytes).digest("hex"),
       from: range.from,
       to: range.to,
     });
     expect(headers.get("content-disposition")).toBe(`attachment; filename="${manifest.fileName}"`);
-    expect(headers.get("content-type")).toBe(
-      format === "jsonl" ? "application/x-ndjson; charset=utf-8" : "text/csv; charset=utf-8",
-    );
+    const types: Partial<Record<ExportFormat, string>> = {
+      jsonl: "application/x-ndjson; charset=utf-8",
+      parquet: "application/vnd.apache.parquet",
+    };
+    expect(headers.get("content-type")).toBe(types[format] ?? "text/csv; charset=utf-8");
   });
 
   it("can be narrowed, and then adds up to that part", async () => {
     const query = { ...range, user: "+1" };
     const { totalUsd } = await controlPlane.ok(reportOperations.cost, { query });
-    expect(sumOf(amountsOf(format, (await download(format, query)).text))).toBe(totalUsd);
+    expect(sumOf(await amountsOf(format, await download(format, query)))).toBe(totalUsd);
     const manifest = await controlPlane.ok(reportOperations.exportManifest, { params: { format }, query });
     expect([manifest.sumUsd, totalUsd === "0"]).toEqual([totalUsd, false]);
   });
@@ -126,7 +151,7 @@ describe.each(exportFormats)("the %s export", (format) => {
     const query = { from: "2020-01-01T00:00:00Z", to: "2020-01-01T01:00:00Z" };
     const manifest = await controlPlane.ok(reportOperations.exportManifest, { params: { format }, query });
     expect(manifest).toMatchObject({ rows: 0, sumUsd: "0" });
-    expect(Buffer.byteLength((await download(format, query)).text)).toBe(manifest.bytes);
+    expect((await download(format, query)).bytes.length).toBe(manifest.bytes);
   });
 });
 
@@ -165,6 +190,13 @@ it("keeps text as it is in JSON lines, where nothing runs", async () => {
   expect(new Set(lines.map(({ team }) => team.name))).toEqual(new Set([nastyTeam]));
   expect(new Set(lines.map(({ user }) => user))).toEqual(new Set([...nastyUsers, "u", "ada"]));
 }); // prettier-ignore
+
+it("has every column in Parquet, typed, with what is not there as null", async () => {
+  const rows = await readParquet((await download("parquet")).bytes);
+  const [plain] = rows.filter((row) => row["user"] === "+1");
+  expect(plain).toMatchObject({ team: nastyTeam, hour_start: expect.any(Date), tags: "env=+1,=lone" });
+  expect(rows.every((row) => typeof row["organisation_id"] === "string" && "user" in row)).toBe(true);
+});
 
 it("knows no other format, and no range that is none", async () => {
   const params = { format: "xlsx" as ExportFormat };

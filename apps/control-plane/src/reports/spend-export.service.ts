@@ -36,7 +36,7 @@ export class SpendExportService {
   download(format: ExportFormat, { from, to, ...filter }: ExportQuery): ExportDownload {
     const range = wholeHours({ from, to });
     return {
-      file: Readable.from(textsOf(this.#chunks(format, range, filter, new Date()))),
+      file: Readable.from(contentsOf(this.#chunks(format, range, filter, new Date()))),
       fileName: fileNameOf(format, range),
       contentType: exportWriters[format].contentType,
     };
@@ -53,9 +53,9 @@ export class SpendExportService {
     let bytes = 0;
     let sum = 0n;
     for await (const chunk of this.#chunks(format, range, filter, now)) {
-      hash.update(chunk.text);
+      hash.update(chunk.content);
       rows += chunk.rows;
-      bytes += Buffer.byteLength(chunk.text);
+      bytes += Buffer.byteLength(chunk.content);
       sum += chunk.sumPicoUsd;
     }
     return {
@@ -79,8 +79,8 @@ export class SpendExportService {
   }
 }
 
-async function* textsOf(chunks: AsyncIterable<ExportChunk>): AsyncGenerator<string> {
-  for await (const { text } of chunks) yield text;
+async function* contentsOf(chunks: AsyncIterable<ExportChunk>): AsyncGenerator<ExportChunk["content"]> {
+  for await (const { content } of chunks) if (content.length > 0) yield content;
 }
 
 function fileNameOf(format: ExportFormat, { from, to }: ReportRange): string {

@@ -7,6 +7,7 @@ import { exportUrl, manifestUrl, type ExportSelection } from "./queries.ts";
 const formatNames: { readonly [format in ExportFormat]: string } = {
   csv: "CSV",
   jsonl: "JSON lines",
+  parquet: "Parquet",
   "focus-1.2": "FOCUS 1.2",
   "focus-1.4": "FOCUS 1.4",
 };
