@@ -1,4 +1,4 @@
-/** Anthropic's Messages API for callers that speak OpenAI's chat completions: translated in both directions. */
+/** Anthropic's Messages API: as it is for callers that speak it, translated in both directions for all others. */
 import { TranslatedStream } from "../events/translated-stream.ts";
 import { writeAnswer } from "../events/write-answer.ts";
 import { classifyFailedResponse, malformedResponse } from "../failure/classify-failure.ts";
@@ -7,12 +7,14 @@ import type { AnswerOptions, CompleteResponse, ProviderCodec } from "../provider
 import { AnthropicDecoder, decodeMessage } from "./decode-answer.ts";
 import { encodeAnthropicRequest } from "./encode-request.ts";
 import { anthropicManifest } from "./manifest.ts";
+import { messagesPassage } from "./messages-passage.ts";
 
 /** Later versions refuse sampling parameters at any value; the models that do so are known by name instead. */
 const apiVersion = "2023-06-01";
 
 export const anthropicCodec: ProviderCodec = {
   manifest: anthropicManifest,
+  natives: { "anthropic-messages": messagesPassage },
   requestPath: () => "/messages",
   requestHeaders: (credential) => ({
     "content-type": "application/json",

@@ -31,6 +31,8 @@ export type ConversationMessage =
       readonly role: "assistant";
       readonly content: string | readonly ConversationPart[] | null;
       readonly tool_calls?: readonly ConversationCall[];
+      /** Widening: reasoning in the open, which some servers want back. */
+      readonly reasoning_content?: string;
       /** Widening: reasoning that its own provider wants back, in the order in which it came. */
       readonly reasoning_details?: readonly SealedReasoning[];
     }

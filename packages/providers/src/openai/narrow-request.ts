@@ -46,13 +46,14 @@ function narrowMessages(messages: readonly ConversationMessage[], notes: Transla
     }
     switch (message.role) {
       case "assistant": {
-        const { content, tool_calls: toolCalls } = message;
+        const { content, tool_calls: toolCalls, reasoning_content: reasoning } = message;
         const isSilent = content === null || content.length === 0;
         // Nothing may be left of a turn that was all reasoning; some servers refuse a message without content.
         if (isSilent && toolCalls === undefined) break;
         narrow.push({
           role: "assistant",
           content: isSilent ? null : narrowContent(content),
+          ...(reasoning === undefined ? {} : { reasoning_content: reasoning }),
           ...(toolCalls === undefined ? {} : { tool_calls: toolCalls }),
         });
         break;

@@ -1,7 +1,7 @@
 /** What admission and planning need of a request. Strict about the fields that are acted on, blind to all others. */
 import type { ScannedObject } from "../json/scan-top-level.ts";
 import { FieldReader } from "../json/field-reader.ts";
-import { measureMessages } from "./prompt-size.ts";
+import { measureMessages, type PromptSize } from "./prompt-size.ts";
 
 export interface ChatFacts {
   /** The route that the client asks for. */
@@ -84,10 +84,7 @@ export function readChatFacts(parsed: Parsed, members: ScannedObject): FactsRead
     wantsJsonSchema: responseFormat?.["type"] === "json_schema",
     user: reader.text(parsed, "user"),
     serviceTier: reader.text(parsed, "service_tier"),
-    inputTokensAtMost: size.isUnbounded
-      ? unboundedTokens
-      : textTokensAtMost(members, tools > 0) - size.imageDataLength + size.images * imageTokensAtMost,
-    inputTokensAtLeast: Math.floor(size.textLength / charactersPerTokenAtMost),
+    ...boundInput(size, members, ["tools", "functions", "response_format"], tools > 0),
   };
   return reader.problem === null ? { ok: true, facts } : { ok: false, ...reader.problem };
 }
@@ -111,13 +108,28 @@ export function readEmbeddingsFacts(parsed: Parsed, members: ScannedObject): Fac
   };
 }
 
+/** How many tokens a prompt can be. `schemas` are the members that hold tools and the form of the answer. */
+export function boundInput(
+  size: PromptSize,
+  members: ScannedObject,
+  schemas: readonly string[],
+  hasTools: boolean,
+): Pick<ChatFacts, "inputTokensAtMost" | "inputTokensAtLeast"> {
+  return {
+    inputTokensAtMost: size.isUnbounded
+      ? unboundedTokens
+      : textTokensAtMost(members, schemas, hasTools) - size.imageDataLength + size.images * imageTokensAtMost,
+    inputTokensAtLeast: Math.floor(size.textLength / charactersPerTokenAtMost),
+  };
+}
+
 /**
  * No tokenizer in use makes more tokens than UTF-8 bytes, and JSON spells no text shorter than UTF-8 does; so the size
  * of the body bounds its text. Tools and schemas count twice, because templates may print them with indentation.
  */
-function textTokensAtMost(object: ScannedObject, hasTools: boolean): number {
+function textTokensAtMost(object: ScannedObject, schemas: readonly string[], hasTools: boolean): number {
   let bytes = object.end - object.start;
-  for (const name of ["tools", "functions", "response_format"]) {
+  for (const name of schemas) {
     const member = object.members.get(name);
     if (member) bytes += member.valueEnd - member.valueStart;
   }

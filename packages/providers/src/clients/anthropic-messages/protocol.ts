@@ -1,0 +1,17 @@
+/** Anthropic's Messages. */
+import type { ClientProtocol } from "../client-protocol.ts";
+import { readMessagesConversation } from "./read-conversation.ts";
+import { readMessagesFacts } from "./read-facts.ts";
+import { writeAnthropicError } from "./write-error.ts";
+import { writeMessage } from "./write-message.ts";
+import { MessageStream } from "./write-stream.ts";
+
+export const anthropicMessages: ClientProtocol = {
+  name: "anthropic-messages",
+  path: "/v1/messages",
+  readFacts: readMessagesFacts,
+  readConversation: readMessagesConversation,
+  writeAnswer: writeMessage,
+  createAnswerWriter: () => new MessageStream(),
+  writeError: writeAnthropicError,
+};
