@@ -1,9 +1,11 @@
+import type { ProviderCodec } from "../provider-codec.ts";
 import { openAiDialect, reasoningMembers } from "./dialect.ts";
 import { openaiManifest } from "./manifest.ts";
 import { createOpenAiCodec } from "./openai-codec.ts";
+import { responsesPassage } from "./responses-passage.ts";
 
 /** Every chat model takes `max_completion_tokens`; the reasoning models refuse `max_tokens`. */
-export const openaiCodec = createOpenAiCodec(openaiManifest, {
-  ...openAiDialect,
-  refusedMessageMembers: reasoningMembers,
-});
+export const openaiCodec: ProviderCodec = {
+  ...createOpenAiCodec(openaiManifest, { ...openAiDialect, refusedMessageMembers: reasoningMembers }),
+  natives: { "openai-responses": responsesPassage },
+};
