@@ -1,12 +1,15 @@
 "use client";
-import { Drawer, Group, Stack, Table, Text } from "@mantine/core";
+import { Button, Drawer, Group, Stack, Table, Text } from "@mantine/core";
+import { DatePickerInput } from "@mantine/dates";
 import type { AuditEntry } from "@switchyard/api-contract/access";
-import { IconClipboardList } from "@tabler/icons-react";
+import { IconCalendar, IconClipboardList } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { parseAsString, useQueryState } from "nuqs";
+import { CopyText } from "../../ui/copy-text.tsx";
 import { DataTable, type Column } from "../../ui/data-table.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { Facts } from "../../ui/facts.tsx";
+import { FilterChip } from "../../ui/filter-chip.tsx";
 import { FilterSelect } from "../../ui/filter-select.tsx";
 import { useListFilters } from "../../ui/list-filters.ts";
 import { Moment } from "../../ui/moment.tsx";
@@ -51,11 +54,23 @@ const columns: readonly Column<AuditEntry>[] = [
   { header: "Revision", align: "right", cell: ({ policyRevision }) => policyRevision ?? "–" },
 ];
 
+const parsers = {
+  resourceType: parseAsString,
+  resourceId: parseAsString,
+  actor: parseAsString,
+  firstDay: parseAsString,
+  lastDay: parseAsString,
+};
+
 export function AuditLogScreen() {
-  const { filters, change, pager } = useListFilters({ resourceType: parseAsString, actor: parseAsString });
+  const { filters, change, pager } = useListFilters(parsers);
   const [open, setOpen] = useQueryState("entry", parseAsString.withOptions({ history: "push" }));
   const entries = useQuery(auditLogQuery({ ...filters, cursor: pager.cursor }));
   const shown = entries.data?.items.find(({ id }) => id === open) ?? null;
+  const showHistoryOf = (resourceId: string) => {
+    change({ resourceId, resourceType: null, actor: null, firstDay: null, lastDay: null });
+    void setOpen(null);
+  };
   return (
     <Page title="Audit log" description="Every change, who made it, and what it was before.">
       <Group gap="xs">
@@ -66,6 +81,22 @@ export function AuditLogScreen() {
           onChange={(resourceType) => change({ resourceType })}
         />
         <SearchField aria-label="Who" placeholder="Who" value={filters.actor} onSettle={(actor) => change({ actor })} />
+        <DatePickerInput
+          type="range"
+          size="xs"
+          w={{ base: "100%", xs: 220 }}
+          aria-label="Days"
+          placeholder="Any day"
+          valueFormat="D MMM YYYY"
+          leftSection={<IconCalendar size={14} aria-hidden />}
+          value={[filters.firstDay, filters.lastDay]}
+          onChange={([firstDay, lastDay]) => change({ firstDay, lastDay })}
+          allowSingleDateInRange
+          clearable
+        />
+        {filters.resourceId !== null && (
+          <FilterChip label="Only" value={filters.resourceId} onRemove={() => change({ resourceId: null })} />
+        )}
       </Group>
       <QueryStates
         query={entries}
@@ -95,7 +126,7 @@ export function AuditLogScreen() {
         )}
       </QueryStates>
       <Drawer opened={shown !== null} onClose={() => void setOpen(null)} size={640} title={shown?.action}>
-        {shown && <EntryDetail entry={shown} />}
+        {shown && <EntryDetail entry={shown} onShowHistory={() => showHistoryOf(shown.resourceId)} />}
       </Drawer>
     </Page>
   );
@@ -111,7 +142,7 @@ function nameOf({ resourceType, before, after }: AuditEntry): string {
   return kind;
 }
 
-function EntryDetail({ entry }: { entry: AuditEntry }) {
+function EntryDetail({ entry, onShowHistory }: { entry: AuditEntry; onShowHistory: () => void }) {
   const changes = changesBetween(entry.before, entry.after);
   return (
     <Stack>
@@ -120,10 +151,15 @@ function EntryDetail({ entry }: { entry: AuditEntry }) {
           { name: "When", value: showInstant(entry.at) },
           { name: "Who", value: `${entry.actorName} (${entry.actorType.replaceAll("_", " ")})` },
           { name: "What", value: nameOf(entry) },
-          { name: "Id", value: entry.resourceId },
+          { name: "Id", value: <CopyText text={entry.resourceId} label="id" /> },
           { name: "Policy revision", value: entry.policyRevision ?? "none" },
         ]}
       />
+      <Group>
+        <Button size="xs" variant="default" onClick={onShowHistory}>
+          Every change of it
+        </Button>
+      </Group>
       {changes.length === 0 ? (
         <Text size="sm" c="dimmed">
           No state was recorded with this change.
