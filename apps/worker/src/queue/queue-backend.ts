@@ -23,6 +23,13 @@ export interface OpenWorker {
   close(force?: boolean): Promise<void>;
 }
 
+/**
+ * How soon a job goes on elsewhere when its worker is killed: its lock runs out, and two looks later another takes it.
+ * Every handler can be repeated, so being taken up again is no reason to give a job up, and a worker that lost the database
+ * asks for it again soon.
+ */
+const recovery = { lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 100, runRetryDelay: 1_000 };
+
 export class QueueBackend {
   readonly #options: QueueBackendOptions;
 
@@ -42,6 +49,7 @@ export class QueueBackend {
   openWorker(name: string, concurrency: number, run: (job: Job) => Promise<void>): OpenWorker {
     const { redisUrl, onTrouble } = this.#options;
     const options = {
+      ...recovery,
       concurrency,
       // Money is in the ledger, not in the queue: finished jobs are only of use for a look at recent work.
       removeOnComplete: { count: 100 },
