@@ -47,6 +47,12 @@ export class LedgerReader {
     return rows[0].requests;
   }
 
+  /** The request of every recorded call of a team; one id twice is a call that was recorded twice. */
+  async requestIds(teamId: string): Promise<string[]> {
+    const { rows } = await this.#pool.query("SELECT request_id FROM request_log WHERE team_id = $1", [teamId]);
+    return rows.map((row) => row.request_id);
+  }
+
   /** Waits until every attempt the simulator saw has its closing entry, then returns the ledger's attempts. */
   async settledAttempts(
     modelId: string,
