@@ -3,6 +3,7 @@
  * one argument, prints the result as JSON. `hold` opens streams, waits for their first byte, says so on standard output
  * and keeps them open until its standard input ends.
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import { Pool, type Dispatcher } from "undici";
 
 export interface LoadPlan {
@@ -12,6 +13,8 @@ export interface LoadPlan {
   readonly body: string;
   readonly calls: number;
   readonly concurrency: number;
+  /** Clients begin one after the other over this time, not all in the same instant. */
+  readonly spreadMs: number;
 }
 
 export interface LoadResult {
@@ -85,7 +88,8 @@ async function run(plan: LoadPlan): Promise<void> {
   }
   let left = plan.calls;
   await Promise.all(
-    Array.from({ length: plan.concurrency }, async () => {
+    Array.from({ length: plan.concurrency }, async (_, client) => {
+      await sleep((plan.spreadMs * client) / plan.concurrency);
       while (left-- > 0) await call();
     }),
   );
