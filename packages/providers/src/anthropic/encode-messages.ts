@@ -100,14 +100,19 @@ class Conversation {
   }
 
   #addResult(message: Fields, path: string): void {
-    const { tool_call_id: callId, content } = message;
+    const { tool_call_id: callId, content, is_error: isError } = message;
     const id = typeof callId === "string" ? this.#toolIds.find(callId) : null;
     if (id === null) {
       this.#notes.refuse(`${path}.tool_call_id`, `'${path}.tool_call_id' names no tool call before it.`);
       return;
     }
     const blocks = encodeContent(content, `${path}.content`, this.#notes);
-    const result = { type: "tool_result", tool_use_id: id, ...(blocks.length === 0 ? {} : { content: blocks }) };
+    const result = {
+      type: "tool_result",
+      tool_use_id: id,
+      ...(blocks.length === 0 ? {} : { content: blocks }),
+      ...(isError === true ? { is_error: true } : {}),
+    };
     const turn = this.#turnOf("user");
     const firstOther = turn.content.findIndex((block) => block["type"] !== "tool_result");
     turn.content.splice(firstOther === -1 ? turn.content.length : firstOther, 0, result);
