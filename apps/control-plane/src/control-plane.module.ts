@@ -20,6 +20,7 @@ import { PolicyRevisionsModule } from "./policy-revisions/policy-revisions.modul
 import { ProjectsModule } from "./projects/projects.module.ts";
 import { ProviderConnectionsModule } from "./provider-connections/provider-connections.module.ts";
 import { RateLimitsModule } from "./rate-limits/rate-limits.module.ts";
+import { ReconciliationModule } from "./reconciliation/reconciliation.module.ts";
 import { ReportsModule } from "./reports/reports.module.ts";
 import { RequestsModule } from "./requests/requests.module.ts";
 import { ResourceNamesModule } from "./resource-names/resource-names.module.ts";
@@ -42,6 +43,7 @@ const resources = [
   PolicyRevisionsModule,
   RequestsModule,
   ReportsModule,
+  ReconciliationModule,
   MembersModule,
   AdminTokensModule,
   AuditLogModule,

@@ -9,6 +9,7 @@ import { policyRevisionOperations } from "@switchyard/api-contract/policy-revisi
 import { projectOperations } from "@switchyard/api-contract/projects";
 import { providerConnectionOperations } from "@switchyard/api-contract/provider-connections";
 import { budgetOperations, rateLimitOperations } from "@switchyard/api-contract/quotas";
+import { reconciliationOperations } from "@switchyard/api-contract/reconciliation";
 import { reportOperations } from "@switchyard/api-contract/reports";
 import { requestOperations } from "@switchyard/api-contract/requests";
 import { routeOperations } from "@switchyard/api-contract/routes";
@@ -225,6 +226,21 @@ describe("the API", () => {
       unknown: [],
     });
     expect((await ok(reportOperations.ledger, { query: range })).spendUsd).toBe("0.006");
+  });
+
+  it("reconciles with what a provider charged, and closes a month", async () => {
+    const [connection] = (await ok(providerConnectionOperations.list)).items;
+    const content = '{"data":[{"start_time":1730419200,"results":[{"amount":{"value":1,"currency":"usd"}}]}]}';
+    const body = { connectionId: connection!.id, format: "openai_costs", content } as const;
+    const statement = await ok(reconciliationOperations.importStatement, { body });
+    expect((await ok(reconciliationOperations.statements)).items).toEqual([statement]);
+    const query = { from: "2024-11-01", to: "2024-11-30" };
+    expect((await ok(reconciliationOperations.compare, { query })).totals.residualUsd).toBe("1");
+    await ok(reconciliationOperations.unpriced, { query });
+    const { closable } = await ok(reconciliationOperations.periods);
+    expect(await ok(reconciliationOperations.closePeriod, { body: { month: closable! } })).toMatchObject({
+      entries: 0,
+    });
   });
 
   it("manages members, tokens and alerts, and remembers who did what", async () => {

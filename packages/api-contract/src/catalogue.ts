@@ -6,6 +6,7 @@ import { policyRevisionOperations } from "./policy-revisions.ts";
 import { projectOperations } from "./projects.ts";
 import { providerConnectionOperations } from "./provider-connections.ts";
 import { budgetOperations, rateLimitOperations } from "./quotas.ts";
+import { reconciliationOperations } from "./reconciliation.ts";
 import { reportOperations } from "./reports.ts";
 import { requestOperations } from "./requests.ts";
 import { routeOperations } from "./routes.ts";
@@ -25,6 +26,7 @@ export const allOperations: readonly Operation[] = [
   policyRevisionOperations,
   requestOperations,
   reportOperations,
+  reconciliationOperations,
   memberOperations,
   adminTokenOperations,
   auditLogOperations,

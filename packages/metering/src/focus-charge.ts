@@ -5,7 +5,7 @@
  * whole pico-USD, rounded down, and what is left, less than one pico-USD a unit, is an adjustment of its own: both
  * rows are exact, and they add up to the cost.
  */
-import { adjustmentMeter, correctionMeter, type Meter } from "./meters.ts";
+import { adjustmentMeter, closedCorrectionMeter, correctionMeter, type Meter } from "./meters.ts";
 import { picoUsd, type PicoUsd } from "./pico-usd.ts";
 import type { SpendRow } from "./spend-row.ts";
 
@@ -81,12 +81,14 @@ export function billingPeriodOf(atMs: number): { readonly startMs: number; reado
 }
 
 function adjustment(spend: SpendRow, costPicoUsd: PicoUsd, nowMs: number, description: string): FocusCharge {
-  const isCorrection = spend.meter === correctionMeter && billingPeriodOf(spend.hourMs).endMs <= nowMs;
+  const isOver = billingPeriodOf(spend.hourMs).endMs <= nowMs;
+  const isCorrection = spend.meter === closedCorrectionMeter || (spend.meter === correctionMeter && isOver);
   return { spend, category: "Adjustment", isCorrection, description, costPicoUsd, pricing: null };
 }
 
 function describeAdjustment(meter: string): string {
   if (meter === correctionMeter) return "Correction to what the provider billed";
+  if (meter === closedCorrectionMeter) return "Correction of a closed period to what the provider billed";
   if (meter === adjustmentMeter) return "Usage unknown, settled at its hold";
   return `Charge of the unknown meter ${meter}`;
 }

@@ -69,3 +69,6 @@ export const adjustmentMeter = "adjustment";
 
 /** The roll-up key of corrections: signed amounts without a quantity, in the hour of the attempt they correct. */
 export const correctionMeter = "correction";
+
+/** The same where the attempt's month was closed already: it stands in the hour in which it was recorded. */
+export const closedCorrectionMeter = "closed_correction";

@@ -18,6 +18,7 @@ export const errorCatalogue = {
   last_owner: { status: 409, message: "The last owner must stay owner." },
   already_current: { status: 409, message: "Gateways run this revision already." },
   roll_back_blocked: { status: 409, message: "Something that the revision needs is gone." },
+  period_not_closable: { status: 409, message: "The month is not over, or it is closed already." },
   not_seeded: { status: 409, message: "This installation has no organisation yet; run the seed." },
   body_too_large: { status: 413, message: "The body is larger than this API takes." },
   unsupported_media_type: { status: 415, message: "Send the body as application/json." },

@@ -54,7 +54,8 @@ export class LedgerRepository {
         coalesce(sum(amount_pico_usd) FILTER (WHERE kind = 'overrun'), 0)::text AS overrun,
         coalesce(sum(amount_pico_usd) FILTER (WHERE kind = 'correct'), 0)::text AS corrected
       FROM ledger_entry AS entry
-      WHERE started_at >= ${from} AND started_at < ${to} ${andFilter(filter)}`;
+      WHERE (started_at >= ${from} AND started_at < ${to} AND booked_late_at IS NULL
+          OR booked_late_at >= ${from} AND booked_late_at < ${to}) ${andFilter(filter)}`;
     return sums;
   }
 

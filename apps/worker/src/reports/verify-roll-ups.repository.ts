@@ -10,8 +10,14 @@ export interface DriftedHour {
 const compare = `
   SELECT hour, coalesce(ledger.amount, 0)::text AS ledger, coalesce(rolled.amount, 0)::text AS rolled
   FROM (
-    SELECT date_trunc('hour', started_at, 'UTC') AS hour, sum(amount_pico_usd) AS amount
-    FROM ledger_entry WHERE started_at >= $1 AND kind IN ('settle', 'overrun', 'correct') GROUP BY 1
+    SELECT date_trunc('hour', counted_at, 'UTC') AS hour, sum(amount_pico_usd) AS amount
+    FROM (
+      SELECT started_at AS counted_at, kind, amount_pico_usd FROM ledger_entry
+      WHERE started_at >= $1 AND booked_late_at IS NULL
+      UNION ALL
+      SELECT booked_late_at, kind, amount_pico_usd FROM ledger_entry WHERE booked_late_at >= $1
+    ) AS entries
+    WHERE kind IN ('settle', 'overrun', 'correct') GROUP BY 1
   ) AS ledger
   FULL JOIN (
     SELECT hour, sum(cost_pico_usd) AS amount FROM cost_rollup_hour WHERE hour >= $1 GROUP BY 1
