@@ -9,6 +9,7 @@ import {
   IconListSearch,
   IconPlugConnected,
   IconReportMoney,
+  IconScale,
   IconTags,
   IconUsersGroup,
   type Icon,
@@ -28,6 +29,7 @@ export const navigation: readonly { readonly heading: string; readonly items: re
       { href: "/", label: "Overview", icon: IconChartAreaLine },
       { href: "/requests", label: "Requests", icon: IconListSearch },
       { href: "/cost", label: "Cost report", icon: IconReportMoney },
+      { href: "/ledger", label: "Ledger", icon: IconScale },
     ],
   },
   {

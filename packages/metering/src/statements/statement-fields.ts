@@ -34,7 +34,7 @@ export function parseAmount(text: string, minorDigits: number, where: string): P
 export function parseCount(value: unknown, where: string): bigint {
   if (value === undefined || value === null) return 0n;
   if (typeof value === "string" && /^\d{1,30}$/.test(value)) return BigInt(value);
-  throw new StatementError(`${where}: "${String(value)}" is no count.`);
+  throw new StatementError(`${where}: ${JSON.stringify(value)} is no count.`);
 }
 
 /** The UTC day of an instant: epoch seconds (as text) or ISO 8601. */

@@ -1,0 +1,10 @@
+import { Suspense } from "react";
+import { LedgerScreen } from "../../../features/ledger/ledger-screen.tsx";
+
+export default function LedgerPage() {
+  return (
+    <Suspense>
+      <LedgerScreen />
+    </Suspense>
+  );
+}
