@@ -10,6 +10,7 @@ import { EmbeddingsModule } from "./embeddings/embeddings.module.ts";
 import { EnvModule, type ProcessResources } from "./env.module.ts";
 import { HealthModule } from "./health/health.module.ts";
 import { IdentityModule } from "./identity/identity.module.ts";
+import { CountTokensModule } from "./messages/count-tokens.module.ts";
 import { ModelsModule } from "./models/models.module.ts";
 import { ParseModule } from "./parse/parse.module.ts";
 import { PoliciesModule } from "./policies/policies.module.ts";
@@ -67,6 +68,7 @@ export class GatewayModule implements OnModuleInit {
         ModelsModule,
         EstimateModule,
         ReceiptsModule,
+        CountTokensModule,
         HealthModule,
       ],
     };

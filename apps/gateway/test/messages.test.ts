@@ -154,6 +154,33 @@ it("takes the key as x-api-key and as a bearer", async () => {
   }
 });
 
+describe("counting tokens", () => {
+  it("is left to a provider that counts, with the headers that belong to it", async () => {
+    const ask = { messages: hello, system: "Be brief." };
+    const { input_tokens: counted } = await client.messages.countTokens({ model: "native", ...ask });
+    const { usage } = await client.messages.create({ model: "native", max_tokens: 9, ...ask });
+    expect(counted).toBe(usage.input_tokens);
+    expect(rig.gateway.requests).toHaveLength(1);
+    expect(rig.gateway.held).toHaveLength(1);
+    const failure = await failureOf(
+      client.messages.countTokens({ model: "native", messages: [{ role: "user", content: [] }] }),
+    );
+    expect([failure.status, failure.error]).toMatchObject([400, { error: { code: "upstream_rejected_request" } }]);
+  });
+
+  it.each([
+    ["other", {}],
+    ["native", { errorStatus: 529 }],
+  ])("is an estimate, and says so, where no provider counts: %s %o", async (model, behaviour) => {
+    rig.simulator.behaviours.set("anthropic", "*", behaviour);
+    const messages = [{ role: "user" as const, content: "hello world, said the harbour" }];
+    const { data, response } = await client.messages.countTokens({ model, messages }).withResponse();
+    expect(data.input_tokens).toBeGreaterThan(5);
+    expect(data.input_tokens).toBeLessThan(30);
+    expect(response.headers.get("x-switchyard-warnings")).toMatch(/^param=input_tokens; action=estimated; provider=/);
+  });
+});
+
 describe("a provider of the same protocol", () => {
   it("gets the request byte for byte, with the headers that belong to it, and is passed on so", async () => {
     const body = `{ "messages":[{"role":"user","content":"\\u0068i"}],\t"model":"claude-sonnet-4-5" , "max_tokens":7 }`;

@@ -165,6 +165,8 @@ export interface Passage {
 export interface NativePassage extends Passage {
   /** Headers of the client, in lower case, that are part of the protocol: they pass too. */
   readonly clientHeaders: readonly string[];
+  /** Where the provider counts the tokens of a request without charge, appended to the base URL. */
+  readonly tokenCountPath?: string;
 }
 
 /**

@@ -16,9 +16,9 @@ import { createUuidV7 } from "@switchyard/secrets/random-id";
 import type { ErrorCode } from "../errors/error-registry.ts";
 import type { ActivePolicy } from "../policies/active-policy.ts";
 
-const lookUps = ["models", "receipts", "estimate"] as const;
+const lookUps = ["models", "receipts", "estimate", "count_tokens"] as const;
 
-/** What clients ask about: nothing is sent to a provider, so nothing is billed and nothing recorded. */
+/** What clients ask about: no provider generates anything for it, so nothing is billed and nothing recorded. */
 export type LookUp = (typeof lookUps)[number];
 
 /** What a client can ask this process for. */

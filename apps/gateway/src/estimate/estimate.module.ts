@@ -29,5 +29,6 @@ class CountingThread implements OnApplicationShutdown {
     EstimatePipeline,
     EstimateRoutes,
   ],
+  exports: [TokenCounter],
 })
 export class EstimateModule {}

@@ -41,7 +41,7 @@ export function attemptRequest({ order, target, held, passage, native }: LiveAtt
       passage.requestPath(order.operation, { model: model.providerModel, stream: order.facts.stream }),
     headers: {
       ...codec.requestHeaders(credential?.secret.reveal() ?? null),
-      ...(native === null ? {} : headersOfClient(order, native.clientHeaders)),
+      ...(native === null ? {} : headersOfClient(order.call, native.clientHeaders)),
       "accept-encoding": "identity",
       "user-agent": "switchyard",
       "x-request-id": order.call.requestId,
@@ -75,7 +75,8 @@ function noteDropped({ parameterMode, warnings }: Call, param: string): void {
   if (parameterMode !== "ignore") warnings.push(parameterWarning(param, "dropped", "any"));
 }
 
-function headersOfClient({ call }: DispatchOrder, names: readonly string[]): Record<string, string> {
+/** Headers that pass to a provider of the client's own protocol. */
+export function headersOfClient(call: Call, names: readonly string[]): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const name of names) {
     const value = call.request.headers[name];
@@ -84,7 +85,7 @@ function headersOfClient({ call }: DispatchOrder, names: readonly string[]): Rec
   return headers;
 }
 
-function addressOf(connection: PolicyConnection): UpstreamAddress {
+export function addressOf(connection: PolicyConnection): UpstreamAddress {
   const known = addresses.get(connection);
   if (known !== undefined) return known;
   const address = readUpstreamAddress(connection.baseUrl);

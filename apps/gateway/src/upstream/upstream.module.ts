@@ -32,7 +32,7 @@ import { readUpstreamAddress, UpstreamClient } from "./upstream-client.ts";
       inject: [UpstreamClient, CredentialVault, SetAsideMemory, HealthMap, SettlementService, METRICS, LOGGER],
     },
   ],
-  exports: [AttemptDispatcher],
+  exports: [AttemptDispatcher, UpstreamClient, CredentialVault],
 })
 export class UpstreamModule implements OnModuleInit, OnApplicationShutdown {
   constructor(

@@ -14,6 +14,7 @@ import { MessageNotes } from "./message-notes.ts";
 export const messagesPassage: NativePassage = {
   clientHeaders: ["anthropic-version", "anthropic-beta"],
   requestPath: () => "/messages",
+  tokenCountPath: "/messages/count_tokens",
   encodeRequest: encodePassingRequest,
   createStreamScanner: () => new PassingStream(new MessageNotes()),
   readCompleteResponse: (_operation, body) => readPassingMessage(body),

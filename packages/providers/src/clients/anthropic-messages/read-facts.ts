@@ -18,6 +18,13 @@ export function readMessagesFacts(parsed: Fields, members: ScannedObject): Facts
   return problem === null ? { ok: true, facts: { ...facts, outputTokensAsked: maxTokens } } : { ok: false, ...problem };
 }
 
+/** The same of a request to count tokens, which has no cap. */
+export function readCountFacts(parsed: Fields, members: ScannedObject): FactsReading<ChatFacts> {
+  const reader = new FieldReader();
+  const { facts, problem } = readPromptFacts(parsed, members, reader, reader.requiredText(parsed, "model"));
+  return problem === null ? { ok: true, facts } : { ok: false, ...problem };
+}
+
 function readPromptFacts(
   parsed: Fields,
   members: ScannedObject,

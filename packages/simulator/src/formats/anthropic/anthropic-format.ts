@@ -1,12 +1,13 @@
 import type { WireFormat } from "../wire-format.ts";
 import { encodeAnthropicError } from "./anthropic-errors.ts";
+import { countTokensEndpoint } from "./count-tokens-endpoint.ts";
 import { messagesEndpoint } from "./messages-endpoint.ts";
 
 const REQUESTS_PER_MINUTE = 4_000;
 
 /** Anthropic's Messages API. Its list of models has the path of OpenAI's, whose answer clients of both can read. */
 export const anthropicFormat: WireFormat = {
-  endpoints: [messagesEndpoint],
+  endpoints: [messagesEndpoint, countTokensEndpoint],
   modelList: undefined,
 
   apiKeyOf(headers) {
