@@ -185,6 +185,10 @@ describe("the API", () => {
     await ok(budgetOperations.update, { params, body: { limitUsd: "2" } });
     expect((await ok(budgetOperations.get, { params })).state.remainingUsd).toBe("2");
     expect((await ok(budgetOperations.list, { query: { scopeType: "team" } })).items).toHaveLength(1);
+    const until = new Date(Date.now() + 60_000).toISOString();
+    const raise = { params: { id: budget.id }, body: { amountUsd: "1", until, note: "launch" } };
+    expect((await ok(budgetOperations.raise, raise)).raise).toEqual({ amountUsd: "1", until });
+    expect((await ok(budgetOperations.endRaise, { params: { id: budget.id } })).raise).toBeNull();
     await ok(budgetOperations.archive, { params });
     const limit = await ok(rateLimitOperations.create, {
       body: { name: "Slow down", scope, measure: "tokens_per_minute", limit: 1_000 },

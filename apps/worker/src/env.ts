@@ -9,6 +9,10 @@ const schema = z.object({
   WORKER_HOST: z.string().default("127.0.0.1"),
   WORKER_PORT: z.coerce.number().int().min(0).max(65_535).default(8082),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error"]).default("info"),
+  /** Where alerts are mailed through, from whom and to whom (separated by commas). */
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  ALERT_MAIL_FROM: z.string().min(3).default("switchyard@localhost"),
+  ALERT_MAIL_TO: z.string().default(""),
   REQUEST_RETENTION_DAYS: z.coerce.number().int().min(1).max(3_650).default(90),
 });
 
@@ -22,6 +26,9 @@ export interface WorkerEnv {
   readonly port: number;
   readonly logLevel: "trace" | "debug" | "info" | "warn" | "error";
   readonly requestRetentionDays: number;
+  readonly smtpUrl: string | null;
+  readonly alertMailFrom: string;
+  readonly alertMailTo: readonly string[];
 }
 
 /** The only reader of process.env. Throws one readable line that names every variable that is wrong. */
@@ -42,5 +49,8 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): WorkerEnv {
     port: env.WORKER_PORT,
     logLevel: env.LOG_LEVEL,
     requestRetentionDays: env.REQUEST_RETENTION_DAYS,
+    smtpUrl: env.SMTP_URL || null,
+    alertMailFrom: env.ALERT_MAIL_FROM,
+    alertMailTo: env.ALERT_MAIL_TO.split(",").flatMap((address) => address.trim() || []),
   };
 }

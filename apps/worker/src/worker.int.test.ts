@@ -10,6 +10,7 @@ import { generateMasterKey, parseMasterKeyring } from "@switchyard/secrets/maste
 import { createUuidV7 } from "@switchyard/secrets/random-id";
 import { sealCredential } from "@switchyard/secrets/sealed-credential";
 import type pg from "pg";
+import { startMailbox } from "../test/mailbox.ts";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { JobRunner } from "./queue/job-runner.service.ts";
 import { attemptRecord, requestRecord } from "./usage-ingestion/usage-records.fixture.ts";
@@ -22,6 +23,7 @@ const received: { body: string; signature: string }[] = [];
 let database: EmbeddedDatabase;
 let pool: pg.Pool;
 let receiver: Server;
+let mailbox: Awaited<ReturnType<typeof startMailbox>>;
 let worker: INestApplicationContext;
 
 beforeAll(async () => {
@@ -39,6 +41,7 @@ beforeAll(async () => {
     });
   });
   await new Promise<void>((resolve) => receiver.listen(0, "127.0.0.1", resolve));
+  mailbox = await startMailbox();
   worker = await NestFactory.createApplicationContext(
     WorkerModule.for({
       databaseUrl,
@@ -50,6 +53,9 @@ beforeAll(async () => {
       port: 0,
       logLevel: "error",
       requestRetentionDays: 90,
+      smtpUrl: mailbox.url,
+      alertMailFrom: "switchyard@example.com",
+      alertMailTo: ["finance@example.com", "ops@example.com"],
     }),
     { logger: ["error"] },
   );
@@ -58,6 +64,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await worker?.close();
   receiver?.close();
+  mailbox?.close();
   await pool?.end();
   await database?.stop();
 });
@@ -106,6 +113,10 @@ it("turns a queued batch into ledger entries, and a passed threshold into one si
     usedUsd: "0.0000000007",
     budget: { id: "q" },
   });
+  await vi.waitFor(() => expect(mailbox.mails).toHaveLength(1), { timeout: 10_000, interval: 100 });
+  expect(mailbox.recipients).toEqual(["finance@example.com", "ops@example.com"]);
+  expect(mailbox.mails[0]).toContain('The budget "Acme in total" passed 50 % of its limit.');
+  expect(mailbox.mails[0]).toContain("Used:  $0.0000000007");
   await vi.waitFor(async () => {
     const { rows } = await pool.query(
       "SELECT count(*)::int AS delivered FROM budget_alert WHERE delivered_at IS NOT NULL",

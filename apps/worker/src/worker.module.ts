@@ -6,6 +6,7 @@ import { Pool } from "pg";
 import { AlertQueue } from "./alerts/alert-queue.ts";
 import { AlertRepository } from "./alerts/alert.repository.ts";
 import { AlertSecrets, DeliverAlertProcessor } from "./alerts/deliver-alert.processor.ts";
+import { MailSender } from "./alerts/mail-sender.ts";
 import { WebhookSender } from "./alerts/webhook-sender.ts";
 import { BudgetThresholdsProcessor } from "./budgets/budget-thresholds.processor.ts";
 import { BudgetThresholdsRepository } from "./budgets/budget-thresholds.repository.ts";
@@ -39,7 +40,7 @@ const handlers = [
   MaintainPartitionsProcessor,
 ];
 
-const webhookTimeoutMs = 5_000;
+const alertTimeoutMs = 5_000;
 
 @Module({})
 export class WorkerModule {
@@ -72,7 +73,17 @@ export class WorkerModule {
         { provide: AlertSecrets, useFactory: () => new AlertSecrets(parseMasterKeyring(env.masterKey)) },
         {
           provide: WebhookSender,
-          useFactory: () => new WebhookSender({ allowLoopback: env.isLocal, timeoutMs: webhookTimeoutMs }),
+          useFactory: () => new WebhookSender({ allowLoopback: env.isLocal, timeoutMs: alertTimeoutMs }),
+        },
+        {
+          provide: MailSender,
+          useFactory: () =>
+            new MailSender({
+              smtpUrl: env.smtpUrl,
+              from: env.alertMailFrom,
+              to: env.alertMailTo,
+              timeoutMs: alertTimeoutMs,
+            }),
         },
         WorkerMetrics,
         DatabaseHealthRepository,

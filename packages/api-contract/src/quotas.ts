@@ -56,6 +56,8 @@ export const budgetSchema = z.strictObject({
   mode: z.enum(["hard", "soft"]),
   whenShort: z.enum(["refuse", "clamp"]),
   thresholdsPct: z.array(z.int()),
+  /** What is added to the limit for now; null when nothing is. `state.remainingUsd` counts it in. */
+  raise: z.strictObject({ amountUsd: usdSchema, until: instantSchema }).nullable(),
   state: budgetStateSchema,
   createdAt: instantSchema,
 });
@@ -143,6 +145,31 @@ export const budgetOperations = {
     access: financeAndAdministrators,
     params: idParams,
     body: z.strictObject(budgetSettings).partial(),
+    response: budgetSchema,
+  }),
+  raise: defineOperation({
+    id: "raiseBudget",
+    method: "PUT",
+    path: "/api/budgets/:id/raise",
+    tag: budgetTag,
+    summary: "Add to a budget's limit until an instant, in place of any raise before; it ends by itself",
+    access: financeAndAdministrators,
+    params: idParams,
+    body: z.strictObject({
+      amountUsd: nonNegativeUsdSchema,
+      until: instantSchema,
+      note: z.string().trim().min(1).max(500),
+    }),
+    response: budgetSchema,
+  }),
+  endRaise: defineOperation({
+    id: "endBudgetRaise",
+    method: "DELETE",
+    path: "/api/budgets/:id/raise",
+    tag: budgetTag,
+    summary: "End a raise before its time",
+    access: financeAndAdministrators,
+    params: idParams,
     response: budgetSchema,
   }),
   archive: defineOperation({

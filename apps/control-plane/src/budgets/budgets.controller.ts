@@ -31,6 +31,16 @@ export class BudgetsController {
     return this.#budgets.update(actor, params.id, body);
   }
 
+  @Handles(budgetOperations.raise)
+  raise({ actor, params, body }: Call<typeof budgetOperations.raise>) {
+    return this.#budgets.raise(actor, params.id, body);
+  }
+
+  @Handles(budgetOperations.endRaise)
+  endRaise({ actor, params }: Call<typeof budgetOperations.endRaise>) {
+    return this.#budgets.endRaise(actor, params.id);
+  }
+
   @Handles(budgetOperations.archive)
   archive({ actor, params }: Call<typeof budgetOperations.archive>) {
     return this.#budgets.archive(actor, params.id);

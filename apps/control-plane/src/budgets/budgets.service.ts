@@ -2,6 +2,7 @@ import { Injectable } from "@nestjs/common";
 import type { Budget, budgetOperations, Scope } from "@switchyard/api-contract/quotas";
 import { formatUsd, parseUsd, picoUsd } from "@switchyard/metering/pico-usd";
 import { createUuidV7 } from "@switchyard/secrets/random-id";
+import { AuditEntryRepository } from "../audit-log/audit-entry.repository.ts";
 import type { Actor } from "../auth/actor.ts";
 import { instant } from "../database/instant.ts";
 import { type Page, toPage } from "../database/keyset.ts";
@@ -15,6 +16,7 @@ import { ResourceNameRepository } from "../resource-names/resource-name.reposito
 import { describeBudgetState } from "./budget-state.ts";
 
 const largestLimit = 10n ** 30n;
+const longestRaiseMs = 92 * 86_400_000;
 
 /** Budgets are quotas of money. A new limit counts at once: gateways lease by the row, not by the revision. */
 @Injectable()
@@ -23,17 +25,20 @@ export class BudgetsService {
   readonly #scopes: QuotaScopes;
   readonly #names: ResourceNameRepository;
   readonly #publisher: PolicyRevisionPublisher;
+  readonly #audit: AuditEntryRepository;
 
   constructor(
     quotas: QuotaRepository,
     scopes: QuotaScopes,
     names: ResourceNameRepository,
     publisher: PolicyRevisionPublisher,
+    audit: AuditEntryRepository,
   ) {
     this.#quotas = quotas;
     this.#scopes = scopes;
     this.#names = names;
     this.#publisher = publisher;
+    this.#audit = audit;
   }
 
   async list(query: Call<typeof budgetOperations.list>["query"]): Promise<Page<Budget>> {
@@ -104,6 +109,43 @@ export class BudgetsService {
     return published.with(await this.get(id));
   }
 
+  /** Adds to the limit for a while. Gateways lease by the row, so it counts at once and ends by itself. */
+  async raise(
+    actor: Actor,
+    id: string,
+    { amountUsd, until, note }: Call<typeof budgetOperations.raise>["body"],
+  ): Promise<Budget> {
+    const raise = { amount: parseLimit(amountUsd, "amountUsd"), until: new Date(until) };
+    if (raise.amount === 0n) throw invalid("amountUsd", "too_small", "must be more than nothing");
+    const untilMs = raise.until.getTime();
+    if (untilMs <= Date.now() || untilMs > Date.now() + longestRaiseMs) {
+      throw invalid("until", "invalid_range", "must lie in the next 92 days");
+    }
+    await this.#changeRaise(actor, id, raise, "budget.raised", { amountUsd, until, note });
+    return this.get(id);
+  }
+
+  /** Ends a raise before its time. */
+  async endRaise(actor: Actor, id: string): Promise<Budget> {
+    await this.#changeRaise(actor, id, null, "budget.raise_ended", null);
+    return this.get(id);
+  }
+
+  #changeRaise(
+    actor: Actor,
+    id: string,
+    raise: Parameters<QuotaRepository["setRaise"]>[2],
+    action: string,
+    after: object | null,
+  ): Promise<void> {
+    return this.#quotas.transaction(async (connection) => {
+      const before = found(await this.#quotas.findLive(id, true, connection), "budget");
+      await this.#quotas.setRaise(connection, id, raise);
+      const draft = { action, resourceType: "budget", resourceId: id, before: { raise: raiseOf(before) } };
+      await this.#audit.record(connection, actor, { ...draft, after: { raise: after } }, null);
+    });
+  }
+
   archive(actor: Actor, id: string): Promise<Published<void>> {
     return this.#publisher.publish(actor, async (connection) => {
       const before = found(await this.#quotas.findLive(id, true, connection), "budget");
@@ -129,6 +171,9 @@ export class BudgetsService {
 
 function present(row: QuotaDetails, state: QuotaState, scopeName: string, now: Date): Budget {
   const limit = BigInt(row.limit.toFixed());
+  const raise = raiseOf(row);
+  const isRaised = raise !== null && Date.parse(raise.until) > now.getTime();
+  const inForce = isRaised ? limit + parseUsd(raise.amountUsd) : limit;
   return {
     id: row.id,
     name: row.name,
@@ -140,9 +185,15 @@ function present(row: QuotaDetails, state: QuotaState, scopeName: string, now: D
     mode: row.mode as Budget["mode"],
     whenShort: row.whenShort as Budget["whenShort"],
     thresholdsPct: row.thresholds,
-    state: describeBudgetState(limit, row.period, state, now),
+    raise: isRaised ? raise : null,
+    state: describeBudgetState(inForce, row.period, state, now),
     createdAt: instant(row.createdAt),
   };
+}
+
+function raiseOf({ raiseAmount, raiseUntil }: QuotaDetails): Budget["raise"] {
+  if (raiseAmount === null || raiseUntil === null) return null;
+  return { amountUsd: formatUsd(picoUsd(BigInt(raiseAmount.toFixed()))), until: instant(raiseUntil) };
 }
 
 function scopeOf(row: QuotaDetails): Scope {
@@ -155,12 +206,14 @@ function auditState(row: QuotaDetails) {
   return { name, scope: scopeOf(row), limitUsd, period, timeZone, mode, whenShort, thresholdsPct: thresholds };
 }
 
-function parseLimit(limitUsd: string): bigint {
+function parseLimit(limitUsd: string, path = "limitUsd"): bigint {
   const limit = parseUsd(limitUsd);
   if (limit < largestLimit) return limit;
-  throw new ControlPlaneError("validation_failed", {
-    problems: [{ path: "limitUsd", code: "too_big", message: "is more than there is money" }],
-  });
+  throw invalid(path, "too_big", "is more than there is money");
+}
+
+function invalid(path: string, code: string, message: string): ControlPlaneError {
+  return new ControlPlaneError("validation_failed", { problems: [{ path, code, message }] });
 }
 
 function toThresholds(percentages: readonly number[]): number[] {
@@ -168,7 +221,5 @@ function toThresholds(percentages: readonly number[]): number[] {
 }
 
 function unknownTimeZone(): ControlPlaneError {
-  return new ControlPlaneError("validation_failed", {
-    problems: [{ path: "timeZone", code: "unknown_time_zone", message: "is a zone that the database does not know" }],
-  });
+  return invalid("timeZone", "unknown_time_zone", "is a zone that the database does not know");
 }

@@ -78,6 +78,42 @@ describe("a budget", () => {
     });
   });
 
+  it("can be raised for a while, which ends by itself or when somebody ends it", async () => {
+    const { id } = await controlPlane.ok(budgetOperations.create, {
+      body: { name: "Lifted for a while", scope, limitUsd: "0.01", period: "total" },
+    });
+    expect((await take(id, cent)).status).toBe("granted");
+    const until = new Date(Date.now() + 3_600_000).toISOString();
+    const raised = await controlPlane.ok(budgetOperations.raise, {
+      params: { id },
+      body: { amountUsd: "0.03", until, note: "launch day" },
+    });
+    expect(raised).toMatchObject({
+      limitUsd: "0.01",
+      raise: { amountUsd: "0.03", until },
+      state: { remainingUsd: "0.03" },
+    });
+    expect((await take(id, cent)).status).toBe("granted");
+    await controlPlane.pool.query("UPDATE quota SET raise_until = now() - interval '1 second' WHERE id = $1", [id]);
+    expect((await take(id, cent)).status).toBe("exhausted");
+    expect(await controlPlane.ok(budgetOperations.get, { params: { id } })).toMatchObject({
+      raise: null,
+      state: { remainingUsd: "0" },
+    });
+    await controlPlane.ok(budgetOperations.raise, {
+      params: { id },
+      body: { amountUsd: "0.03", until, note: "again" },
+    });
+    expect((await controlPlane.ok(budgetOperations.endRaise, { params: { id } })).raise).toBeNull();
+    expect((await take(id, cent)).status).toBe("exhausted");
+    for (const body of [
+      { amountUsd: "0", until, note: "nothing" },
+      { amountUsd: "1", until: new Date(0).toISOString(), note: "over" },
+    ]) {
+      expect((await controlPlane.fails(budgetOperations.raise, { params: { id }, body })).status).toBe(400);
+    }
+  });
+
   it("stops counting when it is lifted, and leaves policy", async () => {
     const { id } = await controlPlane.ok(budgetOperations.create, {
       body: { name: "Lifted", scope, limitUsd: "1", period: "month", timeZone: "America/New_York" },

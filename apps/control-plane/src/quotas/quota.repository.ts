@@ -16,6 +16,8 @@ const select = {
   scopeType: true,
   scopeId: true,
   thresholds: true,
+  raiseAmount: true,
+  raiseUntil: true,
   createdAt: true,
   archivedAt: true,
 } as const;
@@ -118,6 +120,22 @@ export class QuotaRepository {
     });
   }
 
+  /** Adds to the limit until an instant; null takes a raise back. */
+  async setRaise(
+    connection: Connection,
+    id: string,
+    raise: { readonly amount: bigint; readonly until: Date } | null,
+  ): Promise<void> {
+    await connection.quota.update({
+      where: { id },
+      data: {
+        raiseAmount: raise === null ? null : new Prisma.Decimal(raise.amount.toString()),
+        raiseUntil: raise?.until ?? null,
+      },
+      select: { id: true },
+    });
+  }
+
   async setArchived(connection: Connection, id: string, archivedAt: Date | null): Promise<void> {
     await connection.quota.update({ where: { id }, data: { archivedAt }, select: { id: true } });
   }
@@ -127,6 +145,10 @@ export class QuotaRepository {
       where: { archivedAt: null, id: { notIn: [...keptIds] } },
       data: { archivedAt },
     });
+  }
+
+  transaction<Result>(work: (connection: Connection) => Promise<Result>): Promise<Result> {
+    return this.#database.transaction(work);
   }
 
   /** JavaScript and PostgreSQL carry their own lists of zones; a window needs the database's. */

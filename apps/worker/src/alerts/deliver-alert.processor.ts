@@ -1,11 +1,12 @@
 import { Injectable } from "@nestjs/common";
 import type { JobPayload } from "@switchyard/metering/job-catalogue";
-import { formatUsd, parsePicoUsd } from "@switchyard/metering/pico-usd";
 import type { MasterKeyring } from "@switchyard/secrets/master-key";
 import { openCredential } from "@switchyard/secrets/sealed-credential";
 import { signWebhook } from "@switchyard/secrets/webhook-signature";
 import type { JobHandler } from "../queue/job-handler.ts";
-import { AlertRepository, type AlertWebhook, type BudgetAlert } from "./alert.repository.ts";
+import { AlertRepository, type AlertWebhook } from "./alert.repository.ts";
+import { alertBody, alertMail } from "./describe-alert.ts";
+import { MailSender } from "./mail-sender.ts";
 import { WebhookSender } from "./webhook-sender.ts";
 
 export class AlertSecrets {
@@ -20,14 +21,15 @@ export class DeliverAlertProcessor implements JobHandler<"deliver-alert"> {
     private readonly repository: AlertRepository,
     private readonly secrets: AlertSecrets,
     private readonly sender: WebhookSender,
+    private readonly mail: MailSender,
   ) {}
 
-  /** A retry posts to every webhook again; receivers tell repeats by `alertId`. */
+  /** A retry posts to every webhook and mails again; receivers tell repeats by `alertId`. */
   async run({ alertId }: JobPayload<"deliver-alert">): Promise<void> {
     const alert = await this.repository.findUndelivered(alertId);
     if (!alert) return;
     const organisationId = await this.repository.organisationId();
-    const body = JSON.stringify(describe(alert));
+    const body = JSON.stringify(alertBody(alert));
     const failures: string[] = [];
     for (const webhook of await this.repository.enabledWebhooks()) {
       try {
@@ -37,9 +39,14 @@ export class DeliverAlertProcessor implements JobHandler<"deliver-alert"> {
         failures.push(`${new URL(webhook.url).origin}: ${error instanceof Error ? error.message : "failed"}`);
       }
     }
+    try {
+      await this.mail.send(alertMail(alert));
+    } catch (error) {
+      failures.push(`e-mail: ${error instanceof Error ? error.message : "failed"}`);
+    }
     if (failures.length > 0) {
       await this.repository.markFailed(alertId, failures.join("; "));
-      throw new Error(`alert not delivered to ${failures.length} webhook(s)`);
+      throw new Error(`alert not delivered to ${failures.length} receiver(s)`);
     }
     await this.repository.markDelivered(alertId);
   }
@@ -52,16 +59,4 @@ export class DeliverAlertProcessor implements JobHandler<"deliver-alert"> {
       origin: new URL(webhook.url).origin,
     });
   }
-}
-
-function describe(alert: BudgetAlert) {
-  return {
-    type: "budget.threshold_passed",
-    alertId: alert.alertId,
-    at: alert.createdAt.toISOString(),
-    budget: { id: alert.budgetId, name: alert.budgetName, scope: { type: alert.scopeType, id: alert.scopeId } },
-    thresholdPct: alert.thresholdPct,
-    usedUsd: formatUsd(parsePicoUsd(alert.usedPicoUsd)),
-    limitUsd: formatUsd(parsePicoUsd(alert.limitPicoUsd)),
-  };
 }
