@@ -150,6 +150,8 @@ export interface PathTarget {
   /** The provider's id of the model. */
   readonly model: string;
   readonly stream: boolean;
+  /** The path of the connection's base URL: one provider may offer several surfaces. */
+  readonly basePath: string;
 }
 
 /** The way of one protocol to a provider and back. */

@@ -6,8 +6,12 @@ export interface ProviderManifest {
   readonly displayName: string;
   /** True for a protocol that many servers speak; a connection of it may serve any model. */
   readonly generic: boolean;
+  /** Other kinds whose models, as the catalogue has them, it serves under the same ids. */
+  readonly servesModelsOf?: readonly string[];
   /** Without trailing slash; null where every account has its own. */
   readonly defaultBaseUrl: string | null;
+  /** What a base URL of an account looks like, where every account has its own. */
+  readonly baseUrlHint?: string;
   readonly needsCredential: boolean;
   readonly credentialLabel: string;
   readonly credentialHint: string;

@@ -1,14 +1,18 @@
 /** Every provider kind that this build speaks. A new one is a folder, a line here and its manifest in manifests.ts. */
 import { anthropicCodec } from "./anthropic/codec.ts";
+import { awsBedrockCodec } from "./aws-bedrock/codec.ts";
+import { azureOpenaiCodec } from "./azure-openai/codec.ts";
 import { cerebrasCodec } from "./cerebras/codec.ts";
+import { cohereCodec } from "./cohere/codec.ts";
 import { deepseekCodec } from "./deepseek/codec.ts";
 import { fireworksCodec } from "./fireworks/codec.ts";
 import { googleGeminiCodec } from "./google-gemini/codec.ts";
+import { googleVertexCodec } from "./google-vertex/codec.ts";
 import { groqCodec } from "./groq/codec.ts";
 import { mistralCodec } from "./mistral/codec.ts";
 import { ollamaCodec } from "./ollama/codec.ts";
-import { openaiCodec } from "./openai/codec.ts";
 import { openaiCompatibleCodec } from "./openai-compatible/codec.ts";
+import { openaiCodec } from "./openai/codec.ts";
 import { openrouterCodec } from "./openrouter/codec.ts";
 import { perplexityCodec } from "./perplexity/codec.ts";
 import { qwenCodec } from "./qwen/codec.ts";
@@ -21,8 +25,12 @@ import type { ProviderCodec } from "./provider-codec.ts";
 export const providerCodecs: readonly ProviderCodec[] = [
   openaiCodec,
   anthropicCodec,
+  azureOpenaiCodec,
   googleGeminiCodec,
+  googleVertexCodec,
+  awsBedrockCodec,
   mistralCodec,
+  cohereCodec,
   deepseekCodec,
   qwenCodec,
   togetherCodec,

@@ -9,7 +9,12 @@ import { CatalogueImportRepository } from "./catalogue-import.repository.ts";
 const source = "@pydantic/genai-prices";
 
 /** The data set's names of providers that we know by another kind. */
-const kindOfProvider: Readonly<Record<string, string>> = { "x-ai": "xai", google: "google-gemini" };
+const kindOfProvider: Readonly<Record<string, string>> = {
+  "x-ai": "xai",
+  google: "google-gemini",
+  azure: "azure-openai",
+  aws: "aws-bedrock",
+};
 
 /** The model catalogue as the price package bundles it; nothing is downloaded. */
 @Injectable()

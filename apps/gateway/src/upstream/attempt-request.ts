@@ -38,7 +38,11 @@ export function attemptRequest({ order, target, held, passage, native }: LiveAtt
     address,
     path:
       address.basePath +
-      passage.requestPath(order.operation, { model: model.providerModel, stream: order.facts.stream }),
+      passage.requestPath(order.operation, {
+        model: model.providerModel,
+        stream: order.facts.stream,
+        basePath: address.basePath,
+      }),
     headers: {
       ...codec.requestHeaders(credential?.secret.reveal() ?? null),
       ...(native === null ? {} : headersOfClient(order.call, native.clientHeaders)),

@@ -7,6 +7,8 @@ export interface ProviderKindRule {
   readonly kind: string;
   /** A generic kind speaks a protocol, not for a vendor: a connection of it may serve any model. */
   readonly generic: boolean;
+  /** Other kinds whose models it serves under the same ids. */
+  readonly servesModelsOf?: readonly string[];
 }
 
 /** Routes that no call could be served by, targets whose two halves do not fit, timeouts that contradict each other. */
@@ -35,6 +37,7 @@ export function* findRouteProblems(
       const rule = connectionKind === undefined ? undefined : rules.get(connectionKind);
       // What dangles or is unknown has been reported already.
       if (rule === undefined || rule.generic || modelKind === undefined || modelKind === rule.kind) continue;
+      if (rule.servesModelsOf?.includes(modelKind) === true) continue;
       yield {
         path: `${path}.targets[${position}].modelId`,
         code: "provider_kind_mismatch",

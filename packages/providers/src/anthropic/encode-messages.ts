@@ -4,7 +4,7 @@ import { readToolArguments } from "../parameters/tool-arguments.ts";
 import type { TranslationNotes } from "../parameters/translation-notes.ts";
 import { type Block, encodeContent, textBlocks } from "./encode-content.ts";
 import type { ModelRule } from "./model-rules.ts";
-import { ToolIds } from "./tool-ids.ts";
+import { ToolIds } from "../parameters/tool-ids.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -20,9 +20,14 @@ export interface EncodedMessages {
   readonly endsInToolTurn: boolean;
 }
 
-/** Reads `messages`; what has no equivalent is told to `notes`. */
-export function encodeMessages(messages: unknown, rule: ModelRule, notes: TranslationNotes): EncodedMessages {
-  const conversation = new Conversation(notes);
+/** Reads `messages`; what has no equivalent is told to `notes`. Sealed reasoning of another `sealedFormat` is left out. */
+export function encodeMessages(
+  messages: unknown,
+  rule: Pick<ModelRule, "prefill">,
+  notes: TranslationNotes,
+  sealedFormat = "anthropic",
+): EncodedMessages {
+  const conversation = new Conversation(notes, sealedFormat);
   for (const [index, message] of (Array.isArray(messages) ? messages : []).entries()) {
     if (isFields(message)) conversation.add(message, `messages[${index}]`);
   }
@@ -38,10 +43,12 @@ class Conversation {
   readonly turns: Turn[] = [];
   endsInToolTurn = false;
   readonly #notes: TranslationNotes;
+  readonly #sealedFormat: string;
   readonly #toolIds = new ToolIds();
 
-  constructor(notes: TranslationNotes) {
+  constructor(notes: TranslationNotes, sealedFormat: string) {
     this.#notes = notes;
+    this.#sealedFormat = sealedFormat;
   }
 
   add(message: Fields, path: string): void {
@@ -80,7 +87,9 @@ class Conversation {
 
   #encodeAnswer(message: Fields, path: string): Block[] {
     const { content, refusal, tool_calls: toolCalls, reasoning_details: details } = message;
-    const thinking = (Array.isArray(details) ? details : []).flatMap(sealedBlock);
+    const thinking = (Array.isArray(details) ? details : []).flatMap((detail: unknown) =>
+      sealedBlock(detail, this.#sealedFormat),
+    );
     const calls = (Array.isArray(toolCalls) ? toolCalls : []).flatMap((call: unknown, index) =>
       this.#encodeCall(call, `${path}.tool_calls[${index}]`),
     );
@@ -132,8 +141,8 @@ class Conversation {
 }
 
 /** Reasoning goes back to its own provider only, unchanged. */
-function sealedBlock(detail: unknown): Block[] {
-  if (!isFields(detail) || detail["format"] !== "anthropic") return [];
+function sealedBlock(detail: unknown, format: string): Block[] {
+  if (!isFields(detail) || detail["format"] !== format) return [];
   if (detail["type"] === "redacted_thinking") return [{ type: "redacted_thinking", data: detail["data"] }];
   if (detail["type"] !== "thinking" || typeof detail["signature"] !== "string") return [];
   return [{ type: "thinking", thinking: detail["text"], signature: detail["signature"] }];

@@ -8,7 +8,7 @@ import { providerCodecs } from "../registry.ts";
 import { answerOptions } from "../testing/answer-options.ts";
 import { joinBytes, splitBytes } from "../testing/split-bytes.ts";
 import { decodeUtf8, encodeUtf8 } from "../text/utf8.ts";
-import type { ProviderFixtures } from "./provider-fixtures.ts";
+import { type ProviderFixtures, streamBytes } from "./provider-fixtures.ts";
 
 /** By which a client knows that its answer is whole. */
 const lastWords: { readonly [client in ClientProtocol["name"]]: string } = {
@@ -37,7 +37,7 @@ describe.each(translatedClients.map((client) => [client.name, client] as const))
   }
 
   test.each(kinds)("gets the same of %s wherever its stream is cut", (_kind, codec, { chatStream }) => {
-    const bytes = encodeUtf8(chatStream.text);
+    const bytes = streamBytes(chatStream.text);
     const { scanner: _scanner, ...expected } = scan(codec, [bytes]);
     expect(expected.ending.verdict).toBe("complete");
     const observe = (chunks: readonly Uint8Array[]): void => {
@@ -52,8 +52,8 @@ describe.each(translatedClients.map((client) => [client.name, client] as const))
   });
 
   test.each(kinds)("is never told that an answer of %s is whole when it was cut", (_kind, codec, { chatStream }) => {
-    const bytes = encodeUtf8(chatStream.text);
-    const enough = encodeUtf8(chatStream.text.slice(0, chatStream.wholeAt)).length;
+    const bytes = streamBytes(chatStream.text);
+    const enough = streamBytes(chatStream.text, chatStream.wholeAt).length;
     for (let length = 0; length <= bytes.length; length++) {
       const { ending, text, scanner } = scan(codec, [bytes.slice(0, length)]);
       expect([length, ending.verdict]).toEqual([length, length < enough ? "truncated" : "complete"]);
@@ -63,7 +63,7 @@ describe.each(translatedClients.map((client) => [client.name, client] as const))
   });
 
   test.each(kinds)("is told of an error inside a stream of %s, and of nothing after it", (_kind, codec, fixtures) => {
-    const { ending, text } = scan(codec, [encodeUtf8(fixtures.brokenStream.text)]);
+    const { ending, text } = scan(codec, [streamBytes(fixtures.brokenStream.text)]);
     expect(ending).toMatchObject({ verdict: "errored", failure: { failure: fixtures.brokenStream.failure } });
     expect(text).not.toContain(lastWords[name]);
   });
@@ -72,7 +72,7 @@ describe.each(translatedClients.map((client) => [client.name, client] as const))
     "pays the same for a whole answer of %s as for its stream",
     (_kind, codec, { chatAnswer, chatStream }) => {
       const whole = codec.readCompleteResponse("chat", encodeUtf8(chatAnswer.body), answerOptions({ client }));
-      const { usage } = scan(codec, [encodeUtf8(chatStream.text)]);
+      const { usage } = scan(codec, [streamBytes(chatStream.text)]);
       expect(whole).toMatchObject({ ok: true, verdict: "complete", usage });
       expect(usage).toEqual({ kind: "usable", usage: chatAnswer.usage, warnings: [] });
     },

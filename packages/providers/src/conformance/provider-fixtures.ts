@@ -1,5 +1,6 @@
 import type { Usage } from "@switchyard/metering/meters";
 import type { FailureClass } from "@switchyard/metering/usage-event";
+import { encodeUtf8 } from "../text/utf8.ts";
 
 /** What every kind brings along, in `<kind>/__fixtures__/conformance.ts`: bodies as its servers write them. */
 export interface ProviderFixtures {
@@ -20,12 +21,13 @@ export interface ProviderFixtures {
   readonly embeddingsAnswer?: { readonly body: string; readonly usage: Usage };
   /** The same call as `chatAnswer`, streamed with usage: it must settle for the same amount. */
   readonly chatStream: {
-    readonly text: string;
+    /** Bytes for a protocol that is not text. */
+    readonly text: string | Uint8Array;
     /** The length of the shortest beginning of `text` that is a whole answer. */
     readonly wholeAt: number;
   };
   /** A stream that breaks after some text with an error in the provider's own way. */
-  readonly brokenStream: { readonly text: string; readonly failure: FailureClass };
+  readonly brokenStream: { readonly text: string | Uint8Array; readonly failure: FailureClass };
   readonly failures: readonly {
     readonly status: number;
     readonly headers?: Readonly<Record<string, string>>;
@@ -33,4 +35,9 @@ export interface ProviderFixtures {
     readonly failure: FailureClass;
     readonly retryAfterMs?: number;
   }[];
+}
+
+/** A stream of the fixtures, or a beginning of it, as it comes over the wire. */
+export function streamBytes(text: string | Uint8Array, length = text.length): Uint8Array {
+  return typeof text === "string" ? encodeUtf8(text.slice(0, length)) : text.slice(0, length);
 }

@@ -1,61 +1,40 @@
 /** Reads a provider's event stream through the event model and writes the client's. Bytes may be cut anywhere. */
-import type { AnswerWriter, ClientError } from "../clients/client-protocol.ts";
-import { classifyErrorObject, malformedResponse, truncatedResponse } from "../failure/classify-failure.ts";
+import type { ClientError } from "../clients/client-protocol.ts";
+import { classifyErrorObject, malformedResponse } from "../failure/classify-failure.ts";
 import { readJsonObject } from "../json/parse-lossless.ts";
-import type { AnswerOptions, StreamEnding, StreamScanner } from "../provider-codec.ts";
+import type { AnswerOptions, StreamEnding, StreamScanner, StreamState } from "../provider-codec.ts";
 import { isDoneMark } from "../sse/done-mark.ts";
 import { type EventSink, EventStream, type StreamEvent } from "../sse/event-stream.ts";
-import { AnswerState } from "./answer-state.ts";
+import { EventTranslation } from "./event-translation.ts";
 import type { EventDecoder, ModelEvent } from "./model-event.ts";
 
 const maxEventBytes = 4_194_304;
 
 export class TranslatedStream implements StreamScanner, EventSink {
-  readonly state = new AnswerState();
+  readonly state: StreamState;
   readonly #events = new EventStream(this, maxEventBytes);
   readonly #decoder: EventDecoder;
-  readonly #writer: AnswerWriter;
-  #forward: Uint8Array[] = [];
-  #isClosed = false;
+  readonly #translation: EventTranslation;
 
   constructor(decoder: EventDecoder, options: AnswerOptions) {
     this.#decoder = decoder;
-    this.#writer = options.client.createAnswerWriter(options);
+    this.#translation = new EventTranslation(options);
+    this.state = this.#translation.state;
   }
 
   push(chunk: Uint8Array): readonly Uint8Array[] {
     this.#events.push(chunk);
-    return this.#takeForward();
+    return this.#translation.takeForward();
   }
 
   end(): StreamEnding {
     const unfinished = this.#events.takeUnfinished();
     if (unfinished !== null && this.#isWhole(unfinished)) this.onEvent(unfinished);
-    const verdict = this.state.verdict();
-    if (verdict !== "errored" && verdict !== "truncated") this.#close();
-    return {
-      forward: this.#takeForward(),
-      verdict,
-      failure: this.state.failure ?? (verdict === "truncated" ? truncatedResponse() : null),
-      empty: verdict === "complete" && !this.state.contentSeen,
-    };
+    return this.#translation.end();
   }
 
   onEvent(event: StreamEvent): void {
-    if (this.#isClosed) return;
-    for (const told of this.#read(event)) {
-      this.state.note(told);
-      // Nothing of a failed answer may follow, not even what the same event holds.
-      if (this.state.failure !== null) {
-        this.#isClosed = true;
-        return;
-      }
-      const bytes = this.#writer.write(told);
-      if (bytes !== null) this.#forward.push(bytes);
-    }
-    if (!this.state.doneSeen) return;
-    if (this.state.finishReason === null) this.#isClosed = true;
-    else this.#close();
+    this.#translation.add(this.#read(event));
   }
 
   onLateLineFeed(): void {
@@ -63,12 +42,11 @@ export class TranslatedStream implements StreamScanner, EventSink {
   }
 
   onOversize(): void {
-    this.state.note({ type: "failure", failure: malformedResponse() });
-    this.#isClosed = true;
+    this.#translation.fail(malformedResponse());
   }
 
   writeFailure(error: ClientError): Uint8Array {
-    return this.#writer.fail(error);
+    return this.#translation.writeFailure(error);
   }
 
   #read(event: StreamEvent): readonly ModelEvent[] {
@@ -86,17 +64,5 @@ export class TranslatedStream implements StreamScanner, EventSink {
 
   #parse({ data }: StreamEvent): Readonly<Record<string, unknown>> | null {
     return data === null ? null : readJsonObject(data.bytes.subarray(data.start, data.end));
-  }
-
-  #close(): void {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
-    this.#forward.push(this.#writer.close(this.state));
-  }
-
-  #takeForward(): readonly Uint8Array[] {
-    const forward = this.#forward;
-    this.#forward = [];
-    return forward;
   }
 }

@@ -1,29 +1,43 @@
-/** Gemini's `generateContent` for callers that speak OpenAI's chat completions: translated in both directions. */
 import { TranslatedStream } from "../events/translated-stream.ts";
 import { writeAnswer } from "../events/write-answer.ts";
 import { malformedResponse } from "../failure/classify-failure.ts";
 import { readJsonObject } from "../json/parse-lossless.ts";
 import type { AnswerOptions, CompleteResponse, ProviderCodec } from "../provider-codec.ts";
+import type { ProviderManifest } from "../provider-manifest.ts";
 import { classifyGeminiFailure } from "./classify-failure.ts";
 import { GeminiDecoder } from "./decode-answer.ts";
 import { encodeGeminiRequest } from "./encode-request.ts";
 import { googleGeminiManifest } from "./manifest.ts";
 
-export const googleGeminiCodec: ProviderCodec = {
-  manifest: googleGeminiManifest,
-  requestPath: (_operation, { model, stream }) =>
-    `/models/${encodeURIComponent(model)}:${stream ? "streamGenerateContent?alt=sse" : "generateContent"}`,
-  requestHeaders: (credential) => ({
-    "content-type": "application/json",
-    // Usage and errors are read from the bytes as they pass, so they must not be compressed.
-    "accept-encoding": "identity",
-    ...(credential === null ? {} : { "x-goog-api-key": credential }),
-  }),
-  encodeRequest: encodeGeminiRequest,
-  createStreamScanner: (options) => new TranslatedStream(new GeminiDecoder(), options),
-  readCompleteResponse: (operation, body, options) => (operation === "chat" ? readContent(body, options) : malformed),
-  classifyFailure: classifyGeminiFailure,
-};
+/**
+ * Google's `generateContent`, translated in both directions. Its surfaces differ in what stands before the model in the
+ * path, which is the base URL's part, and in how a credential is sent.
+ */
+export function createGeminiCodec(
+  manifest: ProviderManifest,
+  credentialHeader: (credential: string) => Readonly<Record<string, string>>,
+): ProviderCodec {
+  return {
+    manifest,
+    requestPath: (_operation, { model, stream }) =>
+      `/models/${encodeURIComponent(model)}:${stream ? "streamGenerateContent?alt=sse" : "generateContent"}`,
+    requestHeaders: (credential) => ({
+      "content-type": "application/json",
+      // Usage and errors are read from the bytes as they pass, so they must not be compressed.
+      "accept-encoding": "identity",
+      ...(credential === null ? {} : credentialHeader(credential)),
+    }),
+    encodeRequest: (request) => encodeGeminiRequest(request, manifest),
+    createStreamScanner: (options) => new TranslatedStream(new GeminiDecoder(), options),
+    readCompleteResponse: (operation, body, options) => (operation === "chat" ? readContent(body, options) : malformed),
+    classifyFailure: classifyGeminiFailure,
+  };
+}
+
+/** AI Studio. */
+export const googleGeminiCodec = createGeminiCodec(googleGeminiManifest, (credential) => ({
+  "x-goog-api-key": credential,
+}));
 
 const malformed: CompleteResponse = { ok: false, failure: malformedResponse() };
 

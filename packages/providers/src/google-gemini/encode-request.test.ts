@@ -4,6 +4,7 @@ import type { RequestChanges } from "../provider-codec.ts";
 import { readRequest } from "../testing/read-request.ts";
 import { decodeUtf8 } from "../text/utf8.ts";
 import { encodeGeminiRequest } from "./encode-request.ts";
+import { googleGeminiManifest } from "./manifest.ts";
 
 type Json = Record<string, unknown>;
 
@@ -12,7 +13,10 @@ const tools = [{ type: "function", function: { name: "f", description: "d", para
 
 function encode(fields: Json, changes: Partial<RequestChanges> = {}) {
   const all = { model: "gemini-3-flash", ...changes };
-  return encodeGeminiRequest(readRequest(JSON.stringify({ model: "route", messages: hello, ...fields }), all));
+  return encodeGeminiRequest(
+    readRequest(JSON.stringify({ model: "route", messages: hello, ...fields }), all),
+    googleGeminiManifest,
+  );
 }
 
 function accepted(fields: Json, changes: Partial<RequestChanges> = {}): { body: Json; warnings: readonly string[] } {

@@ -3,10 +3,10 @@ import { isFields } from "../json/field-reader.ts";
 import { noteMissingParameters } from "../parameters/parameter-rules.ts";
 import { TranslationNotes } from "../parameters/translation-notes.ts";
 import type { RequestEncoding, RequestToEncode } from "../provider-codec.ts";
+import type { ProviderManifest } from "../provider-manifest.ts";
 import { encodeUtf8 } from "../text/utf8.ts";
 import { encodeContents } from "./encode-contents.ts";
 import { encodeToolConfig, encodeTools } from "./encode-tools.ts";
-import { googleGeminiManifest } from "./manifest.ts";
 import {
   efforts,
   missingParameters,
@@ -18,8 +18,12 @@ import {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-export function encodeGeminiRequest({ operation, parsed, changes, parameterMode }: RequestToEncode): RequestEncoding {
-  const notes = new TranslationNotes(googleGeminiManifest, parameterMode);
+/** `provider` is named in what the caller is told. */
+export function encodeGeminiRequest(
+  { operation, parsed, changes, parameterMode }: RequestToEncode,
+  provider: ProviderManifest,
+): RequestEncoding {
+  const notes = new TranslationNotes(provider, parameterMode);
   if (operation !== "chat") notes.reject("model", `The operation '${operation}'`);
   noteMissingParameters(parsed, missingParameters, translatedParameters, notes);
   const { system, contents } = encodeContents(parsed["messages"], notes);

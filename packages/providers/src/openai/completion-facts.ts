@@ -34,6 +34,8 @@ export interface ChoiceFacts {
   readonly finishReason: string | null;
   readonly hasContent: boolean;
   readonly hasRefusal: boolean;
+  /** Neither a delta nor a message: nothing that a client could read. */
+  readonly isBare: boolean;
 }
 
 export interface CompletionFacts {
@@ -134,16 +136,19 @@ class CompletionReader implements CompletionFacts {
     const cursor = this.#cursor;
     let index = position;
     let finishReason: string | null = null;
+    let isBare = true;
     this.#hasContent = false;
     this.#hasRefusal = false;
     cursor.enter(openingBrace);
     while (cursor.nextMember()) {
       if (cursor.keyIs(keys.finishReason)) finishReason = nameOrNull(this.#parse());
-      else if (cursor.keyIs(keys.delta) || cursor.keyIs(keys.message)) this.#readMessage();
-      else if (cursor.keyIs(keys.index)) index = indexOr(position, this.#parse());
+      else if (cursor.keyIs(keys.delta) || cursor.keyIs(keys.message)) {
+        isBare = false;
+        this.#readMessage();
+      } else if (cursor.keyIs(keys.index)) index = indexOr(position, this.#parse());
       else cursor.skipValue();
     }
-    return { index, finishReason, hasContent: this.#hasContent, hasRefusal: this.#hasRefusal };
+    return { index, finishReason, hasContent: this.#hasContent, hasRefusal: this.#hasRefusal, isBare };
   }
 
   #readMessage(): void {

@@ -28,6 +28,8 @@ export interface OpenAiDialect {
   /** Members added where the client sent none: JSON texts by name. For servers whose own default cuts what was asked. */
   readonly defaults: { readonly [member: string]: string };
   readonly usage: UsageDialect;
+  /** Chunks whose choices hold no delta: `passed` on, or `withheld` because they are not part of the answer. */
+  readonly bareChoices: "passed" | "withheld";
   /** A member of the vendor's own that may hold usage or an error. */
   readonly vendorKey: JsonKey | null;
 }
@@ -44,6 +46,7 @@ export const openAiDialect: OpenAiDialect = {
   extensions: [],
   defaults: {},
   usage: { reasoningIsOutside: false },
+  bareChoices: "passed",
   vendorKey: null,
 };
 

@@ -117,7 +117,13 @@ class OpenAiStreamScanner implements StreamScanner, StreamState, EventSink {
     }
     const isUsageChunk = this.#note(facts);
     if (facts.error !== undefined || event.isError) this.#fail(classifyErrorObject(facts.error));
-    return this.failure === null && (this.#options.forwardUsage || !isUsageChunk);
+    if (this.failure !== null || this.#isWithheld(facts)) return false;
+    return this.#options.forwardUsage || !isUsageChunk;
+  }
+
+  #isWithheld({ choices, usage }: CompletionFacts): boolean {
+    if (this.#dialect.bareChoices === "passed" || choices === null || usage !== undefined) return false;
+    return choices.length > 0 && choices.every(({ isBare, finishReason }) => isBare && finishReason === null);
   }
 
   /** Answers whether the chunk carries usage and nothing else. */

@@ -8,8 +8,8 @@ export const messagesFixtures: NativeFixtures = {
   client: "anthropic-messages",
   request: '{ "messages":[{"role":"user","content":"\\u0068i"}],\t"model":"m", "max_tokens": 900, "x_unknown": 1e3 }',
   answer: chatAnswer.body,
-  stream: chatStream.text,
+  stream: String(chatStream.text),
   wholeAt: chatStream.wholeAt,
   usage: chatAnswer.usage,
-  broken: [brokenStream.text],
+  broken: [String(brokenStream.text)],
 };

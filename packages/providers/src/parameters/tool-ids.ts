@@ -3,7 +3,7 @@ const forbidden = /[^a-zA-Z0-9-]/g;
 const longest = 64;
 
 /**
- * Ids of tool calls as Anthropic takes them: of its alphabet, and no two alike. The same history gives the same ids, so
+ * Ids of tool calls as Anthropic and Bedrock take them: of their alphabet, and no two alike. The same history gives the same ids, so
  * that a prompt cache goes on matching. An id that other providers use again in a later turn gets a number.
  */
 export class ToolIds {

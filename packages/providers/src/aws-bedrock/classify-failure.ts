@@ -1,0 +1,46 @@
+/** Bedrock names an error in a header or in a frame, never in the body. */
+import { classifyErrorObject, classifyFailedResponse } from "../failure/classify-failure.ts";
+import type { FailedResponse, ProviderFailure } from "../provider-codec.ts";
+
+/** As the status that the same exception has outside of a stream. */
+const statuses: { readonly [exception: string]: number } = {
+  internalServerException: 500,
+  modelErrorException: 424,
+  modelNotReadyException: 429,
+  modelStreamErrorException: 424,
+  modelTimeoutException: 408,
+  accessDeniedException: 403,
+  resourceNotFoundException: 404,
+  serviceQuotaExceededException: 429,
+  serviceUnavailableException: 503,
+  throttlingException: 429,
+  validationException: 400,
+};
+const unknownModel = /model identifier is invalid|model .{0,200}(?:not found|end of its life)/i;
+
+/** An exception that came as a frame of a stream. */
+export function classifyException(exception: string | undefined, message: unknown): ProviderFailure {
+  const status = statusOf(exception ?? "") ?? 500;
+  return { ...classifyErrorObject({ code: status, message }), providerCode: exception ?? null };
+}
+
+/** An answer whose status is not 2xx. */
+export function classifyBedrockFailure(response: FailedResponse): ProviderFailure {
+  const header = response.headers["x-amzn-errortype"];
+  const [exception] = typeof header === "string" ? header.split(":") : [];
+  const status = statusOf(exception ?? "") ?? response.status;
+  const classified = classifyFailedResponse({ ...response, status });
+  const isUnknownModel =
+    classified.failure === "invalid_request" && unknownModel.test(classified.providerMessage ?? "");
+  return {
+    ...classified,
+    ...(isUnknownModel ? { failure: "model_not_found" } : {}),
+    providerCode: exception ?? classified.providerCode,
+  };
+}
+
+/** In a header a name begins with a capital letter, in a frame with a small one. */
+function statusOf(exception: string): number | undefined {
+  const name = exception.slice(0, 1).toLowerCase() + exception.slice(1, 100);
+  return Object.hasOwn(statuses, name) ? statuses[name] : undefined;
+}
