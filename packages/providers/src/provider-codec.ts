@@ -180,8 +180,13 @@ export interface ProviderCodec extends Passage {
   readonly manifest: ProviderManifest;
   /** Client protocols besides chat completions that need no translation. */
   readonly natives?: { readonly [client in ClientProtocolName]?: NativePassage };
-  /** Everything that must be sent besides `host` and the length. `credential` is the opened secret; null for none. */
-  requestHeaders(credential: string | null): Readonly<Record<string, string>>;
+  /**
+   * Everything that must be sent besides `host` and the length. `credential` is the opened secret; null for none. It is
+   * an API key, or a `bearer` that a secret was exchanged for.
+   */
+  requestHeaders(credential: string | null, sentAs?: "api_key" | "bearer"): Readonly<Record<string, string>>;
+  /** For requests signed with AWS keys (Signature Version 4): the service that they are for. */
+  readonly awsService?: string;
   /** For any status outside 2xx. */
   classifyFailure(response: FailedResponse): ProviderFailure;
 }

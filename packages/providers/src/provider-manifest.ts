@@ -1,3 +1,4 @@
+import type { CredentialType } from "./credentials/provider-credential.ts";
 import type { Operation } from "@switchyard/metering/usage-event";
 
 /** What people need to know of a provider kind to connect an account: data that a browser may hold. */
@@ -13,6 +14,8 @@ export interface ProviderManifest {
   /** What a base URL of an account looks like, where every account has its own. */
   readonly baseUrlHint?: string;
   readonly needsCredential: boolean;
+  /** What a credential may be, where that is more than a text that is sent as it is. */
+  readonly credentialTypes?: readonly CredentialType[];
   readonly credentialLabel: string;
   readonly credentialHint: string;
   readonly docsUrl: string | null;

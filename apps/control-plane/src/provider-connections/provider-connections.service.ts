@@ -20,6 +20,7 @@ import { normaliseBaseUrl, originOf } from "./base-url.ts";
 import { ConnectionTester } from "./connection-tester.ts";
 import { type ConnectionDetails, ProviderConnectionRepository } from "./provider-connection.repository.ts";
 import { requireProviderKind } from "./provider-kinds.ts";
+import { identityOf } from "./credential-identity.ts";
 
 type CreateBody = Call<typeof providerConnectionOperations.create>["body"];
 type UpdateBody = Call<typeof providerConnectionOperations.update>["body"];
@@ -66,7 +67,7 @@ export class ProviderConnectionsService {
       const id = createUuidV7();
       const abortBilling = settings.abortBilling ?? manifest.defaultAbortBilling;
       await this.#connections.insert(connection, id, kind, { ...settings, baseUrl, abortBilling });
-      if (credential !== undefined) await this.#addCredential(connection, actor, { id, baseUrl }, credential);
+      if (credential !== undefined) await this.#addCredential(connection, actor, { id, kind, baseUrl }, credential);
       const created = present(await this.#require(connection, id));
       return {
         value: created,
@@ -88,7 +89,8 @@ export class ProviderConnectionsService {
       if (body.name !== undefined) await this.#requireFreeName(connection, body.name, id);
       await this.#replaceCredentials(connection, before, baseUrl, credential !== undefined);
       await this.#connections.update(connection, id, { ...definedOnly(body), baseUrl });
-      if (credential !== undefined) await this.#addCredential(connection, actor, { id, baseUrl }, credential);
+      if (credential !== undefined)
+        await this.#addCredential(connection, actor, { id, kind: before.kind, baseUrl }, credential);
       const after = present(await this.#require(connection, id));
       return {
         value: after,
@@ -194,9 +196,10 @@ export class ProviderConnectionsService {
   async #addCredential(
     connection: Connection,
     actor: Actor,
-    { id: connectionId, baseUrl }: { id: string; baseUrl: string },
+    { id: connectionId, kind, baseUrl }: { id: string; kind: string; baseUrl: string },
     plaintext: string,
   ): Promise<void> {
+    const identity = identityOf(requireProviderKind(kind), plaintext.trim());
     const credentialId = createUuidV7();
     const organisationId = await this.#organisations.currentId(connection);
     const context = { organisationId, connectionId, credentialId, origin: baseUrl };
@@ -204,7 +207,7 @@ export class ProviderConnectionsService {
       id: credentialId,
       connectionId,
       sealed: sealCredential(this.#env.keyring, plaintext.trim(), context),
-      hint: credentialHint(plaintext.trim()) ?? "",
+      hint: credentialHint(identity) ?? "",
       createdBy: actor.name,
     });
   }

@@ -27,7 +27,7 @@ export class ProviderCount {
 
   /** Null where the provider does not count, or did not answer. Throws GatewayError for a request that it calls wrong. */
   async ask(call: Call, policy: ActivePolicy, planned: PlannedAttempt, body: JsonBody): Promise<number | null> {
-    const target = this.#targets.find(policy, planned);
+    const target = await this.#targets.find(policy, planned);
     const { codec, connection, credential, model, lacksCredential } = target;
     call.connection = connection;
     call.model = model;

@@ -4,6 +4,7 @@ import type { Call } from "../accept/call.ts";
 import type { JsonBody } from "../parse/parse-json-object.ts";
 import type { DispatchOrder } from "./dispatch-order.ts";
 import type { LiveAttempt } from "./live-attempt.ts";
+import { authorise } from "./credentials/authorise.ts";
 import { UnsupportedParameterError } from "./unsupported-parameter.error.ts";
 import { readUpstreamAddress, type UpstreamAddress, type UpstreamRequest } from "./upstream-client.ts";
 
@@ -15,7 +16,7 @@ const addresses = new WeakMap<PolicyConnection, UpstreamAddress>();
  * Throws UnsupportedParameterError where the provider has nothing for what the client's code depends on.
  */
 export function attemptRequest({ order, target, held, passage, native }: LiveAttempt): UpstreamRequest {
-  const { codec, connection, credential, model, planned } = target;
+  const { connection, model, planned } = target;
   const isWidened = native === null && order.operation === "chat" && order.call.client.name !== "chat-completions";
   const encoded = passage.encodeRequest({
     operation: order.operation,
@@ -34,17 +35,18 @@ export function attemptRequest({ order, target, held, passage, native }: LiveAtt
   if (!encoded.ok) throw new UnsupportedParameterError(encoded.message, encoded.param);
   order.call.warnings.push(...encoded.warnings);
   const address = addressOf(connection);
+  const path =
+    address.basePath +
+    passage.requestPath(order.operation, {
+      model: model.providerModel,
+      stream: order.facts.stream,
+      basePath: address.basePath,
+    });
   return {
     address,
-    path:
-      address.basePath +
-      passage.requestPath(order.operation, {
-        model: model.providerModel,
-        stream: order.facts.stream,
-        basePath: address.basePath,
-      }),
+    path,
     headers: {
-      ...codec.requestHeaders(credential?.secret.reveal() ?? null),
+      ...authorise(target, { address, path, body: encoded.body }),
       ...(native === null ? {} : headersOfClient(order.call, native.clientHeaders)),
       "accept-encoding": "identity",
       "user-agent": "switchyard",

@@ -2,6 +2,7 @@ import type { PlannedAttempt } from "@switchyard/policy-engine/routing/plan-rout
 import { findProviderCodec } from "@switchyard/providers/registry";
 import type { ActivePolicy } from "../policies/active-policy.ts";
 import type { SetAsideMemory } from "../routing/set-aside.memory.ts";
+import type { IssuedSecret } from "./credentials/exchange-credential.ts";
 import type { CredentialVault } from "./credential-vault.ts";
 import type { AttemptTarget } from "./live-attempt.ts";
 
@@ -15,8 +16,8 @@ export class AttemptTargets {
     this.#setAside = setAside;
   }
 
-  /** Throws an Error for a plan that does not fit the policy, which is a bug. */
-  find(policy: ActivePolicy, planned: PlannedAttempt): AttemptTarget {
+  /** A promise only where a short-lived credential has to be waited for. Throws an Error for a plan that does not fit the policy, which is a bug. */
+  find(policy: ActivePolicy, planned: PlannedAttempt): AttemptTarget | Promise<AttemptTarget> {
     const connection = policy.connectionsById.get(planned.connectionId);
     const model = policy.modelsById.get(planned.modelId);
     const codec = connection === undefined ? undefined : findProviderCodec(connection.kind);
@@ -27,14 +28,25 @@ export class AttemptTargets {
     const usable = this.#vault
       .open(policy.revision.organisation.organisationId, connection)
       .filter(({ credentialId }) => !this.#setAside.has(credentialId, nowMs));
-    return {
+    const [credential = null] = usable;
+    const target: AttemptTarget = {
       planned,
       connection,
       model,
       codec,
-      credential: usable[0] ?? null,
+      credential,
+      issued: null,
       hasOtherCredential: usable.length > 1,
       lacksCredential: usable.length === 0 && (codec.manifest.needsCredential || connection.credentials.length > 0),
     };
+    if (credential === null || credential.longLived === null) return target;
+    const issued = this.#vault.issue(credential, credential.longLived, nowMs);
+    return issued instanceof Promise ? issued.then((secret) => withIssued(target, secret)) : withIssued(target, issued);
   }
+}
+
+/** Without anything to send, the target is as good as without a credential. */
+function withIssued(target: AttemptTarget, issued: IssuedSecret | null): AttemptTarget {
+  if (issued !== null) return { ...target, issued };
+  return { ...target, credential: null, hasOtherCredential: false, lacksCredential: true };
 }

@@ -74,7 +74,8 @@ export class AttemptDispatcher {
     for (;;) {
       const [planned, ...after] = remaining;
       if (planned === undefined) throw new GatewayError("no_target_available", "No target is left to try.");
-      const target = this.#targets.find(order.policy, planned);
+      const found = this.#targets.find(order.policy, planned);
+      const target = found instanceof Promise ? await found : found;
       const end = await this.#attempt(order, target, createReader);
       if (end.kind === "answered") return end.answer;
       if (end.kind === "unsupported") {

@@ -6,6 +6,7 @@ import type { AnswerOptions, NativePassage, Passage, ProviderCodec } from "@swit
 import type { AttemptOutcome, HeldAttempt } from "../admission/admission.ts";
 import type { SettlementService } from "../settlement/settlement.service.ts";
 import type { AttemptMetrics } from "./attempt-metrics.ts";
+import type { IssuedSecret } from "./credentials/exchange-credential.ts";
 import type { OpenedCredential } from "./credential-vault.ts";
 import type { DispatchOrder } from "./dispatch-order.ts";
 
@@ -16,6 +17,8 @@ export interface AttemptTarget {
   readonly model: PolicyModel;
   readonly codec: ProviderCodec;
   readonly credential: OpenedCredential | null;
+  /** What the credential was exchanged for; null where it is sent as it is. */
+  readonly issued: IssuedSecret | null;
   readonly hasOtherCredential: boolean;
   /** The connection asks for a credential, and none can be used now. */
   readonly lacksCredential: boolean;

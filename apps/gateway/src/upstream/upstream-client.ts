@@ -25,7 +25,7 @@ export function readUpstreamAddress(baseUrl: string): UpstreamAddress {
 
 /**
  * The one way out of this process: keep-alive connections per origin, addresses checked and pinned, no redirects, no
- * compression. Nothing else in the gateway may dial.
+ * compression. Only endpoints of tokens are dialled elsewhere, in credentials/.
  */
 export class UpstreamClient {
   readonly #isAllowed: AddressPolicy;

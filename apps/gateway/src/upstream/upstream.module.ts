@@ -1,5 +1,5 @@
 import { Inject, Module, type OnApplicationShutdown, type OnModuleInit } from "@nestjs/common";
-import { createAddressPolicy } from "@switchyard/outbound/address-policy";
+import { type AddressPolicy, createAddressPolicy } from "@switchyard/outbound/address-policy";
 import type { Logger } from "@switchyard/telemetry/logger";
 import type { Metrics } from "@switchyard/telemetry/metrics";
 import type { Env } from "../env.ts";
@@ -14,17 +14,21 @@ import { SettlementService } from "../settlement/settlement.service.ts";
 import { AttemptMetrics } from "./attempt-metrics.ts";
 import { AttemptTargets } from "./attempt-targets.ts";
 import { CredentialVault } from "./credential-vault.ts";
+import { exchangeCredential } from "./credentials/exchange-credential.ts";
+import type { Exchange } from "./credentials/issued-credentials.ts";
+import { TokenEndpoint } from "./credentials/token-endpoint.ts";
 import { AttemptDispatcher } from "./dispatcher.ts";
 import { readUpstreamAddress, UpstreamClient } from "./upstream-client.ts";
 
 @Module({
   imports: [PoliciesModule, RoutingModule],
   providers: [
+    { provide: TokenEndpoint, useFactory: createTokenEndpoint, inject: [ENV] },
     { provide: UpstreamClient, useFactory: createClient, inject: [ENV] },
     {
       provide: CredentialVault,
-      useFactory: (env: Env, logger: Logger) => new CredentialVault(env.masterKeyring, logger),
-      inject: [ENV, LOGGER],
+      useFactory: createVault,
+      inject: [ENV, LOGGER, TokenEndpoint],
     },
     {
       provide: AttemptDispatcher,
@@ -39,6 +43,7 @@ export class UpstreamModule implements OnModuleInit, OnApplicationShutdown {
     @Inject(PolicyStore) private readonly policies: PolicyStore,
     @Inject(UpstreamClient) private readonly client: UpstreamClient,
     @Inject(CredentialVault) private readonly vault: CredentialVault,
+    @Inject(TokenEndpoint) private readonly tokenEndpoint: TokenEndpoint,
   ) {}
 
   onModuleInit(): void {
@@ -46,7 +51,7 @@ export class UpstreamModule implements OnModuleInit, OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.client.close();
+    await Promise.all([this.client.close(), this.tokenEndpoint.close()]);
   }
 
   /** Opens the credentials of a new revision before a request needs them, and lets go of hosts it no longer names. */
@@ -57,12 +62,28 @@ export class UpstreamModule implements OnModuleInit, OnApplicationShutdown {
       this.vault.open(revision.organisation.organisationId, connection);
     }
     this.client.keepOnly(origins);
+    this.vault.keepOnly(
+      new Set(revision.connections.flatMap(({ credentials }) => credentials.map(({ credentialId }) => credentialId))),
+    );
   }
 }
 
 function createClient(env: Env): UpstreamClient {
+  return new UpstreamClient(addressPolicyOf(env));
+}
+
+function createTokenEndpoint(env: Env): TokenEndpoint {
+  return new TokenEndpoint(addressPolicyOf(env));
+}
+
+function addressPolicyOf(env: Env): AddressPolicy {
   const allowedRanges = env.GATEWAY_ALLOWED_PRIVATE_RANGES;
-  return new UpstreamClient(createAddressPolicy({ allowLoopback: env.SWITCHYARD_LOCAL, allowedRanges }));
+  return createAddressPolicy({ allowLoopback: env.SWITCHYARD_LOCAL, allowedRanges });
+}
+
+function createVault(env: Env, logger: Logger, endpoint: TokenEndpoint): CredentialVault {
+  const exchange: Exchange = (credential, nowMs) => exchangeCredential(credential, endpoint, nowMs);
+  return new CredentialVault(env.masterKeyring, logger, exchange);
 }
 
 function createDispatcher(

@@ -54,6 +54,9 @@ import type { SettlementService } from "../../src/settlement/settlement.service.
 import { AttemptMetrics } from "../../src/upstream/attempt-metrics.ts";
 import { AttemptTargets } from "../../src/upstream/attempt-targets.ts";
 import { CredentialVault } from "../../src/upstream/credential-vault.ts";
+import { exchangeCredential } from "../../src/upstream/credentials/exchange-credential.ts";
+import type { Exchange } from "../../src/upstream/credentials/issued-credentials.ts";
+import { TokenEndpoint } from "../../src/upstream/credentials/token-endpoint.ts";
 import { AttemptDispatcher } from "../../src/upstream/dispatcher.ts";
 import { UpstreamClient } from "../../src/upstream/upstream-client.ts";
 import { masterKeyring, publish, type PolicyFixture } from "./policy-fixture.ts";
@@ -121,10 +124,13 @@ export async function startInProcessGateway(
   const recent = new RecentCalls();
   const closer = new CallCloser(settlement, new CallMetrics(metrics), new AccessLog(logger), recent, "gateway-test-0");
   const runner = new CallRunner(inFlight, new GatewayErrorHandler(logger), closer);
-  const client = new UpstreamClient(createAddressPolicy({ allowLoopback: true, allowedRanges: [] }));
+  const isAllowed = createAddressPolicy({ allowLoopback: true, allowedRanges: [] });
+  const client = new UpstreamClient(isAllowed);
+  const tokenEndpoint = new TokenEndpoint(isAllowed);
+  const exchange: Exchange = (credential, nowMs) => exchangeCredential(credential, tokenEndpoint, nowMs);
   const setAside = new SetAsideMemory();
   const health = new HealthMap();
-  const targets = new AttemptTargets(new CredentialVault(masterKeyring, logger), setAside);
+  const targets = new AttemptTargets(new CredentialVault(masterKeyring, logger, exchange), setAside);
   const dispatcher = new AttemptDispatcher(
     client,
     targets,
@@ -175,6 +181,7 @@ export async function startInProcessGateway(
       server.closeAllConnections();
       server.close();
       await client.close();
+      await tokenEndpoint.close();
       await counter.close();
     },
   };

@@ -19,6 +19,7 @@ export const awsBedrockCodec: ProviderCodec = {
     "accept-encoding": "identity",
     ...(credential === null ? {} : { authorization: `Bearer ${credential}` }),
   }),
+  awsService: "bedrock",
   encodeRequest: encodeConverseRequest,
   createStreamScanner: (options) => new ConverseStream(options),
   readCompleteResponse: (operation, body, options) => (operation === "chat" ? readAnswer(body, options) : malformed),

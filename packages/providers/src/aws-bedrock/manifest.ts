@@ -7,8 +7,10 @@ export const awsBedrockManifest: ProviderManifest = {
   defaultBaseUrl: null,
   baseUrlHint: "https://bedrock-runtime.eu-central-1.amazonaws.com",
   needsCredential: true,
-  credentialLabel: "API key",
-  credentialHint: "A long-term API key of Bedrock.",
+  credentialTypes: ["api_key", "aws_keys"],
+  credentialLabel: "API key or access keys",
+  credentialHint:
+    'A Bedrock API key; or {"type":"aws_keys","region":"…","access_key_id":"…","secret_access_key":"…"}, with "role_arn" and "external_id" to take on a role.',
   docsUrl: "https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html",
   defaultAbortBilling: "runs_on",
   operations: ["chat"],

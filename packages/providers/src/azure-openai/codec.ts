@@ -28,10 +28,10 @@ export const azureOpenaiCodec: ProviderCodec = {
     if (!deploymentsPath.test(target.basePath)) return path;
     return `/${encodeURIComponent(target.model)}${path}?api-version=${apiVersion}`;
   },
-  requestHeaders: (credential) => ({
-    ...openAi.requestHeaders(null),
-    ...(credential === null ? {} : { "api-key": credential }),
-  }),
+  requestHeaders: (credential, sentAs) =>
+    credential === null || sentAs === "bearer"
+      ? openAi.requestHeaders(credential)
+      : { ...openAi.requestHeaders(null), "api-key": credential },
   readCompleteResponse(operation, body, options) {
     const whole = operation === "chat" ? withMessages(body) : null;
     const response = openAi.readCompleteResponse(operation, whole ?? body, options);

@@ -7,8 +7,10 @@ export const azureOpenaiManifest: ProviderManifest = {
   defaultBaseUrl: null,
   baseUrlHint: "https://my-resource.openai.azure.com/openai/v1",
   needsCredential: true,
-  credentialLabel: "API key",
-  credentialHint: "Either key of the resource. The provider's model is the name of a deployment.",
+  credentialTypes: ["api_key", "azure_client"],
+  credentialLabel: "API key or client",
+  credentialHint:
+    'Either key of the resource; or, for Entra ID, {"type":"azure_client","tenant_id":"…","client_id":"…","client_secret":"…"}. The provider\'s model is the name of a deployment.',
   docsUrl: "https://learn.microsoft.com/azure/ai-foundry/openai/reference",
   defaultAbortBilling: "runs_on",
   operations: ["chat", "embeddings"],

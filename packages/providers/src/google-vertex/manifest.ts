@@ -9,8 +9,9 @@ export const googleVertexManifest: ProviderManifest = {
   baseUrlHint:
     "https://europe-west4-aiplatform.googleapis.com/v1/projects/my-project/locations/europe-west4/publishers/google",
   needsCredential: true,
-  credentialLabel: "Access token",
-  credentialHint: "An OAuth access token of a principal with the role Vertex AI User.",
+  credentialTypes: ["service_account"],
+  credentialLabel: "Service account key",
+  credentialHint: "The JSON key file of a service account with the role Vertex AI User.",
   docsUrl: "https://cloud.google.com/vertex-ai/generative-ai/docs/model-reference/inference",
   defaultAbortBilling: "runs_on",
   operations: ["chat"],
