@@ -40,6 +40,33 @@ it("refuses what client code depends on, and bills nothing", async () => {
   expect(rig.gateway.settled).toMatchObject([{ outcome: { failureClass: "invalid_request", mayBeBilled: false } }]);
 });
 
+it.each([
+  ["strict", { store: true }, "store", null],
+  ["warn", { logprobs: true, store: true }, null, ["store", "logprobs"]],
+  ["ignore", { logprobs: true, store: true }, null, []],
+])("x-switchyard-params: %s", async (mode, parameters, refused, dropped) => {
+  const call = rig.client.chat.completions
+    .create({ model: "alone", messages: hello, ...parameters }, { headers: { "x-switchyard-params": mode } })
+    .withResponse();
+  const outcome = await call.then(
+    ({ response }) => response.headers.get("x-switchyard-warnings") ?? "",
+    (error: unknown) => error,
+  );
+  const warnings = (dropped ?? []).map((name) => `param=${name}; action=dropped; provider=mistral`).join(", ");
+  expect(outcome instanceof APIError ? outcome.param : outcome).toBe(refused ?? warnings);
+  const sent = [...rig.simulator.requests.newestFirst()].map(({ body }) => Object.keys(JSON.parse(String(body))));
+  expect(sent).toEqual(refused === null ? [["model", "messages"]] : []);
+});
+
+it("refuses a mode that it does not know", async () => {
+  const body = JSON.stringify({ model: "alone", messages: hello });
+  const answer = await rig.send("/v1/chat/completions", body, { "x-switchyard-params": "lenient" });
+  expect([answer.status, await answer.json()]).toMatchObject([
+    400,
+    { error: { code: "invalid_header", param: "x-switchyard-params" } },
+  ]);
+});
+
 it("passes over to a target that has the parameter", async () => {
   const { response } = await rig.client.chat.completions
     .create({ model: "backed", messages: hello, logprobs: true })

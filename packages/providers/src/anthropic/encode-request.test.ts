@@ -189,11 +189,18 @@ describe("parameters", () => {
     expect(body["tool_choice"]).toEqual(expected);
   });
 
+  test("keep hints of where a prompt may be cached", () => {
+    const hint = { cache_control: { type: "ephemeral", ttl: "1h" } };
+    const { body } = accepted({ tools: tools.map((tool) => ({ ...tool, ...hint })) });
+    expect(body["tools"]).toMatchObject([hint]);
+  });
+
   test.each<[Json, string]>([
     [{ n: 2 }, "n"],
     [{ logprobs: true }, "logprobs"],
     [{ modalities: ["text", "audio"] }, "modalities"],
     [{ functions: [{ name: "f" }] }, "functions"],
+    [{ stop: ["a", "\n"] }, "stop"],
     [{ response_format: { type: "json_object" } }, "response_format"],
     [{ tools: [{ type: "custom", custom: { name: "c" } }] }, "tools[0]"],
     [{ tools, tool_choice: { type: "allowed_tools" } }, "tool_choice"],

@@ -31,7 +31,7 @@ export function encodeAnthropicRequest({
   const thinking = encodeThinking(parsed, rule, { maxTokens, isBarred: isToolForced || endsInToolTurn }, notes);
   const outputConfig = { ...thinking.outputConfig, ...encodeFormat(parsed["response_format"], notes) };
   const tools = encodeTools(parsed["tools"], notes);
-  const stop = encodeStop(parsed["stop"]);
+  const stop = encodeStop(parsed["stop"], notes);
   const { user } = parsed;
   const body = {
     model: changes.model,
@@ -66,9 +66,12 @@ function outputCap(
   return cap;
 }
 
-function encodeStop(stop: unknown): readonly string[] {
-  const sequences: readonly unknown[] = Array.isArray(stop) ? stop : [stop];
-  return sequences.filter((sequence) => typeof sequence === "string");
+function encodeStop(stop: unknown, notes: TranslationNotes): readonly string[] {
+  const given: readonly unknown[] = Array.isArray(stop) ? stop : [stop];
+  const sequences = given.filter((sequence) => typeof sequence === "string");
+  if (!sequences.some((sequence) => sequence.trim() === "")) return sequences;
+  notes.reject("stop", "'stop' with a sequence of white space alone");
+  return sequences.filter((sequence) => sequence.trim() !== "");
 }
 
 function encodeFormat(format: unknown, notes: TranslationNotes): object {

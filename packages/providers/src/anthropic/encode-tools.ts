@@ -19,12 +19,14 @@ export function encodeTools(tools: unknown, notes: TranslationNotes): readonly o
       return [];
     }
     const { name, description, parameters, strict } = definition;
+    const cacheControl = isFields(tool) ? tool["cache_control"] : undefined;
     return [
       {
         name,
         ...(typeof description === "string" ? { description } : {}),
         input_schema: isFields(parameters) ? parameters : { type: "object", properties: {} },
         ...(strict === true ? { strict } : {}),
+        ...(isFields(cacheControl) ? { cache_control: cacheControl } : {}),
       },
     ];
   });

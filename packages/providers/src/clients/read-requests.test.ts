@@ -111,6 +111,37 @@ test("messages reach OpenAI's with every role, call and result in place", () => 
   );
 });
 
+test.each([
+  ["an image from a tool", { type: "image", source: { type: "base64", media_type: "image/png", data: "AA==" } }],
+  [
+    "a document from a tool",
+    { type: "document", source: { type: "base64", media_type: "application/pdf", data: "AA==" } },
+  ],
+] as const)("%s follows the results of its turn, where results are text", (_, block) => {
+  const call = (id: string): Json => ({ type: "tool_use", id, name: "look", input: {} });
+  const asked = {
+    model: "m",
+    max_tokens: 9,
+    messages: [
+      { role: "user", content: "Look." },
+      { role: "assistant", content: [call("a"), call("b")] },
+      {
+        role: "user",
+        content: [
+          { type: "tool_result", tool_use_id: "a", content: [{ type: "text", text: "Here." }, block] },
+          { type: "tool_result", tool_use_id: "b", content: "Nothing.", is_error: true },
+        ],
+      },
+    ],
+  };
+  const { messages } = translate(anthropicMessages, asked, openaiCompatibleCodec);
+  expect((messages as Json[]).slice(2)).toMatchObject([
+    { role: "tool", tool_call_id: "a", content: "Here." },
+    { role: "tool", tool_call_id: "b", content: "Error: Nothing." },
+    { role: "user", content: [{ type: block.type === "image" ? "image_url" : "file" }] },
+  ]);
+});
+
 test("responses reach a chat server turn by turn", () => {
   const sent = translate(
     openAiResponses,

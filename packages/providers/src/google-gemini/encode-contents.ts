@@ -95,7 +95,7 @@ class Conversation {
     return [{ functionCall: { name: called["name"], args: args ?? {} }, ...signature }];
   }
 
-  #addResult({ tool_call_id: callId, content }: Fields, path: string): void {
+  #addResult({ tool_call_id: callId, content, is_error: isError }: Fields, path: string): void {
     const name = typeof callId === "string" ? this.#functions.get(callId) : undefined;
     if (name === undefined) {
       this.#notes.refuse(`${path}.tool_call_id`, `'${path}.tool_call_id' names no tool call before it.`);
@@ -105,7 +105,8 @@ class Conversation {
     const output = parts.map((part) => part["text"]).join("");
     if (parts.some((part) => part["text"] === undefined))
       this.#notes.reject(`${path}.content`, "A result that is not text");
-    this.#append("user", [{ functionResponse: { name, response: { output } } }]);
+    const response = isError === true ? { error: output } : { output };
+    this.#append("user", [{ functionResponse: { name, response } }]);
   }
 
   #encodeContent(content: unknown, path: string): Part[] {

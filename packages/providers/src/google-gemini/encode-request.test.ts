@@ -85,6 +85,18 @@ test("keeps what was said, by whom, and in what order", () => {
   expect(warnings).toEqual(["param=messages.role; action=changed; provider=google-gemini"]);
 });
 
+test("a result tells whether its tool failed", () => {
+  const call = { id: "c", type: "function", function: { name: "f", arguments: "{}" } };
+  const messages = [
+    { role: "assistant", content: null, tool_calls: [call] },
+    { role: "tool", tool_call_id: "c", content: "No such city.", is_error: true },
+  ];
+  expect(accepted({ messages }).body["contents"]).toMatchObject([
+    {},
+    { parts: [{ functionResponse: { name: "f", response: { error: "No such city." } } }] },
+  ]);
+});
+
 describe("parameters", () => {
   test.each<[Json, Json]>([
     [

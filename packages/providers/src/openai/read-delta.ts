@@ -1,5 +1,6 @@
 /** What a delta, or a whole message, adds to an answer. */
 import type { ModelEvent } from "../events/model-event.ts";
+import { malformedResponse } from "../failure/classify-failure.ts";
 import { isFields } from "../json/field-reader.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -29,7 +30,8 @@ function textEvents(type: "text" | "reasoning", text: unknown): ModelEvent[] {
 
 /**
  * Calls of tools, put together from fragments. A call is known by its index; where a server sends none, by its id, and
- * a fragment with neither goes on with the latest. Ids that are repeated or empty are of no account.
+ * a fragment with neither goes on with the latest. Ids that are repeated or empty are of no account. Other protocols
+ * tell calls one after the other: a fragment of a call that has ended fails the answer instead of being lost.
  */
 export class ToolCallReader {
   /** Index of the call in the answer, by what the server knows it by. */
@@ -78,6 +80,7 @@ export class ToolCallReader {
   #extend(index: number, given: unknown): ModelEvent[] {
     const fragment = isFields(given) ? JSON.stringify(given) : given;
     if (typeof fragment !== "string" || fragment === "") return [];
+    if (index !== this.#open) return [{ type: "failure", failure: malformedResponse() }];
     this.#withArguments.add(index);
     return [{ type: "tool_arguments", index, fragment }];
   }
