@@ -224,6 +224,16 @@ describe("a provider of the same protocol", () => {
   });
 });
 
+it("keeps numbers that no double can hold", async () => {
+  const input = '{"n":12345678901234567890}';
+  const body = `{"model":"other","max_tokens":9,"messages":[{"role":"user","content":"Go."},
+    {"role":"assistant","content":[{"type":"tool_use","id":"c","name":"look","input":${input}}]},
+    {"role":"user","content":[{"type":"tool_result","tool_use_id":"c","content":"Done."}]}]}`;
+  expect((await rig.send("/v1/messages", body)).status).toBe(200);
+  const [request] = rig.simulator.requests.newestFirst();
+  expect(JSON.parse(String(request?.body)).messages[1].tool_calls[0].function.arguments).toBe(input);
+});
+
 it("says which hints another protocol has no words for, and refuses what code depends on", async () => {
   const ask = { model: "other", max_tokens: 9, messages: hello };
   const { response } = await client.messages

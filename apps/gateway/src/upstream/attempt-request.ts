@@ -1,4 +1,5 @@
 import type { PolicyConnection } from "@switchyard/policy-engine/policy/policy-revision";
+import { readJsonObject } from "@switchyard/providers/json/parse-lossless";
 import { parameterWarning } from "@switchyard/providers/parameters/parameter-rules";
 import type { Call } from "../accept/call.ts";
 import type { JsonBody } from "../parse/parse-json-object.ts";
@@ -66,7 +67,8 @@ function conversationOf(order: DispatchOrder): Readonly<Record<string, unknown>>
   const known = conversations.get(order.body);
   if (known !== undefined) return known;
   const { call } = order;
-  const reading = call.client.readConversation(order.body.parsed);
+  // Parsed anew, because arguments of tools may hold numbers that no double can.
+  const reading = call.client.readConversation(readJsonObject(order.body.bytes) ?? order.body.parsed);
   if (!reading.ok) throw new UnsupportedParameterError(reading.message, reading.param);
   for (const param of reading.dropped) noteDropped(call, param);
   const conversation = reading.conversation as Readonly<Record<string, unknown>>;
