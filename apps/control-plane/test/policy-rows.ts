@@ -48,7 +48,14 @@ export function quotaRow(changes: Partial<QuotaRow> = {}): QuotaRow {
 }
 
 export function policyRows(changes: Partial<PolicyRows> = {}): PolicyRows {
-  const target = { id: "target", connectionId: "connection", modelId: "model", weight: 1, enabled: true };
+  const target = {
+    id: "target",
+    connectionId: "connection",
+    modelId: "model",
+    weight: 1,
+    enabled: true,
+    groupId: null,
+  };
   return {
     organisation: { id: "organisation", name: "Organisation" },
     teams: [{ id: "team", name: "Team" }],
@@ -95,6 +102,8 @@ export function policyRows(changes: Partial<PolicyRows> = {}): PolicyRows {
         maxAttempts: 3,
         timeouts: defaultRouteTimeouts,
         responseCache: { enabled: false, ttlSeconds: 300 },
+        groups: null,
+        guards: null,
         targets: [target],
       },
     ],

@@ -1,8 +1,14 @@
-import { responseCacheSchema, routeNameSchema, routeTimeoutsSchema } from "@switchyard/policy-engine/policy/route";
+import {
+  groupSchema,
+  requirementsSchema,
+  responseCacheSchema,
+  routeNameSchema,
+  routeTimeoutsSchema,
+} from "@switchyard/policy-engine/policy/route";
 import { strategySchema } from "@switchyard/policy-engine/strategies/registry";
 import { z } from "zod";
 import { administrators, defineOperation } from "./operation.ts";
-import { idParams, idSchema, instantSchema, pageOf, pageQuery } from "./primitives.ts";
+import { idParams, idSchema, instantSchema, nonNegativeUsdSchema, pageOf, pageQuery } from "./primitives.ts";
 
 export const routeTargetSchema = z.strictObject({
   id: idSchema,
@@ -14,6 +20,16 @@ export const routeTargetSchema = z.strictObject({
   enabled: z.boolean(),
   /** Share of the traffic in millionths of the whole, as the weights give it. */
   shareMillionths: z.int(),
+  /** The group that it is a member of; null: the route itself. */
+  groupId: idSchema.nullable(),
+});
+
+/** What the route asks of its targets, whatever its strategy would choose. */
+export const routeGuardsSchema = z.strictObject({
+  /** What one attempt may cost at most; null: no ceiling. */
+  mostCostUsd: nonNegativeUsdSchema.nullable(),
+  /** What a target's connection has to promise; what it does not say, it does not promise. */
+  requires: requirementsSchema,
 });
 
 export const routeSchema = z.strictObject({
@@ -22,6 +38,8 @@ export const routeSchema = z.strictObject({
   enabled: z.boolean(),
   strategy: strategySchema,
   targets: z.array(routeTargetSchema),
+  groups: z.array(groupSchema),
+  guards: routeGuardsSchema,
   fallbackRouteIds: z.array(idSchema),
   allowedProjectIds: z.array(idSchema).nullable(),
   maxAttempts: z.int(),
@@ -42,10 +60,13 @@ export const routeBody = z.strictObject({
         modelId: idSchema,
         weight: z.int().min(0).max(1_000_000),
         enabled: z.boolean().default(true),
+        groupId: idSchema.nullable().default(null),
       }),
     )
     .min(1)
     .max(100),
+  groups: z.array(groupSchema).max(50).default([]),
+  guards: routeGuardsSchema.default({ mostCostUsd: null, requires: {} }),
   fallbackRouteIds: z.array(idSchema).max(10).default([]),
   allowedProjectIds: z.array(idSchema).max(1000).nullable().default(null),
   maxAttempts: z.int().min(1).max(5).default(3),

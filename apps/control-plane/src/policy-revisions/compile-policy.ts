@@ -134,13 +134,16 @@ function compileRoute(route: RouteRow, projectIds: ReadonlySet<string>) {
     name: route.name,
     enabled: route.enabled,
     strategy: route.strategy,
-    targets: route.targets.map(({ id, connectionId, modelId, weight, enabled }) => ({
+    targets: route.targets.map(({ id, connectionId, modelId, weight, enabled, groupId }) => ({
       targetId: id,
       connectionId,
       modelId,
       weight,
       enabled,
+      ...(groupId === null ? {} : { groupId }),
     })),
+    ...(route.groups === null ? {} : { groups: route.groups }),
+    ...(route.guards === null ? {} : { guards: route.guards }),
     fallbackRouteIds: route.fallbackRouteIds,
     allowedProjectIds: keepKnown(route.allowedProjectIds, projectIds),
     maxAttempts: route.maxAttempts,

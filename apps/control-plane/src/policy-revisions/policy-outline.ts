@@ -11,7 +11,7 @@ import type {
   PolicyRevision,
   PolicyVirtualKey,
 } from "@switchyard/policy-engine/policy/policy-revision";
-import type { Route } from "@switchyard/policy-engine/policy/route";
+import type { Route, RouteGroup } from "@switchyard/policy-engine/policy/route";
 
 export interface OutlineNode {
   readonly key: string;
@@ -151,7 +151,8 @@ function describeConditions({ meter, aboveInputTokens, timeWindow, serviceTier }
 }
 
 function describeStrategy({ type, ...settings }: Route["strategy"]): string {
-  return [type, ...Object.entries(settings).map(([name, value]) => `${name} ${value}`)].join(", ");
+  const show = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
+  return [type, ...Object.entries(settings).map(([name, value]) => `${name} ${show(value)}`)].join(", ");
 }
 
 function outlineRoute(route: Route, nameOf: NameOf): OutlineNode {
@@ -163,13 +164,16 @@ function outlineRoute(route: Route, nameOf: NameOf): OutlineNode {
     branch(
       "targets",
       "targets",
-      route.targets.map(({ connectionId, modelId, weight, enabled }) =>
+      route.targets.map(({ connectionId, modelId, weight, enabled, groupId }) =>
         branch(`${connectionId} ${modelId}`, `${nameOf(connectionId)} / ${nameOf(modelId)}`, [
           leaf("weight", String(weight)),
           leaf("enabled", yesNo(enabled)),
+          leaf("group", route.groups?.find((group) => group.groupId === groupId)?.name ?? "none"),
         ]),
       ),
     ),
+    branch("groups", "groups", (route.groups ?? []).map(outlineGroup)),
+    ...outlineGuards(route.guards ?? {}),
     leaf(
       "order of targets",
       route.targets.map(({ connectionId, modelId }) => `${nameOf(connectionId)} / ${nameOf(modelId)}`).join(", "),
@@ -183,6 +187,34 @@ function outlineRoute(route: Route, nameOf: NameOf): OutlineNode {
     leaf("total timeout", `${totalMs} ms`),
     leaf("response cache", route.responseCache.enabled ? `${route.responseCache.ttlSeconds} s` : "off"),
   ]);
+}
+
+function outlineGroup(group: RouteGroup, _: number, groups: readonly RouteGroup[]): OutlineNode {
+  return branch(group.groupId, group.name, [
+    leaf("name", group.name),
+    leaf("inside", groups.find(({ groupId }) => groupId === group.parentGroupId)?.name ?? "the route"),
+    leaf("weight", String(group.weight)),
+    leaf("enabled", yesNo(group.enabled)),
+    leaf("strategy", describeStrategy(group.strategy)),
+    leaf("is for", group.when === undefined ? "every call" : describeCondition(group.when)),
+  ]);
+}
+
+function describeCondition({ match, clauses }: NonNullable<RouteGroup["when"]>): string {
+  return clauses
+    .map(({ fact, ...clause }) => `${fact} ${JSON.stringify(clause)}`)
+    .join(match === "all" ? " and " : " or ");
+}
+
+function outlineGuards({ mostCostPicoUsd, requires = {} }: NonNullable<Route["guards"]>): OutlineNode[] {
+  const anyOf = (names: readonly string[] | undefined): string => names?.join(" or ") ?? "any";
+  return [
+    leaf("most cost", mostCostPicoUsd === undefined ? "any" : `${formatUsd(parsePicoUsd(mostCostPicoUsd))} USD`),
+    leaf("required region", requires.ownRegion ? "the gateway's own" : anyOf(requires.regions)),
+    leaf("required jurisdiction", anyOf(requires.jurisdictions)),
+    leaf("zero retention required", yesNo(requires.zeroRetention ?? false)),
+    leaf("no training required", yesNo(requires.noTraining ?? false)),
+  ];
 }
 
 function isBudget(quota: Quota): boolean {

@@ -92,8 +92,10 @@ export class PolicyRowsRepository {
           maxAttempts: true,
           timeouts: true,
           responseCache: true,
+          groups: true,
+          guards: true,
           targets: {
-            select: { id: true, connectionId: true, modelId: true, weight: true, enabled: true },
+            select: { id: true, connectionId: true, modelId: true, weight: true, enabled: true, groupId: true },
             orderBy: { position: "asc" },
           },
         },

@@ -72,12 +72,15 @@ export interface RouteRow {
   readonly maxAttempts: number;
   readonly timeouts: unknown;
   readonly responseCache: unknown;
+  readonly groups: unknown;
+  readonly guards: unknown;
   readonly targets: readonly {
     readonly id: string;
     readonly connectionId: string;
     readonly modelId: string;
     readonly weight: number;
     readonly enabled: boolean;
+    readonly groupId: string | null;
   }[];
 }
 

@@ -1,4 +1,6 @@
 import type { Route } from "@switchyard/api-contract/routes";
+import { formatUsd, parsePicoUsd, parseUsd } from "@switchyard/metering/pico-usd";
+import type { RouteGuards } from "@switchyard/policy-engine/policy/route";
 import { explainSplit } from "@switchyard/policy-engine/routing/explain-split";
 import { instant } from "../database/instant.ts";
 import type { RouteDetails } from "./route.repository.ts";
@@ -13,7 +15,7 @@ export function presentRoute(row: RouteDetails): Route {
     name: row.name,
     enabled: row.enabled,
     strategy: row.strategy as Route["strategy"],
-    targets: row.targets.map(({ id, connectionId, connection, modelId, model, weight, enabled }) => ({
+    targets: row.targets.map(({ id, connectionId, connection, modelId, model, weight, enabled, groupId }) => ({
       id,
       connectionId,
       connectionName: connection.name,
@@ -22,7 +24,10 @@ export function presentRoute(row: RouteDetails): Route {
       weight,
       enabled,
       shareMillionths: shareOf.get(id) ?? 0,
+      groupId,
     })),
+    groups: (row.groups as Route["groups"] | null) ?? [],
+    guards: presentGuards(row.guards as RouteGuards | null),
     fallbackRouteIds: row.fallbackRouteIds as string[],
     allowedProjectIds: row.allowedProjectIds as string[] | null,
     maxAttempts: row.maxAttempts,
@@ -31,4 +36,21 @@ export function presentRoute(row: RouteDetails): Route {
     createdAt: instant(row.createdAt),
     updatedAt: instant(row.updatedAt),
   };
+}
+
+function presentGuards(guards: RouteGuards | null): Route["guards"] {
+  const mostCost = guards?.mostCostPicoUsd;
+  return {
+    mostCostUsd: mostCost === undefined ? null : formatUsd(parsePicoUsd(mostCost)),
+    requires: guards?.requires ?? {},
+  };
+}
+
+/** As policy keeps them; nothing where nothing is asked. */
+export function guardsOf({ mostCostUsd, requires }: Route["guards"]): RouteGuards | undefined {
+  const guards: RouteGuards = {
+    ...(mostCostUsd === null ? {} : { mostCostPicoUsd: parseUsd(mostCostUsd).toString() }),
+    ...(Object.keys(requires).length === 0 ? {} : { requires }),
+  };
+  return Object.keys(guards).length === 0 ? undefined : guards;
 }

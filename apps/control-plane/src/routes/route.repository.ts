@@ -1,5 +1,6 @@
 import { Injectable } from "@nestjs/common";
 import { Prisma } from "@switchyard/database/generated/client";
+import type { RouteGroup, RouteGuards } from "@switchyard/policy-engine/policy/route";
 import { createUuidV7 } from "@switchyard/secrets/random-id";
 import { type Connection, Database } from "../database/database.ts";
 import { afterName, type PageRequest } from "../database/keyset.ts";
@@ -14,6 +15,8 @@ const select = {
   maxAttempts: true,
   timeouts: true,
   responseCache: true,
+  groups: true,
+  guards: true,
   createdAt: true,
   updatedAt: true,
   targets: {
@@ -23,6 +26,7 @@ const select = {
       modelId: true,
       weight: true,
       enabled: true,
+      groupId: true,
       connection: { select: { name: true } },
       model: { select: { providerModel: true } },
     },
@@ -39,6 +43,10 @@ export interface RouteSettings {
   readonly maxAttempts: number;
   readonly timeouts: object;
   readonly responseCache: object;
+  /** Absent: a plain route. */
+  readonly groups?: readonly RouteGroup[] | undefined;
+  /** Absent: nothing is asked of its targets. */
+  readonly guards?: RouteGuards | undefined;
   readonly targets: readonly RouteTargetSettings[];
 }
 
@@ -47,6 +55,7 @@ export interface RouteTargetSettings {
   readonly modelId: string;
   readonly weight: number;
   readonly enabled: boolean;
+  readonly groupId?: string | undefined;
 }
 
 @Injectable()
@@ -93,6 +102,8 @@ export class RouteRepository {
   async save(connection: Connection, id: string, { targets, ...settings }: RouteSettings): Promise<void> {
     const data = {
       ...settings,
+      groups: settings.groups === undefined || settings.groups.length === 0 ? Prisma.DbNull : [...settings.groups],
+      guards: settings.guards ?? Prisma.DbNull,
       fallbackRouteIds: [...settings.fallbackRouteIds],
       allowedProjectIds: settings.allowedProjectIds === null ? Prisma.DbNull : [...settings.allowedProjectIds],
     };
@@ -103,11 +114,11 @@ export class RouteRepository {
         NOT: { OR: targets.map(({ connectionId, modelId }) => ({ connectionId, modelId })) },
       },
     });
-    for (const [position, { connectionId, modelId, weight, enabled }] of targets.entries()) {
+    for (const [position, { connectionId, modelId, weight, enabled, groupId = null }] of targets.entries()) {
       await connection.routeTarget.upsert({
         where: { routeId_connectionId_modelId: { routeId: id, connectionId, modelId } },
-        create: { id: createUuidV7(), routeId: id, connectionId, modelId, weight, enabled, position },
-        update: { weight, enabled, position },
+        create: { id: createUuidV7(), routeId: id, connectionId, modelId, weight, enabled, position, groupId },
+        update: { weight, enabled, position, groupId },
         select: { id: true },
       });
     }

@@ -12,7 +12,7 @@ import type { Published } from "../operations/published.ts";
 import { PolicyRevisionPublisher } from "../policy-revisions/policy-revision.publisher.ts";
 import { ProjectRepository } from "../projects/project.repository.ts";
 import { ProviderConnectionRepository } from "../provider-connections/provider-connection.repository.ts";
-import { presentRoute } from "./present-route.ts";
+import { guardsOf, presentRoute } from "./present-route.ts";
 import { RouteRepository } from "./route.repository.ts";
 
 type Body = Call<typeof routeOperations.create>["body"];
@@ -103,7 +103,12 @@ export class RoutesService {
     }
     const problems = await this.#findUnknownReferences(connection, body);
     if (problems.length > 0) throw new ControlPlaneError("invalid_policy", { problems });
-    await this.#routes.save(connection, id, { ...body, timeouts: body.timeouts ?? timeouts });
+    await this.#routes.save(connection, id, {
+      ...body,
+      timeouts: body.timeouts ?? timeouts,
+      guards: guardsOf(body.guards),
+      targets: body.targets.map(({ groupId, ...target }) => ({ ...target, groupId: groupId ?? undefined })),
+    });
     return presentRoute(found(await this.#routes.find(id, connection), "route"));
   }
 

@@ -1,3 +1,4 @@
+import { picoUsd } from "@switchyard/metering/pico-usd";
 import type { Quota, QuotaScopeType } from "@switchyard/metering/quota";
 import { describe, expect, it } from "vitest";
 import {
@@ -184,6 +185,17 @@ describe("a hold", () => {
     const call = await admission.admit(callOf(policy));
     const held = await call.holdAttempt(attemptOf(policy, { prices: of }));
     expect(held.outputTokensCap).toBeNull();
+  });
+
+  it("cuts the output to what the attempt may cost, without any budget", async () => {
+    const { admission, policy } = startMoneyStage([]);
+    const call = await admission.admit(callOf(policy));
+    const attempt = attemptOf(policy, { prices: tokenPrices });
+    const unbounded = await call.holdAttempt(attempt);
+    const ceiling = picoUsd(BigInt(unbounded.hold.holdPicoUsd) - 1n);
+    const held = await call.holdAttempt({ ...attempt, attemptId: "attempt-2", costCeilingPicoUsd: ceiling });
+    expect(held.outputTokensCap).toBeGreaterThan(0);
+    expect(BigInt(held.hold.holdPicoUsd)).toBeLessThanOrEqual(ceiling);
   });
 
   it("has no output to cap on embeddings", async () => {

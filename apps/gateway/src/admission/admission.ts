@@ -3,6 +3,7 @@
  * Implemented by admission.service.ts (holds) and settlement/ (closing).
  */
 import type { Attribution, AttemptRecord, AttemptRole, HoldRecord, Operation } from "@switchyard/metering/usage-event";
+import type { PicoUsd } from "@switchyard/metering/pico-usd";
 import type { Usage } from "@switchyard/metering/meters";
 import type { PolicyConnection, PolicyModel } from "@switchyard/policy-engine/policy/policy-revision";
 import type { Route } from "@switchyard/policy-engine/policy/route";
@@ -37,11 +38,13 @@ export interface AttemptToHold {
   readonly role: AttemptRole;
   readonly connection: PolicyConnection;
   readonly model: PolicyModel;
+  /** What it may cost at most: the output cap is lowered to it. Absent: no ceiling. */
+  readonly costCeilingPicoUsd?: PicoUsd | undefined;
 }
 
 export interface HeldAttempt {
   readonly hold: HoldRecord;
-  /** The output cap that must be sent to the provider; null when no hard budget bounds this call. */
+  /** The output cap that must be sent to the provider; null when neither a hard budget nor a ceiling bounds this call. */
   readonly outputTokensCap: number | null;
 }
 

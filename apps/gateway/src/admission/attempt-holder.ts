@@ -72,8 +72,8 @@ export class AttemptHolder {
     const ofConnection = quotasOfConnection(call.policy, connection.connectionId);
     const hardBudgets = [...ofCall.hardBudgets, ...ofConnection.hardBudgets];
     const softBudgets = [...ofCall.softBudgets, ...ofConnection.softBudgets];
-    const bounds = boundsOfCall(call, model);
     const version = pinnedPriceVersion(model.prices, connection.connectionId, startedAtMs);
+    const bounds = withinCeiling(boundsOfCall(call, model), version, attempt);
     const worst = version === null ? null : worstCaseCost(version, bounds);
     if (worst === null && hardBudgets.length > 0) {
       throw new GatewayError(
@@ -95,8 +95,9 @@ export class AttemptHolder {
   }
 
   async #writeDown(bounded: Bounded, held: readonly QuotaHeld[]): Promise<HeldAttempt> {
-    const { version, hardBudgets, rateNeeds, holdPicoUsd } = bounded;
-    const isCapped = hardBudgets.length > 0 && version !== null && isOutputPriced(version);
+    const { version, hardBudgets, rateNeeds, holdPicoUsd, attempt } = bounded;
+    const isBounded = hardBudgets.length > 0 || attempt.costCeilingPicoUsd !== undefined;
+    const isCapped = isBounded && version !== null && isOutputPriced(version);
     const budgets = held.filter(({ quota }) => quota.unit === "pico_usd");
     const open: OpenAttempt = {
       hold: this.#record(bounded, budgets),
@@ -173,6 +174,17 @@ function needsOf({ hardBudgets, rateNeeds, holdPicoUsd }: Bounded): QuotaNeed[] 
   const needs: QuotaNeed[] = hardBudgets.map((quota) => ({ quota, amount: holdPicoUsd }));
   needs.push(...rateNeeds);
   return needs;
+}
+
+/** Lowers the output cap to what the attempt's ceiling affords. Planning has passed over what no cap would help. */
+function withinCeiling(
+  bounds: CallBounds,
+  version: PriceVersion | null,
+  { costCeilingPicoUsd }: AttemptToHold,
+): CallBounds {
+  if (costCeilingPicoUsd === undefined || version === null || bounds.outputTokensAtMost === 0) return bounds;
+  const affordable = largestAffordableOutput(version, bounds, costCeilingPicoUsd);
+  return affordable === null ? bounds : { ...bounds, outputTokensAtMost: affordable };
 }
 
 /** Lowers the output cap to what is left, where every budget that could refuse allows that; false if it does not help. */

@@ -32,6 +32,8 @@ export function chatFeatures(facts: ChatFacts): RequestFeatures {
   return {
     operation: "chat",
     inputTokensAtLeast: facts.inputTokensAtLeast,
+    inputTokensExpected: Math.min(2 * facts.inputTokensAtLeast, facts.inputTokensAtMost),
+    inputTokensAtMost: facts.inputTokensAtMost,
     outputTokensAsked: facts.outputTokensAsked,
     answers: facts.answers,
     stream: facts.stream,

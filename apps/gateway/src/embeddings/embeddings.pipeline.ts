@@ -68,7 +68,8 @@ function embeddingsToAdmit(
   return { requestId, operation: "embeddings", policy, attribution, route, inputTokensAtMost, ...output };
 }
 
-function embeddingsFeatures({ inputTokensAtLeast }: EmbeddingsFacts): RequestFeatures {
+function embeddingsFeatures({ inputTokensAtLeast, inputTokensAtMost }: EmbeddingsFacts): RequestFeatures {
   const none = { outputTokensAsked: null, answers: 1, stream: false, tools: false, images: false, jsonSchema: false };
-  return { operation: "embeddings", inputTokensAtLeast, ...none };
+  const inputTokensExpected = Math.min(2 * inputTokensAtLeast, inputTokensAtMost);
+  return { operation: "embeddings", inputTokensAtLeast, inputTokensExpected, inputTokensAtMost, ...none };
 }

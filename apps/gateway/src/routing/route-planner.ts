@@ -5,24 +5,33 @@ import type { Call } from "../accept/call.ts";
 import { GatewayError } from "../errors/gateway-error.ts";
 import type { ActivePolicy } from "../policies/active-policy.ts";
 import type { HealthMap } from "./health-map.ts";
+import { readCostCeiling } from "./read-cost-ceiling.ts";
 
 /** Collects what planning may know and asks the engine for a plan. */
 export class RoutePlanner {
   readonly #health: HealthMap;
+  readonly #region: string | null;
 
-  constructor(health: HealthMap) {
+  /** `region`: where this gateway runs; null where nobody told it. */
+  constructor(health: HealthMap, region: string | null) {
     this.#health = health;
+    this.#region = region;
   }
 
-  /** Throws `no_target_available` where no target can answer, with the first time that one may again. */
+  /** Throws `invalid_header`, or `no_target_available` where no target can answer, with the first time that one may again. */
   plan(call: Call, policy: ActivePolicy, route: Route, features: RequestFeatures): RoutePlan {
     const health = this.#health.facts();
+    const caller = call.attribution;
+    if (caller === null) throw new Error("a call is planned before anybody knows whose it is");
     const plan = planRoute({
       route,
       fallbackRoutes: fallbackRoutesOf(route, policy),
       connectionsById: policy.connectionsById,
       modelsById: policy.modelsById,
       features,
+      caller,
+      mostCostPicoUsd: readCostCeiling(call.request),
+      gatewayRegion: this.#region,
       health,
       nowMs: Date.now(),
       seed: Math.floor(Math.random() * 2 ** 32),

@@ -113,6 +113,7 @@ export class AttemptDispatcher {
       role: target.planned.role,
       connection: target.connection,
       model: target.model,
+      costCeilingPicoUsd: target.planned.costCeilingPicoUsd,
     });
     call.attempts += 1;
     const attempt = new LiveAttempt(order, target, held, this.#settlement, this.#metrics);

@@ -143,7 +143,7 @@ export async function startInProcessGateway(
   const identity = new CallerIdentifier(deriveKeys(masterKeyring, "virtual-key-pepper"));
   const bodies = new BodyReader(options.bodyLimitBytes ?? 1024 * 1024, 16 * 1024 * 1024);
   const cache = new ResponseCache(deriveKey(masterKeyring.active, "cache-key"), new AnswerMemory(1024 * 1024), metrics);
-  const planner = new RoutePlanner(health);
+  const planner = new RoutePlanner(health, null);
 
   const dataPlane = new DataPlaneServer();
   const stages = [store, identity, bodies, cache, admission, planner, dispatcher] as const;

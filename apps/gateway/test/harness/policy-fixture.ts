@@ -24,6 +24,8 @@ interface TargetFixture {
   readonly abortBilling?: "stops" | "runs_on";
   readonly credential?: string;
   readonly unpriced?: boolean;
+  readonly region?: string;
+  readonly groupId?: string;
 }
 
 export interface RouteFixture {
@@ -34,6 +36,8 @@ export interface RouteFixture {
   readonly cacheTtlSeconds?: number;
   readonly maxAttempts?: number;
   readonly strategy?: Route["strategy"];
+  readonly groups?: Route["groups"];
+  readonly guards?: Route["guards"];
   /** Names of routes that are tried when no target of this one answers. */
   readonly fallbacks?: readonly string[];
   readonly allowedProjectIds?: readonly string[];
@@ -106,6 +110,7 @@ function createRoute(fixture: RouteFixture, connections: PolicyConnection[], mod
       modelId: findOrCreateModel(models, target, fixture.operations ?? ["chat"]).modelId,
       weight: target.weight ?? 1,
       enabled: true,
+      ...(target.groupId === undefined ? {} : { groupId: target.groupId }),
     };
   });
   return {
@@ -114,6 +119,8 @@ function createRoute(fixture: RouteFixture, connections: PolicyConnection[], mod
     enabled: true,
     strategy: fixture.strategy ?? { type: "weighted" },
     targets,
+    ...(fixture.groups === undefined ? {} : { groups: fixture.groups }),
+    ...(fixture.guards === undefined ? {} : { guards: fixture.guards }),
     fallbackRouteIds: (fixture.fallbacks ?? []).map((name) => `rt_${name}`),
     allowedProjectIds: fixture.allowedProjectIds === undefined ? null : [...fixture.allowedProjectIds],
     maxAttempts: fixture.maxAttempts ?? 3,
@@ -132,7 +139,7 @@ function createConnection(connectionId: string, target: TargetFixture): PolicyCo
     kind: target.kind ?? "openai-compatible",
     baseUrl: target.baseUrl,
     enabled: true,
-    attributes: { region: null, jurisdiction: null, zeroRetention: false, noTraining: false },
+    attributes: { region: target.region ?? null, jurisdiction: null, zeroRetention: false, noTraining: false },
     abortBilling: target.abortBilling ?? "runs_on",
     credentials: sealed === null ? [] : [{ credentialId, sealed }],
   };

@@ -31,6 +31,14 @@ export function* findDuplicates(revision: PolicyRevision): Generator<PolicyProbl
     ({ targetId }) => targetId,
     "duplicate_id",
   );
+  for (const [index, { groups = [] }] of routes.entries()) {
+    yield* repeatedAcross(
+      [groups],
+      (_, inner) => `routes[${index}].groups[${inner}].groupId`,
+      ({ groupId }) => groupId,
+      "duplicate_id",
+    );
+  }
   yield* repeatedAcross(
     models.map(({ prices }) => prices),
     (outer, inner) => `models[${outer}].prices[${inner}].priceVersionId`,

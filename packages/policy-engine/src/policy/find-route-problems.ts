@@ -1,3 +1,4 @@
+import { goesByWeight } from "../strategies/registry.ts";
 import type { PolicyProblem } from "./policy-problem.ts";
 import type { PolicyRevision } from "./policy-revision.ts";
 import type { Route, RouteTimeouts } from "./route.ts";
@@ -48,7 +49,10 @@ export function* findRouteProblems(
 }
 
 /** A route that is switched off may be unfinished. */
-function* findWeightProblems({ enabled, name, strategy, targets }: Route, path: string): Generator<PolicyProblem> {
+function* findWeightProblems(
+  { enabled, name, strategy, targets, groups = [] }: Route,
+  path: string,
+): Generator<PolicyProblem> {
   if (!enabled) return;
   const enabledTargets = targets.filter((target) => target.enabled);
   if (enabledTargets.length === 0) {
@@ -57,7 +61,13 @@ function* findWeightProblems({ enabled, name, strategy, targets }: Route, path: 
       code: "no_enabled_target",
       message: `Route ${name} has no target that is switched on.`,
     };
-  } else if (strategy.type === "weighted" && enabledTargets.every(({ weight }) => weight === 0)) {
+    return;
+  }
+  const members = [
+    ...enabledTargets.filter(({ groupId }) => groupId === undefined),
+    ...groups.filter((group) => group.enabled && group.parentGroupId === undefined),
+  ];
+  if (goesByWeight(strategy) && members.every(({ weight }) => weight === 0)) {
     const message = `The weights of route ${name} sum to zero, so no target would ever be chosen.`;
     yield { path: `${path}.targets`, code: "weights_sum_to_zero", message };
   }

@@ -85,6 +85,7 @@ export const policyRevisionSchema = z.strictObject({
 });
 
 export type PolicyRevision = z.infer<typeof policyRevisionSchema>;
+export type ConnectionAttributes = z.infer<typeof connectionAttributesSchema>;
 export type PolicyConnection = z.infer<typeof policyConnectionSchema>;
 export type PolicyModel = z.infer<typeof policyModelSchema>;
 export type PolicyVirtualKey = z.infer<typeof policyVirtualKeySchema>;

@@ -1,8 +1,20 @@
 /** A route as policy: what clients ask for, who may, and among which targets the strategy chooses. */
 import { z } from "zod";
+import { conditionSchema } from "../conditions/condition.ts";
 import { strategySchema } from "../strategies/registry.ts";
 
 const id = z.string().min(1).max(64);
+
+/** What a connection has to promise. What it does not say, it does not promise. */
+export const requirementsSchema = z.strictObject({
+  /** Any of these; absent: wherever it is. */
+  regions: z.array(z.string().min(1).max(60)).min(1).max(50).optional(),
+  jurisdictions: z.array(z.string().min(1).max(60)).min(1).max(50).optional(),
+  /** The region that the gateway itself runs in. */
+  ownRegion: z.boolean().optional(),
+  zeroRetention: z.boolean().optional(),
+  noTraining: z.boolean().optional(),
+});
 
 export const targetSchema = z.strictObject({
   targetId: id,
@@ -11,6 +23,34 @@ export const targetSchema = z.strictObject({
   /** Relative share; whole numbers so that a split is exact and shows without rounding. */
   weight: z.int().min(0).max(1_000_000),
   enabled: z.boolean(),
+  /** The group that it is a member of; absent: the route itself. */
+  groupId: id.optional(),
+});
+
+/**
+ * Some members of a route, targets or further groups, with a strategy of their own. Among the members around it a group
+ * stands where the first of its targets stands.
+ */
+export const groupSchema = z.strictObject({
+  groupId: id,
+  name: z.string().min(1).max(60),
+  /** The group around it; absent: the route itself. */
+  parentGroupId: id.optional(),
+  weight: z.int().min(0).max(1_000_000),
+  enabled: z.boolean(),
+  strategy: strategySchema,
+  /** Which calls it is for; absent: every call. */
+  when: conditionSchema.optional(),
+});
+
+export const guardsSchema = z.strictObject({
+  /** Pico-USD that one attempt may cost at most, as a decimal string. */
+  mostCostPicoUsd: z
+    .string()
+    .regex(/^\d{1,18}$/)
+    .optional(),
+  /** What a connection has to promise before a call may go there. */
+  requires: requirementsSchema.optional(),
 });
 
 export const routeTimeoutsSchema = z.strictObject({
@@ -34,6 +74,9 @@ export const routeSchema = z.strictObject({
   enabled: z.boolean(),
   strategy: strategySchema,
   targets: z.array(targetSchema).min(1).max(100),
+  /** Absent: a plain route, of which every target is a member. */
+  groups: z.array(groupSchema).max(50).optional(),
+  guards: guardsSchema.optional(),
   /** Routes tried, in order, when no target of this one can answer. */
   fallbackRouteIds: z.array(id).max(10),
   /** Projects that may call it; null means every project. */
@@ -45,6 +88,9 @@ export const routeSchema = z.strictObject({
 
 export type Route = z.infer<typeof routeSchema>;
 export type Target = z.infer<typeof targetSchema>;
+export type RouteGroup = z.infer<typeof groupSchema>;
+export type RouteGuards = z.infer<typeof guardsSchema>;
+export type Requirements = z.infer<typeof requirementsSchema>;
 export type RouteTimeouts = z.infer<typeof routeTimeoutsSchema>;
 
 export const defaultRouteTimeouts: RouteTimeouts = {

@@ -6,6 +6,7 @@ import { checkStructure } from "./check-structure.ts";
 import { findDanglingReferences } from "./find-dangling-references.ts";
 import { findDuplicates } from "./find-duplicates.ts";
 import { findFallbackCycles } from "./find-fallback-cycles.ts";
+import { findGroupProblems } from "./find-group-problems.ts";
 import { findPriceProblems } from "./find-price-problems.ts";
 import { findQuotaProblems } from "./find-quota-problems.ts";
 import { findRouteProblems, type ProviderKindRule } from "./find-route-problems.ts";
@@ -43,6 +44,7 @@ function* findProblems(
   yield* findDuplicates(revision);
   yield* findDanglingReferences(revision);
   yield* findRouteProblems(revision, providerKinds);
+  yield* findGroupProblems(revision);
   yield* findFallbackCycles(revision);
   yield* findPriceProblems(revision);
   yield* findQuotaProblems(revision);

@@ -1,12 +1,18 @@
 import type { PolicyConnection, PolicyModel } from "../policy/policy-revision.ts";
 import type { Route, Target } from "../policy/route.ts";
 
-/** A target with everything that a strategy may judge it by. */
+/**
+ * A target with everything that a strategy may judge it by. A group stands among the targets as its own first choice,
+ * under the group's name and weight.
+ */
 export interface Candidate {
+  /** The id of the target or of the group: the same for every call. */
+  readonly memberId: string;
+  readonly weight: number;
   readonly route: Route;
   readonly target: Target;
   readonly connection: PolicyConnection;
   readonly model: PolicyModel;
-  /** How people know it: "openai-eu / gpt-5-mini". */
+  /** How people know it: "openai-eu / gpt-5-mini", or "group Europe". */
   readonly label: string;
 }

@@ -4,22 +4,14 @@ import { ConnectionHealth } from "../health/connection-health.ts";
 import type { AttemptHealth } from "../health/target-health.ts";
 import type { Route } from "../policy/route.ts";
 import { sampleConnection, sampleModel, sampleRoute, sampleTarget } from "../testing/sample-policy.ts";
+import { sampleCaller, sampleFeatures } from "../testing/sample-ordering.ts";
 import { explainSplit } from "./explain-split.ts";
-import { planRoute, type PlanInput, type RequestFeatures } from "./plan-route.ts";
+import { planRoute, type PlanInput } from "./plan-route.ts";
 import { SeededDraws } from "./seeded-draws.ts";
 
 const suffixes = Array.from({ length: 12 }, (_, index) => String(index));
 
-const plainChat: RequestFeatures = {
-  operation: "chat",
-  inputTokensAtLeast: 10,
-  outputTokensAsked: null,
-  answers: 1,
-  stream: false,
-  tools: false,
-  images: false,
-  jsonSchema: false,
-};
+const plainChat = sampleFeatures();
 
 function input(route: Route, changes: Partial<PlanInput> = {}): PlanInput {
   return {
@@ -28,6 +20,9 @@ function input(route: Route, changes: Partial<PlanInput> = {}): PlanInput {
     connectionsById: new Map(suffixes.map((suffix) => [`c${suffix}`, sampleConnection(`c${suffix}`)])),
     modelsById: new Map(suffixes.map((suffix) => [`m${suffix}`, sampleModel(`m${suffix}`)])),
     features: plainChat,
+    caller: sampleCaller,
+    mostCostPicoUsd: null,
+    gatewayRegion: null,
     health: { connections: new Map(), nowMs: 1_000 },
     nowMs: 1_000,
     seed: 1,

@@ -3,43 +3,27 @@
  * routes in the same manner. Pure, so that the gateway's decision, the dashboard's preview and a replay are one.
  */
 import type { AttemptRole, Reason } from "@switchyard/metering/usage-event";
-import type { PolicyConnection, PolicyModel } from "../policy/policy-revision.ts";
-import type { Route, Target } from "../policy/route.ts";
 import { orderTargets } from "../strategies/registry.ts";
-import type { OrderingInput } from "../strategies/strategy.ts";
 import type { Candidate } from "./candidate.ts";
-import { type HealthFacts, type Refusal, whyPassedOver } from "./filter-target.ts";
+import { arrangeRoute, type Arranging } from "./arrange-members.ts";
+import { costCeiling, guardsFor } from "./guard-target.ts";
+import type { PlanInput } from "./plan-input.ts";
 import { explainTrial, leastBad } from "./trial.ts";
 import type { RequestFeatures } from "./request-features.ts";
 import type { PlannedAttempt, RoutePlan } from "./route-plan.ts";
 import { SeededDraws } from "./seeded-draws.ts";
 
-export type { PlannedAttempt, RequestFeatures, RoutePlan };
-
-export interface PlanInput {
-  readonly route: Route;
-  /** The routes of `route.fallbackRouteIds`, in that order. Their own fallbacks are not followed. */
-  readonly fallbackRoutes: readonly Route[];
-  readonly connectionsById: ReadonlyMap<string, PolicyConnection>;
-  readonly modelsById: ReadonlyMap<string, PolicyModel>;
-  readonly features: RequestFeatures;
-  readonly health: HealthFacts;
-  readonly nowMs: number;
-  /** Any 32-bit number, drawn anew for every call; the same input and seed give the same plan. */
-  readonly seed: number;
-}
+export type { PlanInput, PlannedAttempt, RequestFeatures, RoutePlan };
 
 /**
  * Orders the targets that can serve a call. Never names a target that a filter has refused, nor one connection and
  * model twice; a fallback route is looked at only while attempts are left.
  */
 export function planRoute(input: PlanInput): RoutePlan {
-  const { route } = input;
+  const { route, health } = input;
   const attempts: PlannedAttempt[] = [];
   const because: Reason[] = [];
-  const { features, health, nowMs } = input;
-  const facts = { features, health, nowMs, draws: new SeededDraws(input.seed) };
-  const resting: Candidate[] = [];
+  const facts: Arranging = { ...input, draws: new SeededDraws(input.seed), planned: attempts, because, resting: [] };
   for (const candidateRoute of [route, ...input.fallbackRoutes]) {
     const count = route.maxAttempts - attempts.length;
     if (count <= 0) break;
@@ -53,16 +37,15 @@ export function planRoute(input: PlanInput): RoutePlan {
       }
       because.push({ code: "fallback_route", text: `Then the targets of fallback ${candidateRoute.name}.` });
     }
-    const candidates = filterTargets(candidateRoute, input, attempts, because, resting);
-    const order = orderTargets(candidateRoute.strategy, { ...facts, candidates, count });
+    const order = arrangeRoute(candidateRoute, count, facts);
     because.push(...order.because);
     for (const candidate of order.ordered) {
       const trial = explainTrial(candidate, health);
       if (trial !== null) because.push(trial);
-      attempts.push(attemptAt(candidate, attempts.length === 0 ? "first" : "fallback"));
+      attempts.push(attemptAt(candidate, attempts.length === 0 ? "first" : "fallback", input));
     }
   }
-  if (attempts.length === 0 && resting.length > 0) planOutOfNeed(resting, facts, attempts, because);
+  if (attempts.length === 0 && facts.resting.length > 0) planOutOfNeed(facts, attempts);
   if (attempts.length === 0) {
     because.push({ code: "no_target", text: `No target of ${route.name} can serve this call.` });
   }
@@ -70,64 +53,25 @@ export function planRoute(input: PlanInput): RoutePlan {
 }
 
 /** Only circuits speak against what is left: a call that may succeed is better than one that is surely refused. */
-function planOutOfNeed(
-  resting: readonly Candidate[],
-  facts: Omit<OrderingInput, "candidates" | "count">,
-  attempts: PlannedAttempt[],
-  because: Reason[],
-): void {
+function planOutOfNeed(facts: Arranging, attempts: PlannedAttempt[]): void {
   // The strategy has its say about what it would never use.
-  const usable = resting.filter((candidate) => {
-    return orderTargets(candidate.route.strategy, { ...facts, candidates: [candidate], count: 1 }).ordered.length > 0;
-  });
+  const usable = facts.resting
+    .filter(({ candidate, strategy }) => {
+      const alone = { ...facts, candidates: [candidate], lastMemberId: null, count: 1 };
+      return orderTargets(strategy, alone).ordered.length > 0;
+    })
+    .map(({ candidate }) => candidate);
   const chosen = leastBad(usable, facts.health);
   if (chosen === null) return;
-  because.push({
+  facts.because.push({
     code: "trial_out_of_need",
     text: `Trying ${chosen.label} all the same: of those that could serve this call it failed the least.`,
   });
-  attempts.push(attemptAt(chosen, "first"));
+  attempts.push(attemptAt(chosen, "first", facts));
 }
 
-function filterTargets(
-  route: Route,
-  { connectionsById, modelsById, features, health }: PlanInput,
-  planned: readonly PlannedAttempt[],
-  because: Reason[],
-  resting: Candidate[],
-): Candidate[] {
-  const candidates: Candidate[] = [];
-  for (const target of route.targets) {
-    const connection = connectionsById.get(target.connectionId);
-    const model = modelsById.get(target.modelId);
-    if (connection === undefined || model === undefined) {
-      because.push({
-        code: "target_dangling",
-        text: `Passed over target ${target.targetId}: it names nothing that exists.`,
-      });
-      continue;
-    }
-    const label = `${connection.name} / ${model.providerModel}`;
-    const candidate: Candidate = { route, target, connection, model, label };
-    const refusal: Refusal | null = isPlanned(target, planned)
-      ? { code: "already_planned", why: "it is in the plan already" }
-      : whyPassedOver(target, connection, model, features, health);
-    if (refusal === null) {
-      candidates.push(candidate);
-      continue;
-    }
-    if (refusal.isCircuit) resting.push(candidate);
-    because.push({ code: refusal.code, text: `Passed over ${label}: ${refusal.why}.` });
-  }
-  return candidates;
-}
-
-/** A fallback route may share targets with the route: what has just failed is not worth a second try. */
-function isPlanned({ connectionId, modelId }: Target, planned: readonly PlannedAttempt[]): boolean {
-  return planned.some((attempt) => attempt.connectionId === connectionId && attempt.modelId === modelId);
-}
-
-function attemptAt({ route, target, model, label }: Candidate, role: AttemptRole): PlannedAttempt {
+function attemptAt({ route, target, model, label }: Candidate, role: AttemptRole, input: PlanInput): PlannedAttempt {
+  const ceiling = costCeiling(guardsFor(input.route, route), input.mostCostPicoUsd);
   return {
     targetId: target.targetId,
     connectionId: target.connectionId,
@@ -137,5 +81,6 @@ function attemptAt({ route, target, model, label }: Candidate, role: AttemptRole
     timeouts: route.timeouts,
     contextWindow: model.contextWindow,
     label,
+    ...(ceiling === null ? {} : { costCeilingPicoUsd: ceiling }),
   };
 }

@@ -5,6 +5,10 @@ export interface RequestFeatures {
   readonly operation: Operation;
   /** The fewest tokens that the input can be; a target is passed over only where even these do not fit its window. */
   readonly inputTokensAtLeast: number;
+  /** About as many tokens as the input will be: what costs are expected and conditions judged by. */
+  readonly inputTokensExpected: number;
+  /** Never below what a provider counts: what a price ceiling is judged by. */
+  readonly inputTokensAtMost: number;
   /** The client's own cap on the tokens of one answer; null when it set none. */
   readonly outputTokensAsked: number | null;
   /** How many answers it asks for. */

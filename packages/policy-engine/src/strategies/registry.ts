@@ -1,11 +1,19 @@
 /** Every strategy a route may use. A new one is a folder beside this file, a line in the list and one in the switch. */
 import { z } from "zod";
+import { canaryConfigSchema } from "./canary/config.ts";
+import { orderByCanary } from "./canary/order-targets.ts";
 import { cheapestConfigSchema } from "./cheapest/config.ts";
 import { orderByCost } from "./cheapest/order-targets.ts";
+import { experimentConfigSchema } from "./experiment/config.ts";
+import { orderByVariant } from "./experiment/order-targets.ts";
 import { fastestConfigSchema } from "./fastest/config.ts";
 import { orderBySpeed } from "./fastest/order-targets.ts";
+import { firstMatchConfigSchema } from "./first-match/config.ts";
+import { orderByFirstMatch } from "./first-match/order-targets.ts";
 import { priorityConfigSchema } from "./priority/config.ts";
 import { orderByPriority } from "./priority/order-targets.ts";
+import { stickyConfigSchema } from "./sticky/config.ts";
+import { orderBySession } from "./sticky/order-targets.ts";
 import type { OrderingInput, TargetOrder } from "./strategy.ts";
 import { weightedConfigSchema } from "./weighted/config.ts";
 import { orderByWeight } from "./weighted/order-targets.ts";
@@ -15,6 +23,10 @@ export const strategySchema = z.discriminatedUnion("type", [
   priorityConfigSchema,
   cheapestConfigSchema,
   fastestConfigSchema,
+  stickyConfigSchema,
+  experimentConfigSchema,
+  canaryConfigSchema,
+  firstMatchConfigSchema,
 ]);
 
 export type Strategy = z.infer<typeof strategySchema>;
@@ -30,5 +42,23 @@ export function orderTargets(strategy: Strategy, input: OrderingInput): TargetOr
       return orderByCost(input, strategy);
     case "fastest":
       return orderBySpeed(input, strategy);
+    case "sticky":
+      return orderBySession(input, strategy);
+    case "experiment":
+      return orderByVariant(input, strategy);
+    case "canary":
+      return orderByCanary(input, strategy);
+    case "first_match":
+      return orderByFirstMatch(input);
   }
+}
+
+/** Strategies that go by weights: with none above zero they would never choose. */
+export function goesByWeight({ type }: Strategy): boolean {
+  return type === "weighted" || type === "sticky" || type === "experiment";
+}
+
+/** Strategies that look no further than the first member that a call is meant for. */
+export function stopsAtFirstMatch({ type }: Strategy): boolean {
+  return type === "first_match";
 }

@@ -1,16 +1,20 @@
 /** What every strategy is: a way to order the targets that the filters let through. */
 import type { Reason } from "@switchyard/metering/usage-event";
+import type { CallerFacts } from "../conditions/holds.ts";
 import type { Candidate } from "../routing/candidate.ts";
 import type { HealthFacts } from "../routing/filter-target.ts";
 import type { RequestFeatures } from "../routing/request-features.ts";
 import type { SeededDraws } from "../routing/seeded-draws.ts";
 
 export interface OrderingInput {
-  /** Targets that can serve the call, in the route's order. */
+  /** What can serve the call, in the route's order: targets, and groups in which a target can. */
   readonly candidates: readonly Candidate[];
+  /** The last of all members, those that cannot serve the call included. */
+  readonly lastMemberId: string | null;
   /** How many are wanted; the rest need no place. */
   readonly count: number;
   readonly features: RequestFeatures;
+  readonly caller: CallerFacts;
   readonly health: HealthFacts;
   /** The time of day (epoch ms), which prices go by. */
   readonly nowMs: number;

@@ -1,7 +1,9 @@
 /** What a strategy is asked, for tests to bend: a plain chat call and one candidate for each suffix. */
+import type { CallerFacts } from "../conditions/holds.ts";
 import { ConnectionHealth } from "../health/connection-health.ts";
 import type { Candidate } from "../routing/candidate.ts";
 import { SeededDraws } from "../routing/seeded-draws.ts";
+import type { RequestFeatures } from "../routing/request-features.ts";
 import type { OrderingInput } from "../strategies/strategy.ts";
 import { sampleConnection, sampleModel, sampleRoute, sampleTarget } from "./sample-policy.ts";
 
@@ -19,6 +21,8 @@ export function sampleCandidate(suffix: string, prices: readonly [input: number,
         ];
   const version = { priceVersionId: `p${suffix}`, connectionId: null, effectiveFromMs: 0, free: false, lines };
   return {
+    memberId: target.targetId,
+    weight: target.weight,
     route: sampleRoute("r", [target]),
     target,
     connection: sampleConnection(`c${suffix}`),
@@ -27,20 +31,39 @@ export function sampleCandidate(suffix: string, prices: readonly [input: number,
   };
 }
 
+export const sampleCaller: CallerFacts = {
+  teamId: "team1",
+  projectId: "p1",
+  virtualKeyId: "k1",
+  user: null,
+  session: null,
+  tags: [],
+};
+
+/** A plain chat call. */
+export function sampleFeatures(changes: Partial<RequestFeatures> = {}): RequestFeatures {
+  return {
+    operation: "chat",
+    inputTokensAtLeast: 10,
+    inputTokensExpected: 20,
+    inputTokensAtMost: 80,
+    outputTokensAsked: null,
+    answers: 1,
+    stream: false,
+    tools: false,
+    images: false,
+    jsonSchema: false,
+    ...changes,
+  };
+}
+
 export function sampleOrdering(candidates: readonly Candidate[], changes: Partial<OrderingInput> = {}): OrderingInput {
   return {
     candidates,
+    lastMemberId: candidates.at(-1)?.memberId ?? null,
     count: candidates.length,
-    features: {
-      operation: "chat",
-      inputTokensAtLeast: 1_000,
-      outputTokensAsked: null,
-      answers: 1,
-      stream: true,
-      tools: false,
-      images: false,
-      jsonSchema: false,
-    },
+    features: sampleFeatures({ inputTokensAtLeast: 1_000, inputTokensExpected: 1_000, stream: true }),
+    caller: sampleCaller,
     health: { connections: new Map(), nowMs: 0 },
     nowMs: 0,
     draws: new SeededDraws(1),

@@ -38,6 +38,7 @@ export function AddTarget({
       providerModel: model.providerModel,
       weight: targets.length === 0 ? 100 : 0,
       enabled: true,
+      groupId: null,
     });
     setModelId(null);
     setSearch("");

@@ -9,6 +9,7 @@ const target = (fields: Partial<TargetDraft>): TargetDraft => ({
   providerModel: "gpt-5-mini",
   weight: 70,
   enabled: true,
+  groupId: null,
   ...fields,
 });
 

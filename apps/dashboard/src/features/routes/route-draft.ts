@@ -1,6 +1,7 @@
 /** The editor's state: a route as it would be published, what that changes, and why it cannot be published yet. */
 import type { Route, RouteBody } from "@switchyard/api-contract/routes";
 import { defaultRouteTimeouts, routeNameSchema, type RouteTimeouts } from "@switchyard/policy-engine/policy/route";
+import { goesByWeight } from "@switchyard/policy-engine/strategies/registry";
 import { describeStrategy, type Strategy } from "./strategy.ts";
 
 export interface TargetDraft {
@@ -12,6 +13,8 @@ export interface TargetDraft {
   readonly providerModel: string;
   readonly weight: number;
   readonly enabled: boolean;
+  /** Null: a member of the route itself. */
+  readonly groupId: string | null;
 }
 
 export interface RouteDraft {
@@ -19,6 +22,8 @@ export interface RouteDraft {
   readonly enabled: boolean;
   readonly strategy: Strategy;
   readonly targets: readonly TargetDraft[];
+  readonly groups: Route["groups"];
+  readonly guards: Route["guards"];
   readonly fallbackRouteIds: readonly string[];
   readonly allowedProjectIds: readonly string[] | null;
   readonly maxAttempts: number;
@@ -32,6 +37,8 @@ export const emptyDraft: RouteDraft = {
   enabled: true,
   strategy: { type: "weighted" },
   targets: [],
+  groups: [],
+  guards: { mostCostUsd: null, requires: {} },
   fallbackRouteIds: [],
   allowedProjectIds: null,
   maxAttempts: 3,
@@ -53,7 +60,10 @@ export function draftOf(route: Route): RouteDraft {
       providerModel: target.providerModel,
       weight: target.weight,
       enabled: target.enabled,
+      groupId: target.groupId,
     })),
+    groups: route.groups,
+    guards: route.guards,
     fallbackRouteIds: route.fallbackRouteIds,
     allowedProjectIds: route.allowedProjectIds,
     maxAttempts: route.maxAttempts,
@@ -68,12 +78,15 @@ export function bodyOf(draft: RouteDraft): RouteBody {
     name: draft.name,
     enabled: draft.enabled,
     strategy: draft.strategy,
-    targets: draft.targets.map(({ connectionId, modelId, weight, enabled }) => ({
+    targets: draft.targets.map(({ connectionId, modelId, weight, enabled, groupId }) => ({
       connectionId,
       modelId,
       weight,
       enabled,
+      groupId,
     })),
+    groups: draft.groups,
+    guards: draft.guards,
     fallbackRouteIds: [...draft.fallbackRouteIds],
     allowedProjectIds: draft.allowedProjectIds === null ? null : [...draft.allowedProjectIds],
     maxAttempts: draft.maxAttempts,
@@ -91,7 +104,12 @@ export function problemsOf(draft: RouteDraft): string[] {
   if (draft.targets.length === 0) problems.push("Add at least one target.");
   const live = draft.targets.filter((target) => target.enabled);
   if (draft.targets.length > 0 && live.length === 0) problems.push("Switch at least one target on.");
-  if (draft.strategy.type === "weighted" && live.length > 0 && live.every((target) => target.weight === 0)) {
+  if (
+    goesByWeight(draft.strategy) &&
+    draft.groups.length === 0 &&
+    live.length > 0 &&
+    live.every((target) => target.weight === 0)
+  ) {
     problems.push("Give at least one target a weight above zero.");
   }
   if (draft.allowedProjectIds?.length === 0) problems.push("Choose the projects that may call it, or open it to all.");
@@ -119,6 +137,8 @@ export function changesOf(before: RouteDraft, after: RouteDraft, nameOf: (id: st
     { what: "Order of targets", before: keptOrder(before, after), after: keptOrder(after, before) },
     { what: "Fallback routes", before: names(before.fallbackRouteIds), after: names(after.fallbackRouteIds) },
     { what: "May be called by", before: projects(before.allowedProjectIds), after: projects(after.allowedProjectIds) },
+    { what: "Price ceiling", before: ceilingOf(before), after: ceilingOf(after) },
+    { what: "Required of targets", before: describeRequirements(before), after: describeRequirements(after) },
     { what: "Attempts", before: `${before.maxAttempts}`, after: `${after.maxAttempts}` },
     { what: "Connect timeout", before: `${before.timeouts.connectMs} ms`, after: `${after.timeouts.connectMs} ms` },
     {
@@ -131,6 +151,21 @@ export function changesOf(before: RouteDraft, after: RouteDraft, nameOf: (id: st
     { what: "Response cache", before: cacheOf(before), after: cacheOf(after) },
   ];
   return rows.filter((row) => row.before !== row.after);
+}
+
+function ceilingOf({ guards }: RouteDraft): string {
+  return guards.mostCostUsd === null ? "none" : `$${guards.mostCostUsd} an attempt`;
+}
+
+function describeRequirements({ guards: { requires } }: RouteDraft): string {
+  const parts = [
+    requires.ownRegion ? "the gateway's own region" : "",
+    requires.regions ? `region ${requires.regions.join(" or ")}` : "",
+    requires.jurisdictions ? `jurisdiction ${requires.jurisdictions.join(" or ")}` : "",
+    requires.zeroRetention ? "zero retention" : "",
+    requires.noTraining ? "no training" : "",
+  ].filter((part) => part !== "");
+  return parts.join(", ") || "nothing";
 }
 
 function cacheOf(draft: RouteDraft): string {

@@ -3,6 +3,7 @@ import { Alert, Button, Divider, Group, List, Stack, Switch, Text, TextInput, Ti
 import { modals } from "@mantine/modals";
 import { notifications } from "@mantine/notifications";
 import type { Route } from "@switchyard/api-contract/routes";
+import { goesByWeight } from "@switchyard/policy-engine/strategies/registry";
 import { useState } from "react";
 import { ControlPlaneError } from "../../control-plane/call-operation.ts";
 import { usePermissions } from "../../session/session-gate.tsx";
@@ -94,7 +95,7 @@ export function RouteEditor({ published, routes, onClose }: RouteEditorProps) {
           isReadOnly={isReadOnly}
           onChange={(strategy) => change({ strategy })}
         />
-        {draft.strategy.type === "weighted" && draft.targets.length > 0 && (
+        {goesByWeight(draft.strategy) && draft.targets.length > 0 && (
           <SplitBar targets={draft.targets.map((target) => ({ ...target, label: labelOf(target) }))} />
         )}
         <TargetEditor

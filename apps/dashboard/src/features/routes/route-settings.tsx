@@ -2,6 +2,7 @@
 import { Accordion, Group, MultiSelect, NumberInput, Stack, Switch, TagsInput } from "@mantine/core";
 import type { Route } from "@switchyard/api-contract/routes";
 import { useQuery } from "@tanstack/react-query";
+import { GuardSettings } from "./guard-settings.tsx";
 import { projectsQuery } from "./queries.ts";
 import type { RouteDraft } from "./route-draft.ts";
 
@@ -75,6 +76,12 @@ export function RouteSettings({ draft, otherRoutes, isReadOnly, onChange }: Rout
               />
             )}
           </Stack>
+        </Accordion.Panel>
+      </Accordion.Item>
+      <Accordion.Item value="guards">
+        <Accordion.Control>Price ceiling and residency</Accordion.Control>
+        <Accordion.Panel>
+          <GuardSettings guards={draft.guards} isReadOnly={isReadOnly} onChange={(guards) => onChange({ guards })} />
         </Accordion.Panel>
       </Accordion.Item>
       <Accordion.Item value="cache">

@@ -1,4 +1,5 @@
 import { Group, NumberInput, Select } from "@mantine/core";
+import { StrategyKeyFields } from "./strategy-key-fields.tsx";
 import { type Strategy, strategyOf, strategyWords } from "./strategy.ts";
 
 interface StrategyEditorProps {
@@ -58,6 +59,7 @@ export function StrategyEditor({ strategy, isReadOnly, onChange }: StrategyEdito
           flex="1 1 180px"
         />
       )}
+      <StrategyKeyFields strategy={strategy} isReadOnly={isReadOnly} onChange={onChange} />
     </Group>
   );
 }

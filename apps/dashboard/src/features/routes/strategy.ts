@@ -13,13 +13,33 @@ export const strategyWords: { readonly [type in Strategy["type"]]: StrategyWords
   priority: { name: "In order", description: "The first target that can serve the call; the others are fallbacks." },
   cheapest: { name: "Cheapest", description: "The target that this very call is expected to cost least on." },
   fastest: { name: "Fastest", description: "The faster of two targets, by how soon their recent answers began." },
+  sticky: {
+    name: "Sticky",
+    description: "The same target for one session or user, whose prompt the provider has cached.",
+  },
+  experiment: {
+    name: "Experiment",
+    description: "An A/B test: each user or session is in one variant, by the weights.",
+  },
+  canary: {
+    name: "Canary",
+    description: "A share of the calls for the last target; the others in order for the rest.",
+  },
+  first_match: { name: "By condition", description: "The first group that a call is meant for, and no other." },
 };
+
+/** What calls are told apart by. */
+export const keyWords = { session: "session", user: "user", virtual_key: "virtual key" } as const;
 
 const startingPoints: { readonly [type in Strategy["type"]]: Extract<Strategy, { type: type }> } = {
   weighted: { type: "weighted" },
   priority: { type: "priority" },
   cheapest: { type: "cheapest", expectedOutputTokens: 500 },
   fastest: { type: "fastest", explorePercent: 5 },
+  sticky: { type: "sticky", by: "session" },
+  experiment: { type: "experiment", name: "A or B", assignBy: "user" },
+  canary: { type: "canary", percent: 5 },
+  first_match: { type: "first_match" },
 };
 
 /** The strategy that a choice in the list stands for. */
@@ -32,10 +52,17 @@ export function describeStrategy(strategy: Strategy): string {
   switch (strategy.type) {
     case "weighted":
     case "priority":
+    case "first_match":
       return name;
     case "cheapest":
       return `${name}, for ${strategy.expectedOutputTokens.toLocaleString("en-US")} tokens of answer`;
     case "fastest":
       return `${name}, exploring with ${strategy.explorePercent} %`;
+    case "sticky":
+      return `${name}, by ${keyWords[strategy.by]}`;
+    case "experiment":
+      return `${name} “${strategy.name}”, by ${keyWords[strategy.assignBy]}`;
+    case "canary":
+      return `${name}, ${strategy.percent} %${strategy.ramp === undefined ? "" : `, moving to ${strategy.ramp.percent} %`}`;
   }
 }

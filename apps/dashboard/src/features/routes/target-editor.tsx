@@ -1,4 +1,5 @@
 import { ActionIcon, Group, NumberInput, Paper, Slider, Stack, Switch, Text } from "@mantine/core";
+import { goesByWeight } from "@switchyard/policy-engine/strategies/registry";
 import { IconArrowUp, IconTrash } from "@tabler/icons-react";
 import type { TargetDraft } from "./route-draft.ts";
 import classes from "./routes.module.css";
@@ -44,7 +45,7 @@ export function TargetEditor({ strategy, targets, isReadOnly, onChange }: Target
             </Text>
           </Text>
           <Group gap={6} wrap="nowrap">
-            {strategy.type !== "weighted" && index > 0 && (
+            {!goesByWeight(strategy) && index > 0 && (
               <ActionIcon
                 variant="subtle"
                 color="gray"
@@ -72,7 +73,7 @@ export function TargetEditor({ strategy, targets, isReadOnly, onChange }: Target
               <IconTrash size={16} aria-hidden />
             </ActionIcon>
           </Group>
-          {strategy.type === "weighted" && (
+          {goesByWeight(strategy) && (
             <div className={classes.controls}>
               <Slider
                 min={0}

@@ -31,11 +31,11 @@ describe("orderByCost", () => {
       const input = sampleOrdering(candidates);
       return ids(orderByCost({ ...input, features: { ...input.features, ...features } }, config))[0];
     };
-    expect(order({ inputTokensAtLeast: 10 })).toBe("tout");
-    expect(order({ inputTokensAtLeast: 5_000 })).toBe("tin");
-    expect(order({ inputTokensAtLeast: 10, outputTokensAsked: 4 })).toBe("tin");
-    expect(order({ inputTokensAtLeast: 10, outputTokensAsked: 4, answers: 3 })).toBe("tout");
-    expect(order({ inputTokensAtLeast: 10, operation: "embeddings" })).toBe("tin");
+    expect(order({ inputTokensExpected: 10 })).toBe("tout");
+    expect(order({ inputTokensExpected: 5_000 })).toBe("tin");
+    expect(order({ inputTokensExpected: 10, outputTokensAsked: 4 })).toBe("tin");
+    expect(order({ inputTokensExpected: 10, outputTokensAsked: 4, answers: 3 })).toBe("tout");
+    expect(order({ inputTokensExpected: 10, operation: "embeddings" })).toBe("tin");
   });
 
   test("goes by the prices of the moment", () => {

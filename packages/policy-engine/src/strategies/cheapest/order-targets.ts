@@ -26,7 +26,7 @@ export function orderByCost(input: OrderingInput, config: CheapestConfig): Targe
 }
 
 function expectedCost({ target, model }: Candidate, input: OrderingInput, config: CheapestConfig): PicoUsd | null {
-  const { inputTokensAtLeast, outputTokensAsked, answers, operation } = input.features;
+  const { inputTokensExpected, outputTokensAsked, answers, operation } = input.features;
   const perAnswer = Math.min(
     outputTokensAsked ?? Infinity,
     config.expectedOutputTokens,
@@ -35,7 +35,7 @@ function expectedCost({ target, model }: Candidate, input: OrderingInput, config
   const output = operation === "chat" ? perAnswer * answers : 0;
   const priced = priceUsage(model.prices, {
     connectionId: target.connectionId,
-    usage: { input: inputTokensAtLeast, output, requests: 1 },
+    usage: { input: inputTokensExpected, output, requests: 1 },
     serviceTier: null,
     atMs: input.nowMs,
   });

@@ -13,8 +13,8 @@ export const orderByWeight: OrderTargets = ({ candidates, count, draws }) => {
   const left: Candidate[] = [];
   let leftWeight = 0;
   for (const candidate of candidates) {
-    leftWeight += candidate.target.weight;
-    if (candidate.target.weight > 0) left.push(candidate);
+    leftWeight += candidate.weight;
+    if (candidate.weight > 0) left.push(candidate);
     else because.push({ code: "weight_zero", text: `Passed over ${candidate.label}: its weight is zero.` });
   }
   while (ordered.length < count && leftWeight > 0) {
@@ -22,7 +22,7 @@ export const orderByWeight: OrderTargets = ({ candidates, count, draws }) => {
     for (const candidate of left.splice(position, 1)) {
       because.push(explain(candidate, leftWeight, ordered.length === 0));
       ordered.push(candidate);
-      leftWeight -= candidate.target.weight;
+      leftWeight -= candidate.weight;
     }
   }
   return { ordered, because };
@@ -31,14 +31,14 @@ export const orderByWeight: OrderTargets = ({ candidates, count, draws }) => {
 /** Lays the weights end to end and says in whose stretch the drawn point lies. */
 function positionOf(drawn: number, candidates: readonly Candidate[]): number {
   let stretchEnd = 0;
-  return candidates.findIndex(({ target }) => {
-    stretchEnd += target.weight;
+  return candidates.findIndex(({ weight }) => {
+    stretchEnd += weight;
     return drawn < stretchEnd;
   });
 }
 
-function explain({ label, target }: Candidate, leftWeight: number, isFirst: boolean): Reason {
+function explain({ label, weight }: Candidate, leftWeight: number, isFirst: boolean): Reason {
   return isFirst
-    ? { code: "weighted_choice", text: `Chose ${label}: weight ${target.weight} of ${leftWeight}.` }
-    : { code: "weighted_next", text: `Next in line is ${label}: weight ${target.weight} of the ${leftWeight} left.` };
+    ? { code: "weighted_choice", text: `Chose ${label}: weight ${weight} of ${leftWeight}.` }
+    : { code: "weighted_next", text: `Next in line is ${label}: weight ${weight} of the ${leftWeight} left.` };
 }

@@ -1,0 +1,76 @@
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { hello, startGatewayAndProviders, type GatewayAndProviders } from "./harness/gateway-and-providers.ts";
+
+let rig: GatewayAndProviders;
+
+beforeEach(async () => {
+  rig = await startGatewayAndProviders((urlOf) => [
+    {
+      name: "split",
+      targets: [
+        { baseUrl: urlOf("first"), groupId: "search" },
+        { baseUrl: urlOf("second"), groupId: "rest" },
+      ],
+      strategy: { type: "first_match" },
+      groups: [
+        {
+          groupId: "search",
+          name: "search",
+          weight: 1,
+          enabled: true,
+          strategy: { type: "priority" },
+          when: { match: "all", clauses: [{ fact: "tag", name: "feature", anyOf: ["search"] }] },
+        },
+        { groupId: "rest", name: "rest", weight: 1, enabled: true, strategy: { type: "priority" } },
+      ],
+    },
+    { name: "plain", targets: [{ baseUrl: urlOf("first"), region: "us" }] },
+    {
+      name: "european",
+      targets: [
+        { baseUrl: urlOf("first"), region: "us" },
+        { baseUrl: urlOf("second"), region: "eu" },
+      ],
+      strategy: { type: "priority" },
+      guards: { requires: { regions: ["eu"] } },
+    },
+  ]);
+});
+
+afterEach(() => rig.close());
+
+async function call(model: string, headers: Readonly<Record<string, string>> = {}) {
+  const response = await rig.send("/v1/chat/completions", JSON.stringify({ model, messages: hello }), headers);
+  const body = (await response.json()) as { error?: { code: string; param: string | null } };
+  return { response, error: body.error, because: rig.gateway.requests.at(-1)?.because.map(({ text }) => text) ?? [] };
+}
+
+it("sends calls to the group that their tags are meant for", async () => {
+  const tagged = await call("split", { "x-switchyard-tags": "feature=search" });
+  expect(tagged.because[0]).toBe("Chose group search: it is the first that is meant for such a call.");
+  const other = await call("split");
+  expect(other.because.slice(0, 2)).toEqual([
+    `Passed over group search: the call's tag "feature" is not one that it is for.`,
+    "Chose group rest: it is the first that is meant for such a call.",
+  ]);
+});
+
+it("passes over connections that are not where the route has to stay", async () => {
+  const { response, because } = await call("european");
+  expect(response.status).toBe(200);
+  expect(because[0]).toBe("Passed over con_european_0 / simulated-model: it must be in region eu, and is in us.");
+});
+
+it("refuses what could cost more than the client allows", async () => {
+  const tooDear = await call("plain", { "x-switchyard-max-cost-usd": "0.000001" });
+  expect(tooDear.response.status).toBe(503);
+  expect(tooDear.error?.code).toBe("no_target_available");
+  expect(tooDear.because[0]).toMatch(/it could cost \$0\.\d+, more than the ceiling of \$0\.000001\.$/);
+  const allowed = await call("plain", { "x-switchyard-max-cost-usd": "0.001" });
+  expect(allowed.response.status).toBe(200);
+});
+
+it.each(["", "-1", "1e3", "a cent"])("does not take %j for an amount", async (amount) => {
+  const { response, error } = await call("plain", { "x-switchyard-max-cost-usd": amount });
+  expect([response.status, error?.code, error?.param]).toEqual([400, "invalid_header", "x-switchyard-max-cost-usd"]);
+});
