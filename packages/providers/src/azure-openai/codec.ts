@@ -13,8 +13,6 @@ const deploymentsPath = /\/openai\/deployments$/;
 const openAi = createOpenAiCodec(azureOpenaiManifest, {
   ...openAiDialect,
   refusedMessageMembers: reasoningMembers,
-  // The asynchronous filter tells its results in chunks of their own, which clients would take for broken ones.
-  bareChoices: "withheld",
 });
 
 /**

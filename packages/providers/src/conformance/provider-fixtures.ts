@@ -12,6 +12,8 @@ export interface ProviderFixtures {
     readonly asksForUsage: boolean;
     /** Whether usage comes in a chunk without choices, which can be withheld. */
     readonly usageHasItsChunk: boolean;
+    /** How many events of the stream differ for a client, since it would misread what the server writes, or miss it. */
+    readonly changedEvents: number;
   } | null;
   readonly chatAnswer: { readonly body: string; readonly usage: Usage };
   /** Null where the protocol has no way to tell a refusal from an answer. */

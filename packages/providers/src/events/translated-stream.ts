@@ -1,6 +1,6 @@
 /** Reads a provider's event stream through the event model and writes the client's. Bytes may be cut anywhere. */
 import type { ClientError } from "../clients/client-protocol.ts";
-import { classifyErrorObject, malformedResponse } from "../failure/classify-failure.ts";
+import { classifyErrorEvent, classifyErrorObject, malformedResponse } from "../failure/classify-failure.ts";
 import { readJsonObject } from "../json/parse-lossless.ts";
 import type { AnswerOptions, StreamEnding, StreamScanner, StreamState } from "../provider-codec.ts";
 import { isDoneMark } from "../sse/done-mark.ts";
@@ -54,7 +54,9 @@ export class TranslatedStream implements StreamScanner, EventSink {
     if (data === null) return event.isError ? [{ type: "failure", failure: classifyErrorObject(null) }] : [];
     // Some servers keep a connection alive with empty data.
     if (data.start === data.end) return [];
-    return isDoneMark(data) ? [{ type: "end" }] : this.#decoder.decode(this.#parse(event));
+    if (isDoneMark(data)) return [{ type: "end" }];
+    const parsed = this.#parse(event);
+    return event.isError ? [{ type: "failure", failure: classifyErrorEvent(parsed) }] : this.#decoder.decode(parsed);
   }
 
   /** A last event without its blank line counts if nothing of it is missing. */

@@ -158,7 +158,7 @@ describe("an error where an answer was expected", () => {
     [{ type: "rate_limit_error" }, "rate_limited"],
     [{ code: "insufficient_quota" }, "credit_exhausted"],
     [{ code: "content_filter" }, "content_filtered"],
-    [{ type: "invalid_request_error", code: "tool_use_failed" }, "server_error"],
+    [{ type: "invalid_request_error", code: "tool_use_failed" }, "malformed_response"],
     ["boom", "server_error"],
     [null, "server_error"],
     [7, "server_error"],

@@ -1,6 +1,7 @@
 /** OpenAI's errors, and those of the many servers that speak its protocol, into the closed set that policy decides on. */
 import type { FailureClass } from "@switchyard/metering/usage-event";
 import { type ErrorDetails, noErrorDetails, readErrorDetails } from "./error-details.ts";
+import { isFields } from "../json/field-reader.ts";
 import { publicMessages } from "./public-message.ts";
 import { readRetryAfterMs } from "./retry-after.ts";
 import { scanTopLevel } from "../json/scan-top-level.ts";
@@ -12,10 +13,15 @@ const longestProviderMessage = 2_000;
 /** Codes and types that say what is wrong whatever the status; the first match counts. */
 const signs: readonly (readonly [RegExp, FailureClass])[] = [
   [
-    /^(?:insufficient_quota|billing_\w+|billing_not_active|insufficient_credits?|\w+_spend_limit_reached)$/,
+    /^(?:insufficient_quota|exceeded_current_quota_error|billing_\w+|insufficient_credits?|arrearage|\w+_spend_limit_reached)$/i,
     "credit_exhausted",
   ],
-  [/^(?:context_length_exceeded|exceed_context_size_error|context_window_exceeded)$/, "context_length_exceeded"],
+  [
+    /^(?:context_length_exceeded|exceed_context_size_error|context_window_exceeded|too_many_prompt_tokens)$/,
+    "context_length_exceeded",
+  ],
+  // A call that the model wrote and the provider could not read: the request was fine.
+  [/^tool_use_failed$/, "malformed_response"],
   [
     /^(?:content_filter|content_policy_violation|data_?inspection_?failed|moderation_blocked|\w+_policy_violation|bio_policy)$/i,
     "content_filtered",
@@ -24,13 +30,16 @@ const signs: readonly (readonly [RegExp, FailureClass])[] = [
     /^(?:invalid_api_key|api_key_invalid|invalid_authentication|authentication_error|unauthorized)$/i,
     "credential_rejected",
   ],
-  [/^(?:model_not_found|deployment_?not_?found|unsupported_model|not_found_error|notfounderror)$/i, "model_not_found"],
+  [
+    /^(?:model_not_found|deployment_?not_?found|unsupported_model|invalid_model|not_found_error|notfounderror)$/i,
+    "model_not_found",
+  ],
   [
     /^(?:rate_limit_exceeded|rate_limit_error|rate_limited|tokens|requests|too_many_requests|resource_exhausted)$/i,
     "rate_limited",
   ],
   [
-    /^(?:overloaded|overloaded_error|engine_overloaded|server_overloaded|capacity_exceeded|unavailable)$/i,
+    /^(?:overloaded|overloaded_error|engine_overloaded|server_overloaded|provider_overloaded|capacity_exceeded|unavailable)$/i,
     "overloaded",
   ],
 ];
@@ -38,12 +47,18 @@ const signs: readonly (readonly [RegExp, FailureClass])[] = [
 /** Sentences of servers that give no code. They are only believed on a client error, where a body is about the request. */
 const sentences: readonly (readonly [RegExp, FailureClass])[] = [
   [
-    /context (?:length|window|size)|(?:prompt|input) is too long|too many (?:prompt |input )?tokens|token count.{0,40}exceeds|inputs`? tokens \+/i,
+    /context (?:length|window|size)|(?:prompt|input) is too long|too many (?:prompt |input )?tokens|token count.{0,40}exceeds|inputs`? tokens \+|maximum prompt length|range of input length|must have less than \d+ tokens|exceeds? the (?:model's )?maximum (?:input|prompt)/i,
     "context_length_exceeded",
   ],
-  [/credit balance is too low|specified (?:workspace )?API usage limits/i, "credit_exhausted"],
+  [
+    /credit balance is too low|specified (?:workspace )?API usage limits|not have any credits|account is suspended|monthly spending limit|insufficient (?:balance|credits|funds)/i,
+    "credit_exhausted",
+  ],
   [/api[ _-]?key (?:is )?(?:not valid|invalid)|(?:invalid|incorrect|wrong) api[ _-]?key/i, "credential_rejected"],
-  [/content (?:filter|management policy|policy)|flagged (?:by|as)|safety (?:system|filter)/i, "content_filtered"],
+  [
+    /content (?:filter|management policy|policy)|flagged (?:by|as|for)|safety (?:system|filter)|usage guidelines/i,
+    "content_filtered",
+  ],
 ];
 
 /** Classifies an answer whose status is not 2xx. */
@@ -63,6 +78,12 @@ export function classifyErrorObject(error: unknown): ProviderFailure {
   return describe(failure, details, null);
 }
 
+/** Classifies the data of an event that says it is an error, whichever of the known shapes it has. */
+export function classifyErrorEvent(data: unknown): ProviderFailure {
+  const nested = isFields(data) ? data["error"] : undefined;
+  return classifyErrorObject(isFields(nested) ? nested : data);
+}
+
 /** A failure that the gateway itself found in an answer. */
 export function malformedResponse(): ProviderFailure {
   return describe("malformed_response", noErrorDetails, null);
@@ -77,7 +98,7 @@ function classify(status: number, details: ErrorDetails): FailureClass {
   const named = matchSign(details.code) ?? matchSign(details.type);
   if (status >= 500) {
     // A 5xx speaks of the provider; only what no retry can cure is taken from its body.
-    return named === "context_length_exceeded" || named === "credit_exhausted" ? named : classifyServerError(status);
+    return named !== null && namedOnServerErrors.has(named) ? named : classifyServerError(status);
   }
   if (status === 401) return named === "credit_exhausted" ? named : "credential_rejected";
   if (status === 402) return "credit_exhausted";
@@ -86,6 +107,12 @@ function classify(status: number, details: ErrorDetails): FailureClass {
   if (status < 400) return "server_error";
   return matchSentence(details.message) ?? classifyClientError(status);
 }
+
+const namedOnServerErrors: ReadonlySet<FailureClass> = new Set([
+  "context_length_exceeded",
+  "credit_exhausted",
+  "overloaded",
+]);
 
 function classifyServerError(status: number): FailureClass {
   if (status === 503 || status === 529) return "overloaded";

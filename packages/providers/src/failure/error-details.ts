@@ -22,11 +22,16 @@ export function readErrorDetails(body: unknown): ErrorDetails {
 }
 
 function fromFields(fields: Readonly<Record<string, unknown>>): ErrorDetails {
-  const { details } = fields;
+  const { details, metadata } = fields;
   const code = fields["code"] ?? fields["error_code"] ?? (isFields(details) ? details["error_code"] : undefined);
   return {
     message: textOrNull(fields["message"]),
-    type: textOrNull(fields["type"]) ?? textOrNull(fields["error_type"]) ?? textOrNull(fields["status"]),
+    // A router's own word for what went wrong behind it says more than what it answers with.
+    type:
+      textOrNull(isFields(metadata) ? metadata["error_type"] : undefined) ??
+      textOrNull(fields["type"]) ??
+      textOrNull(fields["error_type"]) ??
+      textOrNull(fields["status"]),
     code: typeof code === "number" ? code : textOrNull(code),
     param: textOrNull(fields["param"]),
   };

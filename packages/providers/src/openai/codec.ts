@@ -6,6 +6,10 @@ import { responsesPassage } from "./responses-passage.ts";
 
 /** Every chat model takes `max_completion_tokens`; the reasoning models refuse `max_tokens`. */
 export const openaiCodec: ProviderCodec = {
-  ...createOpenAiCodec(openaiManifest, { ...openAiDialect, refusedMessageMembers: reasoningMembers }),
+  ...createOpenAiCodec(openaiManifest, {
+    ...openAiDialect,
+    refusedMessageMembers: reasoningMembers,
+    repairsAnswers: false,
+  }),
   natives: { "openai-responses": responsesPassage },
 };

@@ -14,6 +14,7 @@ const tooLong = "too long to be read";
 const longestName = 200;
 
 const keys = {
+  id: jsonKey("id"),
   choices: jsonKey("choices"),
   usage: jsonKey("usage"),
   error: jsonKey("error"),
@@ -28,14 +29,16 @@ const keys = {
 /** Members of a delta or a message that hold generated tokens. */
 const contentKeys = ["content", "reasoning_content", "reasoning", "tool_calls", "function_call", "audio"].map(jsonKey);
 
+const emptyText = '""';
+const hasMessage = 1;
+const hasIndex = 2;
+
 export interface ChoiceFacts {
   readonly index: number;
   /** Null for an unfinished choice, and where the member is missing. */
   readonly finishReason: string | null;
   readonly hasContent: boolean;
   readonly hasRefusal: boolean;
-  /** Neither a delta nor a message: nothing that a client could read. */
-  readonly isBare: boolean;
 }
 
 export interface CompletionFacts {
@@ -43,6 +46,11 @@ export interface CompletionFacts {
   readonly choices: readonly ChoiceFacts[] | null;
   /** Bytes of generated text in all choices, as JSON spells them. */
   readonly contentBytes: number;
+  /**
+   * Something in it may not be as OpenAI writes it, and only a closer look can tell: a call of a tool, content that is no
+   * text, a choice without message or index, an object without choices or id.
+   */
+  readonly needsLook: boolean;
   /** Undefined where missing or null. */
   readonly usage: unknown;
   readonly error: unknown;
@@ -70,6 +78,7 @@ type Range = readonly [number, number];
 class CompletionReader implements CompletionFacts {
   choices: ChoiceFacts[] | null = null;
   contentBytes = 0;
+  needsLook = false;
   usage: unknown = undefined;
   error: unknown = undefined;
   #model: Range | null = null;
@@ -101,13 +110,20 @@ class CompletionReader implements CompletionFacts {
         if (cursor.keyIs(keys.choices)) this.#readChoices();
         else if (cursor.keyIs(keys.usage)) this.usage = this.#parse() ?? undefined;
         else if (cursor.keyIs(keys.error)) this.error = this.#parse() ?? undefined;
+        else if (cursor.keyIs(keys.id)) this.#readId();
         else if (cursor.keyIs(keys.model)) this.#model = this.#range();
         else if (cursor.keyIs(keys.serviceTier)) this.#serviceTier = this.#range();
         else if (this.#vendorKey !== null && cursor.keyIs(this.#vendorKey)) this.#readVendorMember();
         else cursor.skipValue();
       }
     }
+    if (this.choices === null) this.needsLook = true;
     return cursor.problem === null && cursor.peek() === -1;
+  }
+
+  #readId(): void {
+    const [start, end] = this.#range();
+    if (end - start === emptyText.length && this.#bytes[start] === emptyText.charCodeAt(0)) this.needsLook = true;
   }
 
   #readVendorMember(): void {
@@ -136,26 +152,27 @@ class CompletionReader implements CompletionFacts {
     const cursor = this.#cursor;
     let index = position;
     let finishReason: string | null = null;
-    let isBare = true;
     this.#hasContent = false;
     this.#hasRefusal = false;
+    let members = 0;
     cursor.enter(openingBrace);
     while (cursor.nextMember()) {
       if (cursor.keyIs(keys.finishReason)) finishReason = nameOrNull(this.#parse());
-      else if (cursor.keyIs(keys.delta) || cursor.keyIs(keys.message)) {
-        isBare = false;
-        this.#readMessage();
-      } else if (cursor.keyIs(keys.index)) index = indexOr(position, this.#parse());
-      else cursor.skipValue();
+      else if (cursor.keyIs(keys.delta) || cursor.keyIs(keys.message)) members |= this.#readMessage();
+      else if (cursor.keyIs(keys.index)) {
+        index = indexOr(position, this.#parse());
+        members |= hasIndex;
+      } else cursor.skipValue();
     }
-    return { index, finishReason, hasContent: this.#hasContent, hasRefusal: this.#hasRefusal, isBare };
+    if (members !== (hasMessage | hasIndex)) this.needsLook = true;
+    return { index, finishReason, hasContent: this.#hasContent, hasRefusal: this.#hasRefusal };
   }
 
-  #readMessage(): void {
+  #readMessage(): number {
     const cursor = this.#cursor;
     if (cursor.peek() !== openingBrace) {
       cursor.skipValue();
-      return;
+      return 0;
     }
     cursor.enter(openingBrace);
     while (cursor.nextMember()) {
@@ -163,6 +180,7 @@ class CompletionReader implements CompletionFacts {
       else if (isContentKey(cursor)) this.#hasContent = this.#readContent() || this.#hasContent;
       else cursor.skipValue();
     }
+    return hasMessage;
   }
 
   /** Passes a value and answers whether it holds anything: a text, list or object that is not empty. */
@@ -176,6 +194,7 @@ class CompletionReader implements CompletionFacts {
     const holdsText = first === 0x22 && inside > 0;
     const holdsMembers =
       (first === openingBrace || first === openingBracket) && !this.#isBlank(start + 1, cursor.at - 1);
+    if (first === openingBracket) this.needsLook = true;
     if (!holdsText && !holdsMembers) return false;
     this.contentBytes += inside;
     return true;

@@ -2,34 +2,20 @@
  * Reads chat completions and their chunks into the event model, for clients of another protocol. Servers of this
  * protocol differ in small ways (wire formats 1.8 and 1.9); all of them are understood here.
  */
-import type { EventDecoder, FinishReason, ModelEvent } from "../events/model-event.ts";
+import type { EventDecoder, ModelEvent } from "../events/model-event.ts";
 import { writeAnswer } from "../events/write-answer.ts";
 import { classifyErrorObject, malformedResponse } from "../failure/classify-failure.ts";
 import { isFields } from "../json/field-reader.ts";
 import { readJsonObject } from "../json/parse-lossless.ts";
 import type { AnswerOptions, CompleteResponse, UsageReading } from "../provider-codec.ts";
 import type { OpenAiDialect } from "./dialect.ts";
-import { isFailedFinish } from "./finish-reason.ts";
+import { isFailedFinish, openAiFinish } from "./finish-reason.ts";
 import { isLessUsage, readOpenAiUsage } from "./read-usage.ts";
 import { readContent, ToolCallReader } from "./read-delta.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
 const malformed: ModelEvent = { type: "failure", failure: malformedResponse() };
-
-/** What is missing here is an ending that nobody knows, which must not pass for a good one (wire formats 1.5). */
-const finishReasons: { readonly [finishReason: string]: FinishReason } = {
-  stop: "stop",
-  eos: "stop",
-  eos_token: "stop",
-  stop_sequence: "stop",
-  length: "length",
-  max_tokens: "length",
-  model_length: "length",
-  tool_calls: "tool_calls",
-  function_call: "tool_calls",
-  content_filter: "content_filter",
-};
 
 /** Judges a whole chat completion and translates it. */
 export function translateCompletion(
@@ -47,7 +33,8 @@ export function translateCompletion(
 function decodeCompletion(completion: Fields, dialect: OpenAiDialect): readonly ModelEvent[] {
   const choices: readonly unknown[] = Array.isArray(completion["choices"]) ? completion["choices"] : [];
   const [choice] = choices;
-  const isAnswer = isFields(choice) && isFields(choice["message"]);
+  // A filter that blocked an answer leaves no message behind.
+  const isAnswer = isFields(choice) && (isFields(choice["message"]) || typeof choice["finish_reason"] === "string");
   const chunk = isAnswer ? { ...completion, choices: [{ ...choice, delta: choice["message"] }] } : completion;
   const events = new OpenAiDecoder(dialect).decode(chunk);
   const isFailed = events.some(({ type }) => type === "failure");
@@ -72,10 +59,10 @@ export class OpenAiDecoder implements EventDecoder {
     if (error !== undefined && error !== null) return [{ type: "failure", failure: classifyErrorObject(error) }];
     const { choices } = chunk;
     const usage = chunk["usage"] ?? own["usage"];
-    if (!Array.isArray(choices) && !isFields(usage)) return [malformed];
     const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
     return [
-      ...this.#start(chunk),
+      // Before the answer some servers send chunks that name neither it nor the model.
+      ...(isFields(choice) || isFields(usage) ? this.#start(chunk) : []),
       ...this.#readUsage(usage, chunk["service_tier"]),
       ...(isFields(choice) ? this.#readChoice(choice) : []),
     ];
@@ -98,13 +85,17 @@ export class OpenAiDecoder implements EventDecoder {
 
   #readChoice(choice: Fields): readonly ModelEvent[] {
     const delta = isFields(choice["delta"]) ? choice["delta"] : {};
+    // A filter's verdict in a chunk of its own: the answer was filtered, however it ended.
+    if (!isFields(choice["delta"]) && isFiltered(choice["content_filter_results"])) {
+      return [{ type: "finish", reason: "content_filter", stopSequence: null }];
+    }
     const events = [...readContent(delta), ...this.#calls.read(delta)];
     const { finish_reason: finish, stop_reason: stopSequence } = choice;
     if (finish === undefined || finish === null || finish === "") return events;
     if (typeof finish !== "string" || isFailedFinish(finish)) {
       return [...events, { type: "failure", failure: classifyErrorObject(null) }];
     }
-    const mapped = Object.hasOwn(finishReasons, finish) ? finishReasons[finish] : undefined;
+    const mapped = openAiFinish(finish);
     if (mapped === undefined) return [...events, malformed];
     const reason = mapped === "stop" && this.#calls.count > 0 ? "tool_calls" : mapped;
     return [
@@ -113,6 +104,10 @@ export class OpenAiDecoder implements EventDecoder {
       { type: "finish", reason, stopSequence: reason === "stop" ? textOrNull(stopSequence) : null },
     ];
   }
+}
+
+function isFiltered(results: unknown): boolean {
+  return isFields(results) && Object.values(results).some((result) => isFields(result) && result["filtered"] === true);
 }
 
 function textOrNull(value: unknown): string | null {

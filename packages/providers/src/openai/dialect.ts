@@ -28,10 +28,10 @@ export interface OpenAiDialect {
   /** Members added where the client sent none: JSON texts by name. For servers whose own default cuts what was asked. */
   readonly defaults: { readonly [member: string]: string };
   readonly usage: UsageDialect;
-  /** Chunks whose choices hold no delta: `passed` on, or `withheld` because they are not part of the answer. */
-  readonly bareChoices: "passed" | "withheld";
   /** A member of the vendor's own that may hold usage or an error. */
   readonly vendorKey: JsonKey | null;
+  /** Whether answers may differ from what OpenAI's own clients read, and are then changed (repair/). */
+  readonly repairsAnswers: boolean;
 }
 
 /** A server that takes everything that OpenAI takes. */
@@ -46,8 +46,8 @@ export const openAiDialect: OpenAiDialect = {
   extensions: [],
   defaults: {},
   usage: { reasoningIsOutside: false },
-  bareChoices: "passed",
   vendorKey: null,
+  repairsAnswers: true,
 };
 
 /** What answers tell of the model's reasoning beyond OpenAI's protocol. */

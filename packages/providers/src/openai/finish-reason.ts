@@ -1,6 +1,49 @@
+import type { FinishReason } from "../events/model-event.ts";
+
 /** Finish reasons by which servers of this protocol say that generation failed (wire formats 1.5). */
-const failedFinishes: ReadonlySet<string | null> = new Set(["error", "abort", "insufficient_system_resource"]);
+const failedFinishes: ReadonlySet<string | null> = new Set([
+  "error",
+  "abort",
+  "insufficient_system_resource",
+  "malformed_function_call",
+]);
 
 export function isFailedFinish(finishReason: string | null): boolean {
   return failedFinishes.has(finishReason);
+}
+
+const finishReasons: { readonly [finishReason: string]: FinishReason } = {
+  stop: "stop",
+  eos: "stop",
+  eos_token: "stop",
+  stop_sequence: "stop",
+  end_turn: "stop",
+  complete: "stop",
+  length: "length",
+  max_tokens: "length",
+  max_output_tokens: "length",
+  model_length: "length",
+  model_context_window_exceeded: "length",
+  tool_calls: "tool_calls",
+  tool_use: "tool_calls",
+  tool_call: "tool_calls",
+  function_call: "tool_calls",
+  content_filter: "content_filter",
+  content_filtered: "content_filter",
+  guardrail_intervened: "content_filter",
+  refusal: "content_filter",
+  safety: "content_filter",
+  recitation: "content_filter",
+  prohibited_content: "content_filter",
+  blocklist: "content_filter",
+  sensitive: "content_filter",
+};
+
+/**
+ * OpenAI's word for a finish reason of any server of this protocol (wire formats 1.5). Undefined for one that nobody here
+ * knows, which must not pass for a good ending.
+ */
+export function openAiFinish(finishReason: string): FinishReason | undefined {
+  const name = finishReason.toLowerCase();
+  return Object.hasOwn(finishReasons, name) ? finishReasons[name] : undefined;
 }

@@ -73,7 +73,8 @@ export class ToolCallReader {
     return [
       ...ended,
       { type: "tool_start", index, id: id ?? `call_${index}`, name },
-      ...this.#extend(index, called["arguments"]),
+      // A call that begins with "no arguments" may still be given some; if it is not, its end says so.
+      ...(saysNone(called["arguments"]) ? [] : this.#extend(index, called["arguments"])),
     ];
   }
 
@@ -84,4 +85,8 @@ export class ToolCallReader {
     this.#withArguments.add(index);
     return [{ type: "tool_arguments", index, fragment }];
   }
+}
+
+function saysNone(given: unknown): boolean {
+  return given === "{}" || given === "null";
 }

@@ -1,12 +1,19 @@
-/** Judges a complete JSON answer: did it end well, what was used, is there anything in it. Its bytes are not touched. */
+/**
+ * Judges a complete JSON answer: did it end well, what was used, is there anything in it. Its bytes are only changed where a
+ * client would misread them (repair/).
+ */
 import type { Operation } from "@switchyard/metering/usage-event";
 import { JsonCursor, jsonKey, openingBrace, openingBracket } from "../json/json-cursor.ts";
+import { readJsonObject } from "../json/parse-lossless.ts";
+import { encodeUtf8 } from "../text/utf8.ts";
 import type { CompleteResponse, UsageReading } from "../provider-codec.ts";
 import { classifyErrorObject, malformedResponse } from "../failure/classify-failure.ts";
 import { type CompletionFacts, readCompletionFacts } from "./completion-facts.ts";
 import { type OpenAiDialect, openAiDialect } from "./dialect.ts";
-import { isFailedFinish } from "./finish-reason.ts";
+import { isFailedFinish, openAiFinish } from "./finish-reason.ts";
 import { readOpenAiUsage } from "./read-usage.ts";
+import { repairCompletion } from "./repair/answer-repair.ts";
+import { reshapeUsage } from "./repair/usage-shape.ts";
 
 const dataKey = jsonKey("data");
 const malformed: CompleteResponse = { ok: false, failure: malformedResponse() };
@@ -20,28 +27,48 @@ export function readOpenAiResponse(
   const facts = readCompletionFacts(body, 0, body.length, dialect.vendorKey);
   if (facts === null) return malformed;
   if (facts.error !== undefined) return { ok: false, failure: classifyErrorObject(facts.error) };
-  return operation === "chat" ? readChat(facts, dialect) : readEmbeddings(facts, body, dialect);
+  return operation === "chat" ? readChat(facts, body, dialect) : readEmbeddings(facts, body, dialect);
 }
 
-function readChat(facts: CompletionFacts, dialect: OpenAiDialect): CompleteResponse {
+function readChat(facts: CompletionFacts, body: Uint8Array, dialect: OpenAiDialect): CompleteResponse {
   const { choices } = facts;
   if (choices === null || choices.length === 0) return malformed;
   if (choices.some((choice) => isFailedFinish(choice.finishReason))) {
     return { ok: false, failure: classifyErrorObject(null) };
   }
+  const finishReasons = choices.map(({ finishReason }) => (finishReason === null ? null : openAiFinish(finishReason)));
+  // An ending that nobody here knows must not pass for a good one.
+  if (finishReasons.includes(undefined)) return malformed;
   const isRefused = choices.some((choice) => choice.hasRefusal);
-  const isFiltered = choices.some((choice) => choice.finishReason === "content_filter");
+  const isFiltered = finishReasons.includes("content_filter");
   const verdict = isRefused ? "refused" : isFiltered ? "filtered" : "complete";
+  const usage = readUsage(facts, "chat", dialect);
+  const repair = dialect.repairsAnswers ? repairBody(body, usage) : unchanged;
+  if (repair === "broken") return malformed;
   return {
     ok: true,
-    body: null,
+    body: repair.body,
     verdict,
-    usage: readUsage(facts, "chat", dialect),
-    finishReasons: choices.map((choice) => choice.finishReason),
+    usage,
+    finishReasons: finishReasons.map((finish) => finish ?? null),
     empty: verdict === "complete" && choices.every((choice) => !choice.hasContent),
     serviceTier: facts.serviceTier,
     model: facts.model,
   };
+}
+
+const unchanged = { body: null };
+
+/** No body where the server's own is as OpenAI would have written it. */
+function repairBody(body: Uint8Array, usage: UsageReading | null): { readonly body: Uint8Array | null } | "broken" {
+  const read = readJsonObject(body);
+  if (read === null) return unchanged;
+  const completion: Record<string, unknown> = { ...read };
+  const repair = repairCompletion(completion);
+  if (repair === "broken") return repair;
+  const reshaped = usage === null ? null : reshapeUsage(completion["usage"], usage);
+  if (reshaped !== null) completion["usage"] = reshaped;
+  return repair === "changed" || reshaped !== null ? { body: encodeUtf8(JSON.stringify(completion)) } : unchanged;
 }
 
 function readEmbeddings(facts: CompletionFacts, body: Uint8Array, dialect: OpenAiDialect): CompleteResponse {

@@ -69,6 +69,55 @@ describe("readOpenAiUsage", () => {
     expect(readOpenAiUsage(raw, "chat")).toEqual({ kind: "usable", usage, warnings: [] });
   });
 
+  test.each<[string, object, object]>([
+    [
+      "a cache beside the prompt (Grok at Azure)",
+      { prompt_tokens: 10, completion_tokens: 1, total_tokens: 11, prompt_tokens_details: { cached_tokens: 64 } },
+      { input: 10, cached_input: 64, output: 1 },
+    ],
+    [
+      "audio beside the prompt (Mistral)",
+      { prompt_tokens: 7, completion_tokens: 5, total_tokens: 387, prompt_tokens_details: { audio_tokens: 375 } },
+      { input: 7, audio_input: 375, output: 5 },
+    ],
+    [
+      "cached tokens at the top (older Mistral)",
+      { prompt_tokens: 90, completion_tokens: 5, total_tokens: 95, num_cached_tokens: 64 },
+      { input: 26, cached_input: 64, output: 5 },
+    ],
+    [
+      "cache creation among the details (Qwen)",
+      {
+        prompt_tokens: 2_000,
+        completion_tokens: 5,
+        total_tokens: 2_005,
+        prompt_tokens_details: { cached_tokens: 0, cache_creation_input_tokens: 1_500 },
+      },
+      { input: 500, cache_write_5m: 1_500, output: 5 },
+    ],
+    [
+      "more reasoning than was written (OpenRouter, after an error)",
+      {
+        prompt_tokens: 43,
+        completion_tokens: 10,
+        total_tokens: 53,
+        completion_tokens_details: { reasoning_tokens: 11 },
+      },
+      { input: 43, reasoning: 10 },
+    ],
+  ])("understands %s", (_, raw, usage) => {
+    expect(readOpenAiUsage(raw, "chat")).toMatchObject({ kind: "usable", usage });
+  });
+
+  test("finds reasoning that only the total shows, where a server counts it apart", () => {
+    const raw = { prompt_tokens: 10, completion_tokens: 5, total_tokens: 40 };
+    expect(readOpenAiUsage(raw, "chat", { reasoningIsOutside: true })).toEqual({
+      kind: "usable",
+      usage: { input: 10, output: 5, reasoning: 25 },
+      warnings: [],
+    });
+  });
+
   test("needs no completion for embeddings, and does for chat", () => {
     const raw = { prompt_tokens: 8, total_tokens: 8 };
     expect(readOpenAiUsage(raw, "embeddings")).toEqual({ kind: "usable", usage: { input: 8 }, warnings: [] });
@@ -109,10 +158,6 @@ describe("readOpenAiUsage", () => {
     ["an empty object", {}],
     ["details that are no object", { prompt_tokens: 1, completion_tokens: 1, prompt_tokens_details: [1] }],
     [
-      "more cached than there was",
-      { prompt_tokens: 10, completion_tokens: 1, prompt_tokens_details: { cached_tokens: 11 } },
-    ],
-    [
       "cache writes beyond the rest",
       { prompt_tokens: 10, completion_tokens: 1, prompt_tokens_details: { cached_tokens: 6, cache_write_tokens: 5 } },
     ],
@@ -149,7 +194,15 @@ describe("readOpenAiUsage", () => {
           fields.completion_tokens,
           Number(fields.completion_tokens) + Number(fields.completion_tokens_details.reasoning_tokens),
         ];
-        expect(reading.kind === "unusable" || (input === fields.prompt_tokens && sums.includes(output))).toBe(true);
+        const {
+          cached_tokens: cached,
+          cache_write_tokens: written,
+          audio_tokens: audio,
+        } = fields.prompt_tokens_details;
+        const prompt = Number(fields.prompt_tokens);
+        const beside = prompt + Number(cached ?? 0) + Number(written ?? 0);
+        const inputs = [prompt, beside, prompt + Number(audio ?? 0), beside + Number(audio ?? 0)];
+        expect(reading.kind === "unusable" || (inputs.includes(input) && sums.includes(output))).toBe(true);
       }),
       { numRuns: 3_000 },
     );

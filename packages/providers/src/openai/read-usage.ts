@@ -17,6 +17,9 @@ export interface UsageDialect {
   readonly reasoningIsOutside: boolean;
 }
 
+/** Where servers tell of cached tokens besides OpenAI's place: DeepSeek, Mistral, Moonshot. */
+const cacheNames = ["prompt_cache_hit_tokens", "num_cached_tokens", "cached_tokens"] as const;
+
 const openAiCounting: UsageDialect = { reasoningIsOutside: false };
 
 /**
@@ -37,9 +40,12 @@ export function readOpenAiUsage(
   const total = counts.optionalOrNull(raw, "total_tokens");
   const promptDetails = counts.details(raw, "prompt_tokens_details");
   const completionDetails = counts.details(raw, "completion_tokens_details");
-  const cached =
-    counts.optionalOrNull(promptDetails, "cached_tokens") ?? counts.optional(raw, "prompt_cache_hit_tokens");
+  const cached = Math.max(
+    counts.optional(promptDetails, "cached_tokens"),
+    ...cacheNames.map((name) => counts.optional(raw, name)),
+  );
   const cacheWrite = counts.optional(promptDetails, "cache_write_tokens");
+  const cacheCreation = counts.optional(promptDetails, "cache_creation_input_tokens");
   const promptAudio = counts.optional(promptDetails, "audio_tokens");
   const promptImage = counts.optional(promptDetails, "image_tokens");
   const itemisedReasoning = counts.optionalOrNull(completionDetails, "reasoning_tokens");
@@ -50,27 +56,41 @@ export function readOpenAiUsage(
   if (counts.problem !== null) return unusable(counts.problem);
 
   const warnings: string[] = [];
-  const totalHoldsReasoning = total !== null && reasoning > 0 && total === prompt + completion + reasoning;
-  const reasoningIsOutside = totalHoldsReasoning || (dialect.reasoningIsOutside && reasoning > 0);
-  if (total !== null && !totalHoldsReasoning && total !== prompt + completion) {
+  const surplus = total === null ? 0 : total - prompt - completion;
+  // Where a server leaves something out of its parts, its own total shows what.
+  const audioIsOutside = promptAudio > 0 && surplus === promptAudio;
+  const unnamed =
+    dialect.reasoningIsOutside && itemisedReasoning === null && surplus > 0 && !audioIsOutside ? surplus : 0;
+  const told = Math.max(reasoning, unnamed);
+  const totalHoldsReasoning = told > 0 && surplus === told;
+  const reasoningIsOutside = totalHoldsReasoning || (dialect.reasoningIsOutside && told > 0);
+  if (surplus !== 0 && !totalHoldsReasoning && !audioIsOutside) {
     warnings.push(`total_tokens is ${total}, but prompt and completion add up to ${prompt + completion}`);
   }
-  if (cached + cacheWrite > prompt) return unusable("cached tokens exceed prompt_tokens");
-  const insideCompletion = completionAudio + (reasoningIsOutside ? 0 : reasoning);
+  const cacheIsOutside = cached > prompt;
+  const written = cacheWrite + cacheCreation;
+  if (!cacheIsOutside && cached + written > prompt) return unusable("cached tokens exceed prompt_tokens");
+  if (cacheIsOutside) warnings.push("cached tokens exceed prompt_tokens, so they were counted beside them");
+  // More thinking than was written at all: the sum is what the server stands by, and it is known.
+  const isOverstated = !reasoningIsOutside && surplus === 0 && total !== null && told > completion;
+  if (isOverstated) warnings.push(`reasoning_tokens is ${told}, but completion_tokens is ${completion}`);
+  const reasoningTokens = isOverstated ? completion : told;
+  const insideCompletion = completionAudio + (reasoningIsOutside ? 0 : reasoningTokens);
   if (insideCompletion > completion) return unusable("reasoning and audio tokens exceed completion_tokens");
 
   // Audio and images may be counted as cached as well; what is left for them is what keeps the meters disjoint.
-  const uncached = prompt - cached - cacheWrite;
-  const audioInput = Math.min(promptAudio, uncached);
-  const imageInput = Math.min(promptImage, uncached - audioInput);
+  const uncached = cacheIsOutside ? prompt : prompt - cached - written;
+  const audioInput = audioIsOutside ? promptAudio : Math.min(promptAudio, uncached);
+  const imageInput = Math.min(promptImage, uncached - (audioIsOutside ? 0 : audioInput));
   const usage = withoutZeros({
-    input: uncached - audioInput - imageInput + citations,
+    input: uncached - (audioIsOutside ? 0 : audioInput) - imageInput + citations,
     cached_input: cached,
+    cache_write_5m: cacheCreation,
     cache_write_30m: cacheWrite,
     audio_input: audioInput,
     image_input: imageInput,
     output: completion - insideCompletion,
-    reasoning,
+    reasoning: reasoningTokens,
     audio_output: completionAudio,
   });
   return { kind: "usable", usage, warnings };

@@ -3,6 +3,8 @@ import { describe, expect, test } from "vitest";
 import type { StreamEnding, StreamScanner } from "../provider-codec.ts";
 import { joinBytes, splitBytes } from "../testing/split-bytes.ts";
 import { decodeUtf8, encodeUtf8 } from "../text/utf8.ts";
+import { jsonKey } from "../json/json-cursor.ts";
+import { openAiDialect } from "./dialect.ts";
 import { createOpenAiStreamScanner, maxEventBytes } from "./stream-scanner.ts";
 
 interface Scanned {
@@ -11,8 +13,11 @@ interface Scanned {
   readonly scanner: StreamScanner;
 }
 
-function scan(chunks: readonly Uint8Array[], forwardUsage = false): Scanned {
-  const scanner = createOpenAiStreamScanner({ forwardUsage });
+/** OpenAI's own, whose answers are never changed. */
+const untouched = { ...openAiDialect, repairsAnswers: false };
+
+function scan(chunks: readonly Uint8Array[], forwardUsage = false, dialect = openAiDialect): Scanned {
+  const scanner = createOpenAiStreamScanner({ forwardUsage }, dialect);
   // Copied at once: what was forwarded must not change when more bytes come.
   const views = chunks.flatMap((chunk) => [...scanner.push(chunk)].map((view) => ({ view, copy: view.slice() })));
   const ending = scanner.end();
@@ -48,15 +53,15 @@ describe("what is forwarded", () => {
   test("usage that came along with something else", () => {
     const stream = event({
       choices: [{ index: 0, delta: {}, finish_reason: "stop" }],
-      usage: { prompt_tokens: 1, completion_tokens: 1 },
+      usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
     });
-    expect(scanText(stream).forwarded).toBe(stream);
+    expect(scanText(stream + done).forwarded).toBe(stream + done);
     const filter = event({ choices: [], prompt_filter_results: [] });
-    expect(scanText(filter + whole).forwarded).toBe(filter + whole);
+    expect(scanText(filter + whole + done).forwarded).toBe(filter + whole + done);
   });
 
   test("views of the chunk itself, one for a run of events", () => {
-    const chunk = encodeUtf8(whole);
+    const chunk = encodeUtf8(text("Hel") + text("lo"));
     const [only, ...others] = createOpenAiStreamScanner({ forwardUsage: true }).push(chunk);
     expect(only?.buffer).toBe(chunk.buffer);
     expect(only).toHaveLength(chunk.length);
@@ -322,12 +327,12 @@ test("agrees with a reader that parses everything, for hostile texts cut anywher
   fc.assert(
     fc.property(stream, fc.array(fc.nat(3_000), { maxLength: 20 }), fc.boolean(), (whole, cuts, forwardUsage) => {
       const bytes = encodeUtf8(whole);
-      const scanned = scan(splitBytes(bytes, cuts), forwardUsage);
+      const scanned = scan(splitBytes(bytes, cuts), forwardUsage, untouched);
       const naive = readNaively(whole.replace(/^\uFEFF/, ""));
       const { finishReasons, contentSeen, refusalSeen, usage: reading } = scanned.scanner.state;
       expect({ finishReasons, contentSeen, refusalSeen, usageSeen: reading !== null }).toEqual(naive);
       expect(scanned.scanner.state.failure).toBeNull();
-      const atOnce = scan([bytes], forwardUsage);
+      const atOnce = scan([bytes], forwardUsage, untouched);
       expect(scanned.forwarded).toBe(atOnce.forwarded);
       expect(scanned.ending.verdict).toBe(atOnce.ending.verdict);
     }),
@@ -339,13 +344,74 @@ test("never throws, whatever bytes come, and never forwards what it was not give
   const noise = fc.array(fc.oneof(fc.uint8Array({ maxLength: 30 }), stream.map(encodeUtf8)), { maxLength: 6 });
   fc.assert(
     fc.property(noise, (chunks) => {
-      const scanner = createOpenAiStreamScanner({ forwardUsage: false });
+      const scanner = createOpenAiStreamScanner({ forwardUsage: false }, untouched);
       const forwarded = chunks.flatMap((bytes) => [...scanner.push(bytes)]);
       const { verdict, forward } = scanner.end();
       expect(["complete", "truncated", "errored", "filtered", "refused"]).toContain(verdict);
       const given = joinBytes(chunks).length;
-      expect(joinBytes([...forwarded, ...forward]).length).toBeLessThanOrEqual(given + 2);
+      expect(joinBytes([...forwarded, ...forward]).length).toBeLessThanOrEqual(given + done.length);
     }),
     { numRuns: 1_000 },
   );
+});
+
+test("changes what a client would misread in the same way, wherever a stream is cut", () => {
+  fc.assert(
+    fc.property(stream, fc.array(fc.nat(3_000), { maxLength: 20 }), fc.boolean(), (whole, cuts, forwardUsage) => {
+      const bytes = encodeUtf8(whole);
+      const { forwarded, ending } = scan(splitBytes(bytes, cuts), forwardUsage);
+      const atOnce = scan([bytes], forwardUsage);
+      expect(forwarded).toBe(atOnce.forwarded);
+      expect([ending.verdict, ending.failure]).toEqual([atOnce.ending.verdict, atOnce.ending.failure]);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+describe("the end of a stream", () => {
+  const late = event({ error: { message: "too late", code: 500 } });
+
+  test("is held back until nothing can follow that makes it untrue", () => {
+    const scanner = createOpenAiStreamScanner({ forwardUsage: false });
+    expect(decodeUtf8(joinBytes(scanner.push(encodeUtf8(whole))))).toBe(text("Hel") + text("lo"));
+    expect(decodeUtf8(joinBytes(scanner.push(encodeUtf8(done))))).toBe(finish("stop") + done);
+  });
+
+  test("is not told where an error follows it, but what was said with it is", () => {
+    const last = event({ choices: [{ index: 0, delta: { content: "lo" }, finish_reason: "stop" }] });
+    expect(scanText(text("Hel") + last + late + done)).toMatchObject({
+      forwarded: text("Hel") + last.replace('"stop"', "null"),
+      ending: { verdict: "errored" },
+    });
+    expect(scanText(whole + usage + late, true).forwarded).toBe(text("Hel") + text("lo"));
+  });
+
+  test("does not keep one choice waiting for another", () => {
+    const scanner = createOpenAiStreamScanner({ forwardUsage: false });
+    scanner.push(encodeUtf8(text("a", 0) + finish("stop", 0)));
+    expect(decodeUtf8(joinBytes(scanner.push(encodeUtf8(text("b", 1)))))).toBe(finish("stop", 0) + text("b", 1));
+  });
+
+  test("is [DONE], where a server forgets it", () => {
+    expect(scanText(whole).forwarded).toBe(whole + done);
+  });
+
+  test("has the usage that was asked for, wherever it came", () => {
+    const early = event({
+      id: "c1",
+      choices: [{ index: 0, delta: { content: "a" }, finish_reason: "stop" }],
+      x_vendor: { usage: { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 } },
+    });
+    const dialect = { ...openAiDialect, vendorKey: jsonKey("x_vendor") };
+    expect(scan([encodeUtf8(early + done)], true, dialect).forwarded).toMatch(
+      /"choices":\[\],"usage":\{"prompt_tokens":7/,
+    );
+    expect(scan([encodeUtf8(early + done)], false, dialect).forwarded).toBe(early + done);
+  });
+});
+
+test("a JSON body where a stream was expected is the error that it tells of", () => {
+  const body = JSON.stringify({ error: { message: "slow down", code: 429 } }, null, 2);
+  expect(scanText(body).ending).toMatchObject({ verdict: "errored", failure: { failure: "rate_limited" } });
+  expect(scanText('error: {"code":503}\n\n').ending).toMatchObject({ failure: { failure: "overloaded" } });
 });

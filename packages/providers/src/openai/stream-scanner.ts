@@ -2,7 +2,9 @@
  * Reads an OpenAI chat stream as it passes through. Whole events are forwarded, byte for byte, as soon as they are
  * complete; the beginning of an event waits for its end, because only then is it known what it is. Withheld are:
  * the usage chunk that the client did not ask for; an error and everything after it, since the gateway words errors
- * itself; and a `[DONE]` that would make a cut answer look whole.
+ * itself; and a `[DONE]` that would make a cut answer look whole. Held back is the finish, until nothing can follow that
+ * makes it untrue. Changed is what a client would misread (repair/). Added is what a whole answer lacks: usage that the
+ * client asked for, and `[DONE]`.
  */
 import type { ClientError } from "../clients/client-protocol.ts";
 import { writeChatStreamError } from "../clients/chat-completions/write-error.ts";
@@ -17,15 +19,25 @@ import type {
 import { isDoneMark } from "../sse/done-mark.ts";
 import { type EventSink, EventStream, type StreamEvent } from "../sse/event-stream.ts";
 import { ForwardedEvents } from "../sse/forwarded-events.ts";
-import { classifyErrorObject, malformedResponse, truncatedResponse } from "../failure/classify-failure.ts";
+import { readJsonObject } from "../json/parse-lossless.ts";
+import {
+  classifyErrorEvent,
+  classifyErrorObject,
+  malformedResponse,
+  truncatedResponse,
+} from "../failure/classify-failure.ts";
+import { encodeUtf8 } from "../text/utf8.ts";
 import { type CompletionFacts, readCompletionFacts } from "./completion-facts.ts";
 import { type OpenAiDialect, openAiDialect } from "./dialect.ts";
-import { isFailedFinish } from "./finish-reason.ts";
+import { isFailedFinish, openAiFinish } from "./finish-reason.ts";
+import { forward, HeldEnding, type OutgoingEvent } from "./held-ending.ts";
 import { isLessUsage, readOpenAiUsage } from "./read-usage.ts";
+import { OutgoingChunks } from "./outgoing-chunks.ts";
 
 export const maxEventBytes = 1_048_576;
 
 const blankLine = Uint8Array.of(0x0a, 0x0a);
+const done = encodeUtf8("data: [DONE]\n\n");
 
 export function createOpenAiStreamScanner(
   options: Pick<AnswerOptions, "forwardUsage">,
@@ -45,17 +57,19 @@ class OpenAiStreamScanner implements StreamScanner, StreamState, EventSink {
   failure: ProviderFailure | null = null;
   serviceTier: string | null = null;
   model: string | null = null;
-  readonly #options: Pick<AnswerOptions, "forwardUsage">;
   readonly #dialect: OpenAiDialect;
   readonly #events: EventStream = new EventStream(this, maxEventBytes);
   readonly #forwarded = new ForwardedEvents();
-  #lastWasForwarded = false;
+  readonly #ending = new HeldEnding();
+  readonly #outgoing: OutgoingChunks;
+  /** Where the bytes of the last event went: what belongs to them goes there too. */
+  #last: "forwarded" | "held" | "nowhere" = "nowhere";
   /** Set once nothing more may reach the client: after `[DONE]` or an error. */
   #isClosed = false;
 
   constructor(options: Pick<AnswerOptions, "forwardUsage">, dialect: OpenAiDialect) {
-    this.#options = options;
     this.#dialect = dialect;
+    this.#outgoing = new OutgoingChunks(options.forwardUsage, dialect);
   }
 
   push(chunk: Uint8Array): readonly Uint8Array[] {
@@ -67,9 +81,11 @@ class OpenAiStreamScanner implements StreamScanner, StreamState, EventSink {
     const unfinished = this.#events.takeUnfinished();
     if (unfinished !== null && this.#isWhole(unfinished)) {
       this.onEvent(unfinished);
-      if (this.#lastWasForwarded) this.#forwarded.append(blankLine);
+      this.#follow(blankLine);
     }
     const verdict = this.#verdict();
+    if (verdict === "errored") this.#ending.releaseAs(null, this.#forwarded);
+    else if (verdict !== "truncated") this.#close(done);
     return {
       forward: this.#forwarded.take(),
       verdict,
@@ -83,13 +99,14 @@ class OpenAiStreamScanner implements StreamScanner, StreamState, EventSink {
   }
 
   onEvent(event: StreamEvent): void {
-    this.#lastWasForwarded = this.#read(event) && !this.#isClosed;
-    if (this.failure !== null || this.doneSeen) this.#isClosed = true;
-    if (this.#lastWasForwarded) this.#forwarded.add(event);
+    this.#last = "nowhere";
+    const outgoing = this.#read(event);
+    if (outgoing !== null && !this.#isClosed && this.failure === null) this.#send(outgoing);
+    if (this.failure !== null) this.#isClosed = true;
   }
 
   onLateLineFeed(lineFeed: Uint8Array): void {
-    if (this.#lastWasForwarded) this.#forwarded.append(lineFeed);
+    this.#follow(lineFeed);
   }
 
   onOversize(): void {
@@ -97,37 +114,37 @@ class OpenAiStreamScanner implements StreamScanner, StreamState, EventSink {
     this.#isClosed = true;
   }
 
-  /** Takes note of an event; answers whether it may be forwarded. */
-  #read(event: StreamEvent): boolean {
+  /** Takes note of an event; answers what is to be sent of it. */
+  #read(event: StreamEvent): OutgoingEvent | null {
     if (event.data === null) {
       if (event.isError) this.#fail(classifyErrorObject(null));
-      return this.failure === null;
+      return event;
     }
     const { bytes, start, end } = event.data;
     // Some servers keep a connection alive with empty data, which clients would take for broken JSON.
-    if (start === end) return false;
+    if (start === end) return null;
     if (isDoneMark(event.data)) {
       this.doneSeen = true;
-      return this.failure === null && this.#isFinished();
+      if (this.failure === null && this.#isFinished()) this.#close(event);
+      this.#isClosed = true;
+      return null;
     }
     const facts = readCompletionFacts(bytes, start, end, this.#dialect.vendorKey);
     if (facts === null) {
       this.#fail(event.isError ? classifyErrorObject(null) : malformedResponse());
-      return false;
+      return null;
     }
-    const isUsageChunk = this.#note(facts);
-    if (facts.error !== undefined || event.isError) this.#fail(classifyErrorObject(facts.error));
-    if (this.failure !== null || this.#isWithheld(facts)) return false;
-    return this.#options.forwardUsage || !isUsageChunk;
+    if (event.isError) this.#fail(classifyErrorEvent(readJsonObject(bytes.subarray(start, end))));
+    else if (facts.error !== undefined) this.#fail(classifyErrorObject(facts.error));
+    this.#note(facts);
+    if (this.failure !== null || this.#isClosed) return null;
+    const outgoing = this.#outgoing.of(event, facts);
+    // Arguments that no client can read, which a length limit alone excuses.
+    if (this.#outgoing.isBroken) this.#fail(malformedResponse());
+    return outgoing;
   }
 
-  #isWithheld({ choices, usage }: CompletionFacts): boolean {
-    if (this.#dialect.bareChoices === "passed" || choices === null || usage !== undefined) return false;
-    return choices.length > 0 && choices.every(({ isBare, finishReason }) => isBare && finishReason === null);
-  }
-
-  /** Answers whether the chunk carries usage and nothing else. */
-  #note(facts: CompletionFacts): boolean {
+  #note(facts: CompletionFacts): void {
     this.contentBytes += facts.contentBytes;
     if (this.model === null) this.model = facts.model;
     if (this.serviceTier === null) this.serviceTier = facts.serviceTier;
@@ -136,24 +153,56 @@ class OpenAiStreamScanner implements StreamScanner, StreamState, EventSink {
       if (isFailedFinish(choice.finishReason)) this.#fail(classifyErrorObject(null));
       if (choice.hasContent || choice.hasRefusal) this.contentSeen = true;
       if (choice.hasRefusal) this.refusalSeen = true;
-      // A late chunk without a reason does not unfinish a choice; a repeated reason is the same one again.
-      const reason = choice.finishReason ?? this.finishReasons.get(choice.index) ?? null;
-      this.finishReasons.set(choice.index, reason);
+      this.finishReasons.set(choice.index, this.#finishOf(choice.finishReason, choice.index));
     }
-    if (facts.usage === undefined) return false;
-    this.#noteUsage(readOpenAiUsage(facts.usage, "chat", this.#dialect.usage));
-    return facts.choices !== null && facts.choices.length === 0;
+    if (facts.usage === undefined) return;
+    // Servers that report as they go repeat growing figures: the largest report counts, never the sum.
+    const reading = readOpenAiUsage(facts.usage, "chat", this.#dialect.usage);
+    if (!isLessUsage(reading, this.usage)) this.usage = reading;
   }
 
-  /** Servers that report as they go repeat growing figures: the largest report counts, never the sum. */
-  #noteUsage(reading: UsageReading): void {
-    if (!isLessUsage(reading, this.usage)) this.usage = reading;
+  /** A late chunk without a reason does not unfinish a choice; a repeated reason is the same one again. */
+  #finishOf(told: string | null, index: number): string | null {
+    if (told === null) return this.finishReasons.get(index) ?? null;
+    const finish = openAiFinish(told);
+    // An ending that nobody here knows must not pass for a good one.
+    if (finish === undefined) this.#fail(malformedResponse());
+    return finish ?? null;
+  }
+
+  #send(event: OutgoingEvent): void {
+    if (this.#isFinished() && !this.#ending.isFull) {
+      this.#ending.add(event);
+      this.#last = event instanceof Uint8Array ? "nowhere" : "held";
+      return;
+    }
+    this.#ending.release(this.#forwarded);
+    forward(event, this.#forwarded);
+    this.#last = event instanceof Uint8Array ? "nowhere" : "forwarded";
+  }
+
+  /** Sends the ending, what it lacks, and the last word. */
+  #close(last: OutgoingEvent): void {
+    if (this.#isClosed) return;
+    if (this.#outgoing.isFilteredLate) this.#ending.releaseAs("content_filter", this.#forwarded);
+    else this.#ending.release(this.#forwarded);
+    const usage = this.#outgoing.missingUsage(this.usage);
+    if (usage !== null) this.#forwarded.append(usage);
+    forward(last, this.#forwarded);
+    this.#last = last instanceof Uint8Array ? "nowhere" : "forwarded";
+    this.#isClosed = true;
+  }
+
+  #follow(bytes: Uint8Array): void {
+    if (this.#last === "forwarded") this.#forwarded.append(bytes);
+    else if (this.#last === "held") this.#ending.add(bytes);
   }
 
   #verdict(): StreamEnding["verdict"] {
     if (this.failure !== null) return "errored";
     if (!this.#isFinished()) return "truncated";
     if (this.refusalSeen) return "refused";
+    if (this.#outgoing.isFilteredLate) return "filtered";
     return [...this.finishReasons.values()].includes("content_filter") ? "filtered" : "complete";
   }
 

@@ -34,7 +34,7 @@ function dataOf(text: string): (string | null)[] {
   return readEvents([encodeUtf8(text)]).events.map(({ data }) => data);
 }
 
-/** The specification's own algorithm over the whole text, without comments on how it arrived. */
+/** The specification's own algorithm over the whole text, except that a field named `error` has data too. */
 function specifiedData(text: string): string[] {
   const events: string[] = [];
   let data: string[] = [];
@@ -47,7 +47,7 @@ function specifiedData(text: string): string[] {
       data = [];
     } else {
       const [, field, value = ""] = /^([^:]*)(?:: ?(.*))?$/s.exec(line) as RegExpExecArray;
-      if (field === "data") data.push(value);
+      if (field === "data" || field === "error") data.push(value);
     }
   }
   return events;

@@ -9,7 +9,10 @@ export interface StreamEvent {
   readonly start: number;
   readonly end: number;
   readonly data: EventData | null;
-  /** Whether it is named `error`, or has a field of that name: some servers report failures so. */
+  /**
+   * Whether it is named `error`, or has a field of that name, or is no event but a JSON body where a stream was expected:
+   * some servers report failures so.
+   */
   readonly isError: boolean;
 }
 
@@ -33,6 +36,7 @@ const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 const colon = 0x3a;
 const space = 0x20;
+const openingBrace = 0x7b;
 /** Most events fit, so that holding one back costs one allocation. */
 const leastHeldBytes = 1_024;
 const noBytes = new Uint8Array(0);
@@ -53,6 +57,7 @@ export class EventStream {
   #dataLines: number[] = [];
   #isError = false;
   #isFirstLine = true;
+  #isJson = false;
   /** The last byte seen was a CR that ended a line; a LF that follows belongs to it. */
   #lineFeedMayFollow = false;
   #isOversize = false;
@@ -120,15 +125,21 @@ export class EventStream {
   #readLine(bytes: Uint8Array, eventStart: number, lineEnd: number): void {
     let at = eventStart + this.#lineStart;
     if (this.#isFirstLine && bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf) at += 3;
+    const isFirstLine = this.#isFirstLine;
     this.#isFirstLine = false;
-    const isData = isField(bytes, at, lineEnd, dataField);
-    if (!isData && !isField(bytes, at, lineEnd, eventField)) {
-      this.#isError ||= isField(bytes, at, lineEnd, errorField);
+    // Not a stream at all, but a JSON body: servers answer so that failed before they began.
+    if (this.#isJson || (isFirstLine && bytes[at] === openingBrace)) {
+      this.#isJson = this.#isError = true;
+      this.#dataLines.push(at - eventStart, lineEnd - eventStart);
       return;
     }
+    const isData = isField(bytes, at, lineEnd, dataField);
+    const isBareError = !isData && isField(bytes, at, lineEnd, errorField);
+    if (!isData && !isBareError && !isField(bytes, at, lineEnd, eventField)) return;
+    if (isBareError) this.#isError = true;
     const afterName = at + (isData ? dataField.length : eventField.length) + 1;
     const valueStart = Math.min(lineEnd, bytes[afterName] === space ? afterName + 1 : afterName);
-    if (isData) this.#dataLines.push(valueStart - eventStart, lineEnd - eventStart);
+    if (isData || isBareError) this.#dataLines.push(valueStart - eventStart, lineEnd - eventStart);
     else this.#isError ||= lineEnd - valueStart === errorField.length && startsWith(bytes, valueStart, errorField);
   }
 

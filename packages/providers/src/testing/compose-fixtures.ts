@@ -49,6 +49,7 @@ export function composeFixtures(parts: FixtureParts): ProviderFixtures {
       request: quietRequest,
       asksForUsage: true,
       usageHasItsChunk: usageChoices === "",
+      changedEvents: 0,
       ...parts.passthrough,
     },
     chatAnswer: { body: answer(parts.message), usage },

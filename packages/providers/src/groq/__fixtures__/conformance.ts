@@ -21,12 +21,12 @@ export const fixtures: ProviderFixtures = composeFixtures({
   usage: { input: 60, output: 12, reasoning: 8 },
   breaksWith:
     'event: error\ndata: {"error":{"message":"Failed to call a function. Please adjust your prompt.","type":"invalid_request_error","code":"tool_use_failed","failed_generation":"{"}}\n\n',
-  brokenAs: "server_error",
+  brokenAs: "malformed_response",
   failures: [
     {
       status: 400,
       body: '{"error":{"message":"Failed to call a function.","type":"invalid_request_error","code":"tool_use_failed","failed_generation":"x"}}',
-      failure: "invalid_request",
+      failure: "malformed_response",
     },
     {
       status: 401,
@@ -48,4 +48,5 @@ export const fixtures: ProviderFixtures = composeFixtures({
   ],
   finishTail:
     ',"x_groq":{"id":"req_01","usage":{"queue_time":0.02,"prompt_tokens":60,"prompt_time":0.001,"completion_tokens":20,"completion_time":0.03,"total_tokens":80,"total_time":0.031,"completion_tokens_details":{"reasoning_tokens":8}}}',
+  passthrough: { changedEvents: 1, usageHasItsChunk: true },
 });

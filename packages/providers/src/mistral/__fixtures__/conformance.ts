@@ -42,7 +42,7 @@ export const fixtures: ProviderFixtures = composeFixtures({
   ],
   finishTail:
     ',"usage":{"prompt_tokens":120,"total_tokens":150,"completion_tokens":30,"prompt_tokens_details":{"cached_tokens":64}}',
-  passthrough: { asksForUsage: false },
+  passthrough: { changedEvents: 1, asksForUsage: false },
   embeddings: {
     body: '{"object":"list","data":[{"object":"embedding","index":0,"embedding":[0.25,-0.5]}],"model":"mistral-embed","usage":{"prompt_tokens":6,"total_tokens":6,"completion_tokens":0}}',
     usage: { input: 6 },

@@ -41,4 +41,5 @@ export const fixtures: ProviderFixtures = composeFixtures({
     body: '{"object":"list","data":[{"object":"embedding","index":0,"embedding":[0.25,-0.5]}],"model":"nomic-embed-text","usage":{"prompt_tokens":6,"total_tokens":6}}',
     usage: { input: 6 },
   },
+  passthrough: { changedEvents: 2 },
 });

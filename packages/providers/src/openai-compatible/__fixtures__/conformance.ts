@@ -21,7 +21,7 @@ function answer(message: string): string {
 }
 
 export const fixtures: ProviderFixtures = {
-  passthrough: { request: quietRequest, asksForUsage: true, usageHasItsChunk: true },
+  passthrough: { request: quietRequest, asksForUsage: true, usageHasItsChunk: true, changedEvents: 0 },
   chatAnswer: {
     body: answer('{"role":"assistant","reasoning_content":"A harbour…","content":"港は静かです","tool_calls":[]}'),
     usage: { input: 41, output: 12 },

@@ -32,7 +32,7 @@ function answer(message: string, finishReason: string): string {
 }
 
 export const fixtures: ProviderFixtures = {
-  passthrough: { request: quietRequest, asksForUsage: true, usageHasItsChunk: true },
+  passthrough: { request: quietRequest, asksForUsage: true, usageHasItsChunk: true, changedEvents: 0 },
   chatAnswer: {
     body: answer(
       String.raw`{"role":"assistant","content":"Harbours are quiet — \"usage\": none.","refusal":null,"annotations":[]}`,

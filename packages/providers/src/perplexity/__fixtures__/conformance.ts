@@ -42,5 +42,5 @@ export const fixtures: ProviderFixtures = composeFixtures({
   finishTail:
     ',"usage":{"prompt_tokens":33,"completion_tokens":60,"total_tokens":93,"citation_tokens":200,"num_search_queries":3,"reasoning_tokens":500}',
   endsWithDone: false,
-  passthrough: { asksForUsage: false },
+  passthrough: { changedEvents: 2, asksForUsage: false },
 });

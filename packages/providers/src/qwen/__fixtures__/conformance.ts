@@ -36,7 +36,7 @@ export const fixtures: ProviderFixtures = composeFixtures({
     {
       status: 400,
       body: '{"code":"InvalidParameter","message":"Range of input length should be [1, 30720]","request_id":"0c1"}',
-      failure: "invalid_request",
+      failure: "context_length_exceeded",
     },
     {
       status: 429,
@@ -49,4 +49,5 @@ export const fixtures: ProviderFixtures = composeFixtures({
     body: '{"object":"list","data":[{"object":"embedding","index":0,"embedding":[0.25,-0.5]}],"model":"text-embedding-v4","usage":{"prompt_tokens":6,"total_tokens":6}}',
     usage: { input: 6 },
   },
+  passthrough: { changedEvents: 1 },
 });

@@ -39,4 +39,5 @@ export const fixtures: ProviderFixtures = composeFixtures({
     },
     { status: 429, body: '{"error":"Model is overloaded","error_type":"overloaded"}', failure: "overloaded" },
   ],
+  passthrough: { changedEvents: 4 },
 });

@@ -47,4 +47,5 @@ export const fixtures: ProviderFixtures = composeFixtures({
     body: '{"object":"list","data":[{"object":"embedding","index":0,"embedding":[0.25,-0.5]}],"model":"BAAI/bge-base-en-v1.5","usage":{"prompt_tokens":6,"total_tokens":6}}',
     usage: { input: 6 },
   },
+  passthrough: { changedEvents: 1 },
 });

@@ -37,4 +37,5 @@ export const fixtures: ProviderFixtures = composeFixtures({
       failure: "rate_limited",
     },
   ],
+  passthrough: { changedEvents: 1 },
 });

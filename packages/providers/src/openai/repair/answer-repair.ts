@@ -1,0 +1,167 @@
+/**
+ * Makes answers readable for clients of OpenAI where a server writes them otherwise. What is as OpenAI writes it stays byte
+ * for byte; the rest is changed in place, and only in what a client would misread (wire formats 1.3, 1.5, 1.8 and 3).
+ */
+import { isFields } from "../../json/field-reader.ts";
+import { openAiFinish } from "../finish-reason.ts";
+import { flattenContent } from "./content-parts.ts";
+import { areReadable, repairToolCalls, ToolFragments } from "./tool-fragments.ts";
+
+type Fields = Record<string, unknown>;
+
+/** `nothing`: the chunk tells a client nothing, or something that only confuses it. */
+export type Repair = "same" | "changed" | "nothing";
+
+export class AnswerRepair {
+  /** By choice index. */
+  readonly #calls = new Map<number, ToolFragments>();
+  readonly #finished = new Set<number>();
+  #filteredLate = false;
+  #broken = false;
+
+  /** A filter's verdict came in a chunk of its own: the answer was filtered, however it ended. */
+  get isFilteredLate(): boolean {
+    return this.#filteredLate;
+  }
+
+  /** The model called a tool with arguments that are no JSON, and no length limit is to blame. */
+  get isBroken(): boolean {
+    return this.#broken;
+  }
+
+  /** Repairs the choices of a chunk. */
+  chunk(chunk: Fields): Repair {
+    const { choices } = chunk;
+    if (!Array.isArray(choices)) {
+      if (!isFields(chunk["usage"])) return "nothing";
+      chunk["choices"] = [];
+      return "changed";
+    }
+    let isChanged = (choices.length > 0 || isFields(chunk["usage"])) && fillId(chunk);
+    if (choices.length === 0) return isChanged ? "changed" : "same";
+    const kept = (choices as readonly unknown[]).filter((choice, position) => {
+      const repair = isFields(choice) ? this.#choice(choice, position, seedOf(chunk)) : "nothing";
+      if (repair !== "same") isChanged = true;
+      return repair !== "nothing";
+    });
+    chunk["choices"] = kept;
+    if (kept.length === 0 && !isFields(chunk["usage"])) return "nothing";
+    return isChanged ? "changed" : "same";
+  }
+
+  #choice(choice: Fields, position: number, seed: string): Repair {
+    let isChanged = false;
+    if (typeof choice["index"] !== "number") {
+      choice["index"] = position;
+      isChanged = true;
+    }
+    const index = choice["index"] as number;
+    const finish = typeof choice["finish_reason"] === "string" && choice["finish_reason"] !== "";
+    if (!isFields(choice["delta"])) {
+      this.#noteLateFilter(choice["content_filter_results"]);
+      if (!finish) return "nothing";
+      choice["delta"] = {};
+      isChanged = true;
+    }
+    const delta = choice["delta"] as Fields;
+    if (flattenContent(delta)) isChanged = true;
+    const calls = this.#callsOf(index, seed);
+    if (Array.isArray(delta["tool_calls"]) && calls.repair(delta["tool_calls"])) isChanged = true;
+    if (!finish) return isChanged ? "changed" : "same";
+    if (this.#finished.has(index)) return repeatedFinish(choice, delta);
+    this.#finished.add(index);
+    return this.#finish(choice, delta, calls) || isChanged ? "changed" : "same";
+  }
+
+  #finish(choice: Fields, delta: Fields, calls: ToolFragments): boolean {
+    const isCut = openAiFinish(String(choice["finish_reason"])) === "length";
+    if (!isCut && !calls.areReadable) this.#broken = true;
+    const missing = isCut ? [] : calls.missing();
+    if (missing.length > 0) {
+      const told: readonly unknown[] = Array.isArray(delta["tool_calls"]) ? delta["tool_calls"] : [];
+      delta["tool_calls"] = [...told, ...missing];
+    }
+    return mapFinish(choice, calls.count > 0) || missing.length > 0;
+  }
+
+  #noteLateFilter(results: unknown): void {
+    if (!isFields(results)) return;
+    if (Object.values(results).some((result) => isFields(result) && result["filtered"] === true)) {
+      this.#filteredLate = true;
+    }
+  }
+
+  #callsOf(index: number, seed: string): ToolFragments {
+    const known = this.#calls.get(index);
+    if (known !== undefined) return known;
+    const calls = new ToolFragments(seed);
+    this.#calls.set(index, calls);
+    return calls;
+  }
+}
+
+/** Repairs the choices of a whole completion. `broken`: a tool is called with arguments that are no JSON. */
+export function repairCompletion(completion: Fields): "same" | "changed" | "broken" {
+  let isChanged = fillId(completion);
+  const choices: readonly unknown[] = Array.isArray(completion["choices"]) ? completion["choices"] : [];
+  for (const [position, choice] of choices.entries()) {
+    if (!isFields(choice)) continue;
+    isChanged = repairWholeChoice(choice, position, seedOf(completion)) || isChanged;
+    if (choice["finish_reason"] !== "length" && !areReadable(callsOf(choice["message"]))) return "broken";
+  }
+  return isChanged ? "changed" : "same";
+}
+
+function repairWholeChoice(choice: Fields, position: number, seed: string): boolean {
+  let isChanged = false;
+  if (typeof choice["index"] !== "number") {
+    choice["index"] = position;
+    isChanged = true;
+  }
+  if (!isFields(choice["message"])) {
+    // A filter that blocked an answer leaves none behind.
+    choice["message"] = { role: "assistant", content: null };
+    isChanged = true;
+  }
+  const message = choice["message"] as Fields;
+  if (flattenContent(message)) isChanged = true;
+  const calls = callsOf(message);
+  if (repairToolCalls(calls, seed)) isChanged = true;
+  return mapFinish(choice, calls.length > 0) || isChanged;
+}
+
+function callsOf(message: unknown): readonly unknown[] {
+  return isFields(message) && Array.isArray(message["tool_calls"]) ? message["tool_calls"] : [];
+}
+
+/** A finish in OpenAI's words; a call of a tool is never a plain stop. */
+function mapFinish(choice: Fields, hasCalls: boolean): boolean {
+  const told = choice["finish_reason"];
+  const mapped = typeof told === "string" ? openAiFinish(told) : undefined;
+  const finish = mapped === "stop" && hasCalls ? "tool_calls" : mapped;
+  // Legacy clients ask for functions and know them by this word.
+  if (finish === undefined || finish === told || told === "function_call") return false;
+  choice["finish_reason"] = finish;
+  return true;
+}
+
+/** A choice ends once: what repeats it may only add to it. */
+function repeatedFinish(choice: Fields, delta: Fields): Repair {
+  choice["finish_reason"] = null;
+  const { role: _role, ...rest } = delta;
+  const isEmpty = Object.values(rest).every(
+    (value) => value === null || value === "" || (Array.isArray(value) && value.length === 0),
+  );
+  return isEmpty ? "nothing" : "changed";
+}
+
+/** Some clients take an answer without an id for none. All chunks of one have the same time, and so get the same id. */
+function fillId(answer: Fields): boolean {
+  if (answer["id"] !== "") return false;
+  answer["id"] = `chatcmpl-${String(answer["created"])}`;
+  return true;
+}
+
+function seedOf({ id }: Fields): string {
+  return typeof id === "string" ? id.replace(/[^a-zA-Z0-9]/g, "").slice(-12) : "0";
+}

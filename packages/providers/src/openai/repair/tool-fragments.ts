@@ -1,0 +1,159 @@
+/**
+ * Calls of tools in a stream, as OpenAI writes them: indexes from 0, an id, a type and a name in the first fragment only,
+ * arguments as text that becomes JSON. Servers differ in each of these (wire formats 1.8).
+ */
+import { isFields } from "../../json/field-reader.ts";
+
+type Fields = Record<string, unknown>;
+
+interface OpenCall {
+  readonly index: number;
+  readonly name: string | null;
+  /** Null for arguments too long to be checked. */
+  text: string | null;
+}
+
+const longestArguments = 1_048_576;
+
+export class ToolFragments {
+  /** By what the server knows a call by: its index, or else its id. */
+  readonly #calls = new Map<number | string, OpenCall>();
+  #latest: OpenCall | null = null;
+  /** What ids are made up from. */
+  readonly #seed: string;
+
+  constructor(seed: string) {
+    this.#seed = seed;
+  }
+
+  get count(): number {
+    return this.#calls.size;
+  }
+
+  /** Whether the arguments of every call are JSON, as far as they were given. */
+  get areReadable(): boolean {
+    return [...this.#calls.values()].every(({ text }) => text === null || isJson(text));
+  }
+
+  /** Changes the fragments of a delta in place; true where one was not as OpenAI writes it. */
+  repair(fragments: readonly unknown[]): boolean {
+    let isChanged = false;
+    for (const fragment of fragments) {
+      if (isFields(fragment)) isChanged = this.#repairFragment(fragment) || isChanged;
+    }
+    return isChanged;
+  }
+
+  /** Fragments that are missing at the end: a call that was given no arguments has none, which is written `{}`. */
+  missing(): Fields[] {
+    return [...this.#calls.values()]
+      .filter(({ text }) => text?.trim() === "")
+      .map(({ index }) => ({ index, function: { arguments: "{}" } }));
+  }
+
+  #repairFragment(fragment: Fields): boolean {
+    const { id, index } = fragment;
+    const key = typeof index === "number" ? index : typeof id === "string" && id !== "" ? id : null;
+    const known = key === null ? this.#continued(fragment) : this.#calls.get(key);
+    const isChanged = known === undefined ? this.#open(fragment, key) : continueCall(fragment, known);
+    const call = known ?? this.#latest;
+    if (call === null) return isChanged;
+    const isRenumbered = fragment["index"] !== call.index;
+    fragment["index"] = call.index;
+    return this.#repairArguments(fragment, call, known === undefined) || isChanged || isRenumbered;
+  }
+
+  /** A fragment that says of nothing which call it belongs to goes on with the latest, unless it names a tool. */
+  #continued(fragment: Fields): OpenCall | undefined {
+    const called = fragment["function"];
+    const opensCall = isFields(called) && typeof called["name"] === "string" && called["name"] !== "";
+    return opensCall ? undefined : (this.#latest ?? undefined);
+  }
+
+  #open(fragment: Fields, key: number | string | null): boolean {
+    const position = this.#calls.size;
+    const called = fragment["function"];
+    const name = isFields(called) && typeof called["name"] === "string" ? called["name"] : null;
+    this.#latest = { index: position, name, text: "" };
+    this.#calls.set(key ?? `#${position}`, this.#latest);
+    const hasId = typeof fragment["id"] === "string" && fragment["id"] !== "";
+    if (!hasId) fragment["id"] = `call_${this.#seed}_${position}`;
+    const hasType = fragment["type"] === "function";
+    if (!hasType) fragment["type"] = "function";
+    return !hasId || !hasType;
+  }
+
+  #repairArguments(fragment: Fields, call: OpenCall, isFirst: boolean): boolean {
+    const called = fragment["function"];
+    if (!isFields(called)) return false;
+    const given = called["arguments"];
+    let text = given;
+    if (isFields(given) || Array.isArray(given)) text = JSON.stringify(given);
+    // A call that begins with "no arguments" may still be given some; if it is not, the end says so.
+    if (isFirst && (given === null || given === undefined || text === "{}" || text === "null")) text = "";
+    if (typeof text === "string" && call.text !== null) {
+      call.text = call.text.length + text.length > longestArguments ? null : call.text + text;
+    }
+    if (text === given) return false;
+    (called as Fields)["arguments"] = text;
+    return true;
+  }
+}
+
+/** Later fragments repeat nothing: code that joins what it gets would have the name twice. */
+function continueCall(fragment: Fields, { name }: OpenCall): boolean {
+  const called = fragment["function"];
+  let isChanged = false;
+  if (fragment["id"] === "") isChanged = delete fragment["id"];
+  if (isFields(called) && (called["name"] === null || called["name"] === "" || called["name"] === name)) {
+    isChanged = delete (called as Fields)["name"];
+  }
+  return isChanged;
+}
+
+/** Calls of a whole message, changed in place; true where one was not as OpenAI writes it. */
+export function repairToolCalls(calls: readonly unknown[], seed: string): boolean {
+  let isChanged = false;
+  for (const [position, call] of calls.entries()) {
+    if (!isFields(call)) continue;
+    const fields = call as Fields;
+    if (typeof fields["id"] !== "string" || fields["id"] === "") {
+      fields["id"] = `call_${seed}_${position}`;
+      isChanged = true;
+    }
+    if (fields["type"] !== "function" && isFields(fields["function"])) {
+      fields["type"] = "function";
+      isChanged = true;
+    }
+    const called = fields["function"];
+    if (isFields(called)) isChanged = repairWholeArguments(called) || isChanged;
+  }
+  return isChanged;
+}
+
+function repairWholeArguments(called: Fields): boolean {
+  const given = called["arguments"];
+  if (typeof given === "string" && given !== "" && given !== "null") return false;
+  called["arguments"] = isFields(given) || Array.isArray(given) ? JSON.stringify(given) : "{}";
+  return true;
+}
+
+/** Whether the arguments of every call of a message are JSON. */
+export function areReadable(calls: readonly unknown[]): boolean {
+  return calls.every((call) => {
+    const called = isFields(call) ? call["function"] : undefined;
+    const text = isFields(called) ? called["arguments"] : undefined;
+    return typeof text !== "string" || isJson(text);
+  });
+}
+
+/** No arguments at all are none, which is as good. */
+function isJson(text: string): boolean {
+  if (text.trim() === "") return true;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
