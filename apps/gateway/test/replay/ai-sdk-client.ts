@@ -1,0 +1,111 @@
+import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
+import { createAnthropic } from "@ai-sdk/anthropic";
+import { APICallError, generateText, jsonSchema, streamText, type LanguageModel, type ToolSet } from "ai";
+import { emptyReading, type Client, type Reading } from "./reading.ts";
+
+const tools: ToolSet = {
+  weather: { inputSchema: jsonSchema({ type: "object", properties: { city: { type: "string" } } }) },
+};
+
+export function aiSdkChat(url: string, key: string): Client {
+  const provider = createOpenAICompatible({ name: "gateway", baseURL: `${url}/v1`, apiKey: key, includeUsage: true });
+  return clientOf((route) => provider.chatModel(route));
+}
+
+export function aiSdkMessages(url: string, key: string): Client {
+  const provider = createAnthropic({ baseURL: `${url}/v1`, apiKey: key });
+  return clientOf((route) => provider(route));
+}
+
+function clientOf(modelOf: (route: string) => LanguageModel): Client {
+  return async ({ route, stream, offersTools }) => {
+    const request = {
+      model: modelOf(route),
+      prompt: "What is the weather like?",
+      maxRetries: 0,
+      maxOutputTokens: 1_000,
+      ...(offersTools ? { tools } : {}),
+    };
+    const reading = emptyReading();
+    try {
+      if (stream) await readStream(request, reading);
+      else await readAnswer(request, reading);
+    } catch (error) {
+      noteError(error, reading);
+    }
+    return reading;
+  };
+}
+
+async function readAnswer(request: Parameters<typeof generateText>[0], reading: Reading): Promise<void> {
+  const result = await generateText(request);
+  reading.text = result.text;
+  reading.reasoning = result.reasoningText ?? "";
+  reading.tools = result.toolCalls.map(({ toolName, input }) => ({ name: toolName, arguments: input as unknown }));
+  reading.finish = finishOf(result.finishReason);
+  noteUsage(result.totalUsage, reading);
+}
+
+async function readStream(request: Parameters<typeof streamText>[0], reading: Reading): Promise<void> {
+  // What it finds is in its parts; its own report of an error goes to the console otherwise.
+  const { fullStream } = streamText({ ...request, onError: () => undefined });
+  for await (const part of fullStream) {
+    switch (part.type) {
+      case "text-delta":
+        reading.text += part.text;
+        break;
+      case "reasoning-delta":
+        reading.reasoning += part.text;
+        break;
+      case "tool-call":
+        reading.tools.push({ name: part.toolName, arguments: part.input as unknown });
+        break;
+      case "finish":
+        reading.finish = finishOf(part.finishReason);
+        noteUsage(part.totalUsage, reading);
+        break;
+      case "error":
+        noteError(part.error, reading);
+        break;
+    }
+  }
+}
+
+function finishOf(reason: string): string {
+  return reason.replace("-", "_");
+}
+
+interface SdkUsage {
+  readonly inputTokens: number | undefined;
+  readonly outputTokens: number | undefined;
+  readonly inputTokenDetails?: { readonly cacheReadTokens?: number | undefined };
+  readonly outputTokenDetails?: { readonly reasoningTokens?: number | undefined };
+}
+
+function noteUsage(
+  { inputTokens, outputTokens, inputTokenDetails, outputTokenDetails }: SdkUsage,
+  reading: Reading,
+): void {
+  if (inputTokens === undefined || outputTokens === undefined) return;
+  const cached = inputTokenDetails?.cacheReadTokens;
+  const reasoning = outputTokenDetails?.reasoningTokens;
+  reading.usage = {
+    input: inputTokens,
+    output: outputTokens,
+    ...(cached === undefined ? {} : { cached }),
+    ...(reasoning === undefined ? {} : { reasoning }),
+  };
+}
+
+function noteError(error: unknown, reading: Reading): void {
+  const body: unknown = APICallError.isInstance(error) ? error.data : error;
+  const status = APICallError.isInstance(error) ? (error.statusCode ?? null) : null;
+  // Only the first counts: what follows it is the closed connection.
+  reading.error ??= { status, code: codeOf(body) };
+}
+
+function codeOf(body: unknown): string | null {
+  if (typeof body !== "object" || body === null) return null;
+  const { error, code } = body as { error?: unknown; code?: unknown };
+  return typeof code === "string" ? code : error === undefined ? null : codeOf(error);
+}

@@ -1,0 +1,40 @@
+/** What an SDK made of an answer, in words that are the same for all of them. */
+export interface Reading {
+  text: string;
+  reasoning: string;
+  tools: { readonly name: string; readonly arguments: unknown }[];
+  /** In OpenAI's words; null where the SDK was told none. */
+  finish: string | null;
+  /** Undefined where the SDK has no word for it. */
+  refusal?: string | null;
+  usage: {
+    readonly input: number;
+    readonly output: number;
+    readonly cached?: number;
+    readonly reasoning?: number;
+  } | null;
+  /** What the SDK raised; the status is null inside a stream. */
+  error: { readonly status: number | null; readonly code: string | null } | null;
+}
+
+export function emptyReading(): Reading {
+  return { text: "", reasoning: "", tools: [], finish: null, usage: null, error: null };
+}
+
+export interface Question {
+  readonly route: string;
+  readonly stream: boolean;
+  readonly offersTools: boolean;
+}
+
+/** An SDK that is asked, and what it read. */
+export type Client = (question: Question) => Promise<Reading>;
+
+/** Parsed arguments, or the text itself where it is no JSON: what a test then shows as the difference. */
+export function parseArguments(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
