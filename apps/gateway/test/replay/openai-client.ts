@@ -49,9 +49,26 @@ export function openaiStreamHelper(url: string, key: string): Client {
   };
 }
 
-function requestOf({ route, offersTools }: Question) {
-  const messages = [{ role: "user" as const, content: "What is the weather like?" }];
-  return { model: route, messages, ...(offersTools ? { tools } : {}) };
+function requestOf({ route, offersTools, schema, image, reasoningEffort }: Question) {
+  const text = "What is the weather like?";
+  const parts = [
+    { type: "text" as const, text },
+    { type: "image_url" as const, image_url: { url: image ?? "" } },
+  ];
+  return {
+    model: route,
+    messages: [{ role: "user" as const, content: image === undefined ? text : parts }],
+    ...(offersTools ? { tools } : {}),
+    ...(reasoningEffort === undefined ? {} : { reasoning_effort: reasoningEffort }),
+    ...(schema === undefined
+      ? {}
+      : {
+          response_format: {
+            type: "json_schema" as const,
+            json_schema: { name: "answer", schema: schema as Record<string, unknown>, strict: true },
+          },
+        }),
+  };
 }
 
 function readAnswer(completion: OpenAI.Chat.Completions.ChatCompletion, reading: Reading): void {

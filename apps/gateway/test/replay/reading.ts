@@ -25,6 +25,11 @@ export interface Question {
   readonly route: string;
   readonly stream: boolean;
   readonly offersTools: boolean;
+  /** Asks for JSON of this schema. */
+  readonly schema?: object;
+  /** Shows a picture, as a `data:` URL. */
+  readonly image?: string;
+  readonly reasoningEffort?: "low";
 }
 
 /** An SDK that is asked, and what it read. */
