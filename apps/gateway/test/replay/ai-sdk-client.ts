@@ -50,23 +50,14 @@ async function readStream(request: Parameters<typeof streamText>[0], reading: Re
   // What it finds is in its parts; its own report of an error goes to the console otherwise.
   const { fullStream } = streamText({ ...request, onError: () => undefined });
   for await (const part of fullStream) {
-    switch (part.type) {
-      case "text-delta":
-        reading.text += part.text;
-        break;
-      case "reasoning-delta":
-        reading.reasoning += part.text;
-        break;
-      case "tool-call":
-        reading.tools.push({ name: part.toolName, arguments: part.input as unknown });
-        break;
-      case "finish":
-        reading.finish = finishOf(part.finishReason);
-        noteUsage(part.totalUsage, reading);
-        break;
-      case "error":
-        noteError(part.error, reading);
-        break;
+    if (part.type === "text-delta") reading.text += part.text;
+    else if (part.type === "reasoning-delta") reading.reasoning += part.text;
+    else if (part.type === "error") noteError(part.error, reading);
+    else if (part.type === "tool-call") {
+      reading.tools.push({ name: part.toolName, arguments: part.input as unknown });
+    } else if (part.type === "finish") {
+      reading.finish = finishOf(part.finishReason);
+      noteUsage(part.totalUsage, reading);
     }
   }
 }
