@@ -22,7 +22,7 @@ interface Cell {
 const kinds = providerCodecs.map(({ manifest }) => manifest);
 const cells: readonly Cell[] = providerCodecs.flatMap((codec, row) => {
   const { kind } = codec.manifest;
-  const path = codec.requestPath("chat", { model: "m", stream: false });
+  const path = codec.requestPath("chat", { model: "m", stream: false, basePath: "" });
   return providerCases.flatMap((asked, column) => {
     const recording = recordingFor(asked, kind, path.endsWith("/chat/completions"));
     const route = `cell-${row}-${column}`;
