@@ -104,6 +104,7 @@ export function policyRows(changes: Partial<PolicyRows> = {}): PolicyRows {
         responseCache: { enabled: false, ttlSeconds: 300 },
         groups: null,
         guards: null,
+        resilience: null,
         targets: [target],
       },
     ],

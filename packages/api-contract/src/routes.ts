@@ -1,6 +1,8 @@
 import {
   groupSchema,
   requirementsSchema,
+  noResilience,
+  resilienceSchema,
   responseCacheSchema,
   routeNameSchema,
   routeTimeoutsSchema,
@@ -45,6 +47,7 @@ export const routeSchema = z.strictObject({
   maxAttempts: z.int(),
   timeouts: routeTimeoutsSchema,
   responseCache: responseCacheSchema,
+  resilience: resilienceSchema,
   createdAt: instantSchema,
   updatedAt: instantSchema,
 });
@@ -72,6 +75,7 @@ export const routeBody = z.strictObject({
   maxAttempts: z.int().min(1).max(5).default(3),
   timeouts: routeTimeoutsSchema.optional(),
   responseCache: responseCacheSchema.default({ enabled: false, ttlSeconds: 300 }),
+  resilience: resilienceSchema.default(noResilience),
 });
 
 export const replaceRouteBody = routeBody.extend({

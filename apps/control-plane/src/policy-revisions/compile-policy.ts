@@ -149,6 +149,7 @@ function compileRoute(route: RouteRow, projectIds: ReadonlySet<string>) {
     maxAttempts: route.maxAttempts,
     timeouts: route.timeouts,
     responseCache: route.responseCache,
+    ...(route.resilience === null ? {} : { resilience: route.resilience }),
   };
 }
 

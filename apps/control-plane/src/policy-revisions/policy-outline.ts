@@ -11,7 +11,12 @@ import type {
   PolicyRevision,
   PolicyVirtualKey,
 } from "@switchyard/policy-engine/policy/policy-revision";
-import type { Route, RouteGroup } from "@switchyard/policy-engine/policy/route";
+import {
+  noResilience,
+  type Route,
+  type RouteGroup,
+  type RouteResilience,
+} from "@switchyard/policy-engine/policy/route";
 
 export interface OutlineNode {
   readonly key: string;
@@ -185,6 +190,7 @@ function outlineRoute(route: Route, nameOf: NameOf): OutlineNode {
     leaf("first byte timeout", `${firstByteMs} ms`),
     leaf("idle timeout", `${idleMs} ms`),
     leaf("total timeout", `${totalMs} ms`),
+    ...outlineResilience(route.resilience ?? noResilience),
     leaf("response cache", route.responseCache.enabled ? `${route.responseCache.ttlSeconds} s` : "off"),
   ]);
 }
@@ -214,6 +220,15 @@ function outlineGuards({ mostCostPicoUsd, requires = {} }: NonNullable<Route["gu
     leaf("required jurisdiction", anyOf(requires.jurisdictions)),
     leaf("zero retention required", yesNo(requires.zeroRetention ?? false)),
     leaf("no training required", yesNo(requires.noTraining ?? false)),
+  ];
+}
+
+function outlineResilience({ latencyObjective, hedging }: RouteResilience): OutlineNode[] {
+  const within = (objectiveMs: number | null): string => (objectiveMs === null ? "none" : `${objectiveMs} ms`);
+  return [
+    leaf("first token objective", within(latencyObjective.firstTokenMs)),
+    leaf("whole answer objective", within(latencyObjective.wholeAnswerMs)),
+    leaf("hedging", hedging.enabled ? `at most ${hedging.mostPercentOfCalls} % of calls` : "off"),
   ];
 }
 

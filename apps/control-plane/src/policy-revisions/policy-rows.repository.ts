@@ -94,6 +94,7 @@ export class PolicyRowsRepository {
           responseCache: true,
           groups: true,
           guards: true,
+          resilience: true,
           targets: {
             select: { id: true, connectionId: true, modelId: true, weight: true, enabled: true, groupId: true },
             orderBy: { position: "asc" },

@@ -74,6 +74,7 @@ export interface RouteRow {
   readonly responseCache: unknown;
   readonly groups: unknown;
   readonly guards: unknown;
+  readonly resilience: unknown;
   readonly targets: readonly {
     readonly id: string;
     readonly connectionId: string;

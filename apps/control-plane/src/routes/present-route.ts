@@ -1,6 +1,6 @@
 import type { Route } from "@switchyard/api-contract/routes";
 import { formatUsd, parsePicoUsd, parseUsd } from "@switchyard/metering/pico-usd";
-import type { RouteGuards } from "@switchyard/policy-engine/policy/route";
+import { noResilience, type RouteGuards } from "@switchyard/policy-engine/policy/route";
 import { explainSplit } from "@switchyard/policy-engine/routing/explain-split";
 import { instant } from "../database/instant.ts";
 import type { RouteDetails } from "./route.repository.ts";
@@ -33,6 +33,7 @@ export function presentRoute(row: RouteDetails): Route {
     maxAttempts: row.maxAttempts,
     timeouts: row.timeouts as Route["timeouts"],
     responseCache: row.responseCache as Route["responseCache"],
+    resilience: (row.resilience as Route["resilience"]) ?? noResilience,
     createdAt: instant(row.createdAt),
     updatedAt: instant(row.updatedAt),
   };

@@ -17,6 +17,7 @@ const select = {
   responseCache: true,
   groups: true,
   guards: true,
+  resilience: true,
   createdAt: true,
   updatedAt: true,
   targets: {
@@ -47,6 +48,8 @@ export interface RouteSettings {
   readonly groups?: readonly RouteGroup[] | undefined;
   /** Absent: nothing is asked of its targets. */
   readonly guards?: RouteGuards | undefined;
+  /** Absent: as if nothing was ever set. */
+  readonly resilience?: object | undefined;
   readonly targets: readonly RouteTargetSettings[];
 }
 
@@ -104,6 +107,7 @@ export class RouteRepository {
       ...settings,
       groups: settings.groups === undefined || settings.groups.length === 0 ? Prisma.DbNull : [...settings.groups],
       guards: settings.guards ?? Prisma.DbNull,
+      resilience: settings.resilience ?? Prisma.DbNull,
       fallbackRouteIds: [...settings.fallbackRouteIds],
       allowedProjectIds: settings.allowedProjectIds === null ? Prisma.DbNull : [...settings.allowedProjectIds],
     };

@@ -77,7 +77,8 @@ export class Call {
   isClientGone = false;
   /** The last bytes are on their way; whoever wrote them also ends the connection. */
   isEnding = false;
-  #onClientGone: (() => void) | null = null;
+  /** More than one where two attempts are under way beside each other. */
+  #departureListeners: readonly (() => void)[] = [];
 
   constructor(kind: CallKind, client: ClientProtocol, request: IncomingMessage, response: ServerResponse) {
     this.kind = kind;
@@ -90,13 +91,18 @@ export class Call {
     response.once("close", () => {
       if (response.writableFinished) return;
       this.isClientGone = true;
-      this.#onClientGone?.();
+      for (const listener of this.#departureListeners) listener();
     });
   }
 
-  /** Runs when the client hangs up before its answer is complete; at once if it already has. One listener at a time. */
-  whenClientGone(listener: (() => void) | null): void {
-    this.#onClientGone = listener;
-    if (this.isClientGone) listener?.();
+  /** Runs when the client hangs up before its answer is complete; at once if it already has. */
+  whenClientGone(listener: () => void): void {
+    // A list of its own for every change, because listeners take themselves off it while it is walked.
+    this.#departureListeners = [...this.#departureListeners, listener];
+    if (this.isClientGone) listener();
+  }
+
+  forgetListener(listener: () => void): void {
+    this.#departureListeners = this.#departureListeners.filter((known) => known !== listener);
   }
 }

@@ -65,12 +65,14 @@ export class ProviderCount {
 
   async #send(call: Call, planned: PlannedAttempt, request: UpstreamRequest): Promise<Answer | null> {
     const sentAt = performance.now();
+    let abort = (): void => undefined;
     const answer = await new Promise<Answer | null>((resolve) => {
       const exchange = new UpstreamExchange(new AnswerCollector(resolve), planned.timeouts);
-      call.whenClientGone(() => exchange.fail("aborted"));
+      abort = () => exchange.fail("aborted");
+      call.whenClientGone(abort);
       if (!exchange.hasEnded) this.#client.send(request, exchange);
     });
-    call.whenClientGone(null);
+    call.forgetListener(abort);
     call.upstreamMs += performance.now() - sentAt;
     if (call.isClientGone) throw new GatewayError("client_closed_request", "The client closed the connection.");
     return answer;

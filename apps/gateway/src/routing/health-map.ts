@@ -6,7 +6,7 @@ import { SeededDraws } from "@switchyard/policy-engine/routing/seeded-draws";
 
 const mostTargets = 5_000;
 
-type CalledTarget = Pick<PlannedAttempt, "connectionId" | "modelId">;
+export type CalledTarget = Pick<PlannedAttempt, "connectionId" | "modelId">;
 
 /** How every connection and model has been doing, as this process has seen it. Policy names them, so there are few. */
 export class HealthMap {
@@ -18,14 +18,26 @@ export class HealthMap {
   }
 
   /** An attempt goes out. Call it in the same turn as planning, so that a circuit's trial stays the only one. */
-  begin({ connectionId, modelId }: CalledTarget, isRetry: boolean): void {
-    this.#find(connectionId).begin(modelId, isRetry, performance.now());
+  begin({ connectionId, modelId }: CalledTarget, isRetry: boolean, objectiveMs: number | null): void {
+    const connection = this.#find(connectionId);
+    connection.begin(modelId, isRetry, performance.now());
+    // Only an attempt that will be judged by its time may be the trial of a target that was late.
+    if (objectiveMs !== null) connection.targetOf(modelId).lateness.begin(performance.now());
+  }
+
+  /** An attempt that should have been answered by now has not been. */
+  noteLate({ connectionId, modelId }: CalledTarget, objectiveMs: number): void {
+    this.#find(connectionId).targetOf(modelId).lateness.noteLate(objectiveMs, performance.now(), newDraws());
+  }
+
+  /** An attempt was answered within its objective. */
+  noteInTime({ connectionId, modelId }: CalledTarget, objectiveMs: number): void {
+    this.#find(connectionId).targetOf(modelId).lateness.noteInTime(objectiveMs, performance.now());
   }
 
   /** An attempt ended, or could not even be sent. */
   note({ connectionId, modelId }: CalledTarget, attempt: AttemptHealth): void {
-    const draws = new SeededDraws(Math.floor(Math.random() * 2 ** 32));
-    this.#find(connectionId).note(modelId, attempt, performance.now(), draws);
+    this.#find(connectionId).note(modelId, attempt, performance.now(), newDraws());
   }
 
   #find(connectionId: string): ConnectionHealth {
@@ -47,4 +59,8 @@ export class HealthMap {
       targets -= Math.max(1, targetsByModelId.size);
     }
   }
+}
+
+function newDraws(): SeededDraws {
+  return new SeededDraws(Math.floor(Math.random() * 2 ** 32));
 }

@@ -25,6 +25,7 @@ export class AttemptRun<Answer> implements ExchangeSink {
   readonly #reader: AnswerReader<Answer>;
   readonly #exchange: UpstreamExchange;
   readonly #departure: ClientDeparture;
+  #isLost = false;
   #status: number | null = null;
   #headers: ResponseHeaders = {};
   #errorBody: Buffer[] = [];
@@ -38,7 +39,7 @@ export class AttemptRun<Answer> implements ExchangeSink {
     slots: DrainSlots,
   ) {
     this.#attempt = attempt;
-    this.#exchange = new UpstreamExchange(this, attempt.target.planned.timeouts);
+    this.#exchange = new UpstreamExchange(this, attempt.timeouts);
     this.#reader = createReader(attempt, this.#exchange);
     this.#departure = new ClientDeparture(attempt, this.#exchange, slots);
   }
@@ -56,6 +57,16 @@ export class AttemptRun<Answer> implements ExchangeSink {
         this.#exchange.fail("connection", cause);
       }
     });
+  }
+
+  /** Another attempt of the call answers: this one ends now, and its end says nothing of its target. */
+  lose(): void {
+    this.#isLost = true;
+    this.#exchange.fail("aborted");
+  }
+
+  get isLost(): boolean {
+    return this.#isLost;
   }
 
   onHead(status: number, headers: ResponseHeaders): void {
@@ -101,7 +112,7 @@ export class AttemptRun<Answer> implements ExchangeSink {
   }
 
   #close(outcome: AttemptOutcome, reading: AnswerReading<Answer>): void {
-    this.#attempt.settle(outcome);
+    this.#attempt.settle(this.#isLost ? { ...outcome, verdict: "cancelled", failureClass: null } : outcome);
     this.#reader.deliver(reading.kind === "failed" ? reading.failure : null);
     this.#resolve(reading.kind === "failed" ? { ...reading, firstByteSent: this.#reader.hasBegun } : reading);
   }

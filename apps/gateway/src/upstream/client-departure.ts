@@ -24,7 +24,7 @@ export class ClientDeparture {
   }
 
   watch(): void {
-    this.#attempt.order.call.whenClientGone(() => this.#onClientGone());
+    this.#attempt.order.call.whenClientGone(this.#onClientGone);
   }
 
   noteBytes(count: number): void {
@@ -34,14 +34,14 @@ export class ClientDeparture {
   }
 
   stopWatching(): void {
-    this.#attempt.order.call.whenClientGone(null);
+    this.#attempt.order.call.forgetListener(this.#onClientGone);
     if (this.#timer === null) return;
     clearTimeout(this.#timer);
     this.#timer = null;
     this.#slots.release();
   }
 
-  #onClientGone(): void {
+  readonly #onClientGone = (): void => {
     const { abortBilling } = this.#attempt.target.connection;
     if (abortBilling === "stops" || !this.#slots.tryAcquire()) {
       this.#exchange.fail("aborted");
@@ -50,5 +50,5 @@ export class ClientDeparture {
     this.#timer = setTimeout(() => this.#exchange.fail("aborted"), longestDrainMs);
     // It may have been paused for a client that was too slow; nobody is waiting now.
     this.#exchange.resume();
-  }
+  };
 }

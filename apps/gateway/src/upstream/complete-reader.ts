@@ -38,6 +38,7 @@ export class CompleteReader implements AnswerReader<CompleteAnswer> {
     const received = this.#chunks.length === 1 && first !== undefined ? first : Buffer.concat(this.#chunks);
     const response = passage.readCompleteResponse(order.operation, received, this.#attempt.answerOptions);
     if (!response.ok) return failed(status, response.failure);
+    this.#attempt.begin();
     const { verdict, usage, empty, serviceTier } = response;
     if (usage !== null) noteUsage(this.#attempt, usage);
     if (empty) order.call.warnings.push("empty_answer");

@@ -1,6 +1,7 @@
 import { parsePicoUsd, picoUsd } from "@switchyard/metering/pico-usd";
 import { inputTokenMeters, outputTokenMeters, totalQuantity } from "@switchyard/metering/meters";
 import type { PlannedAttempt } from "@switchyard/policy-engine/routing/plan-route";
+import type { RouteTimeouts } from "@switchyard/policy-engine/policy/route";
 import type { PolicyConnection, PolicyModel } from "@switchyard/policy-engine/policy/policy-revision";
 import type { AnswerOptions, NativePassage, Passage, ProviderCodec } from "@switchyard/providers/provider-codec";
 import type { AttemptOutcome, HeldAttempt } from "../admission/admission.ts";
@@ -29,23 +30,30 @@ export class LiveAttempt {
   readonly order: DispatchOrder;
   readonly target: AttemptTarget;
   readonly held: HeldAttempt;
+  /** The plan's, or less where the client does not wait as long. */
+  readonly timeouts: RouteTimeouts;
+  /** Told just before the first byte of this attempt goes to the client. */
+  onBegin: (() => void) | null = null;
   readonly startedAt = performance.now();
   /** Of a stream that brought one; null before. */
   firstTokenMs: number | null = null;
   readonly #settlement: SettlementService;
   readonly #metrics: AttemptMetrics;
   #isSettled = false;
+  #hasBegun = false;
 
   constructor(
     order: DispatchOrder,
     target: AttemptTarget,
     held: HeldAttempt,
+    timeouts: RouteTimeouts,
     settlement: SettlementService,
     metrics: AttemptMetrics,
   ) {
     this.order = order;
     this.target = target;
     this.held = held;
+    this.timeouts = timeouts;
     this.#settlement = settlement;
     this.#metrics = metrics;
   }
@@ -71,6 +79,16 @@ export class LiveAttempt {
 
   get isSettled(): boolean {
     return this.#isSettled;
+  }
+
+  /** From now on this attempt is the one that answers the call. */
+  begin(): void {
+    if (this.#hasBegun) return;
+    this.#hasBegun = true;
+    const { call } = this.order;
+    call.connection = this.target.connection;
+    call.model = this.target.model;
+    this.onBegin?.();
   }
 
   /** Closes the attempt and adds to the call what it cost. */

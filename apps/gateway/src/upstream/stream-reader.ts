@@ -72,6 +72,8 @@ export class StreamReader implements AnswerReader<StreamAnswer> {
     if (failure === null) this.#last = [...this.#last, ...ending.forward];
     const { state } = this.#scanner;
     if (state.usage !== null) noteUsage(this.#attempt, state.usage);
+    // Before it is settled, so that the end of one that it has beaten is not the call's last word.
+    if (problem === null) this.#attempt.begin();
     if (ending.empty) this.#attempt.order.call.warnings.push("empty_answer");
     return {
       reading:
@@ -119,6 +121,7 @@ export class StreamReader implements AnswerReader<StreamAnswer> {
 
   #begin(): void {
     this.#hasBegun = true;
+    this.#attempt.begin();
     this.#receiver.begin(this.#source);
   }
 

@@ -38,6 +38,7 @@ export interface RouteFixture {
   readonly strategy?: Route["strategy"];
   readonly groups?: Route["groups"];
   readonly guards?: Route["guards"];
+  readonly resilience?: Route["resilience"];
   /** Names of routes that are tried when no target of this one answers. */
   readonly fallbacks?: readonly string[];
   readonly allowedProjectIds?: readonly string[];
@@ -126,6 +127,7 @@ function createRoute(fixture: RouteFixture, connections: PolicyConnection[], mod
     maxAttempts: fixture.maxAttempts ?? 3,
     timeouts: { ...defaultRouteTimeouts, ...fixture.timeouts },
     responseCache: { enabled: fixture.cacheTtlSeconds !== undefined, ttlSeconds: fixture.cacheTtlSeconds ?? 60 },
+    ...(fixture.resilience === undefined ? {} : { resilience: fixture.resilience }),
   };
 }
 

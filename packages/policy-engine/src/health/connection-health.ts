@@ -30,7 +30,7 @@ export class ConnectionHealth {
       // Whatever else it said, it could be reached.
       this.circuit = closeCircuit(this.circuit, nowMs);
     } else this.circuit = abandonTrial(this.circuit);
-    this.#targetOf(modelId).note(attempt, nowMs, draws);
+    this.targetOf(modelId).note(attempt, nowMs, draws);
   }
 
   /** What was sent in the last minute. */
@@ -38,7 +38,8 @@ export class ConnectionHealth {
     return { firstCalls: this.#sent.sum(firstCalls, nowMs), retries: this.#sent.sum(retries, nowMs) };
   }
 
-  #targetOf(modelId: string): TargetHealth {
+  /** What is known of a model; nothing yet, where it has not been called. */
+  targetOf(modelId: string): TargetHealth {
     const known = this.targetsByModelId.get(modelId);
     if (known !== undefined) return known;
     const target = new TargetHealth();

@@ -2,6 +2,7 @@ import type { FailureClass } from "@switchyard/metering/usage-event";
 import type { SeededDraws } from "../routing/seeded-draws.ts";
 import { abandonTrial, type Circuit, closeCircuit, closedCircuit, openCircuit } from "./circuit.ts";
 import { failureRules } from "./failure-rule.ts";
+import { Lateness } from "./lateness.ts";
 import { LatencySketch } from "./latency-sketch.ts";
 import { SlidingCounts } from "./sliding-counts.ts";
 
@@ -37,6 +38,7 @@ export class TargetHealth {
   notBeforeMs = 0;
   /** Moving average of failures, from 0 to 1. */
   failureShare = 0;
+  readonly lateness = new Lateness();
   /** Of streams. */
   readonly firstToken = new LatencySketch();
   /** Of answers that came whole. */

@@ -65,6 +65,28 @@ export const responseCacheSchema = z.strictObject({
   ttlSeconds: z.int().min(1).max(2_592_000),
 });
 
+const objectiveMs = z.int().min(10).max(600_000).nullable();
+
+/** What a route does about targets that are late rather than broken. Off unless it says otherwise. */
+export const resilienceSchema = z.strictObject({
+  /**
+   * A target whose answers come later than this is left alone for a while, as if it had failed: streams are judged by
+   * their first token, other answers by their end. Null: lateness alone says nothing.
+   */
+  latencyObjective: z.strictObject({ firstTokenMs: objectiveMs, wholeAnswerMs: objectiveMs }),
+  /** A second attempt beside one whose first token is late; the first to answer wins. */
+  hedging: z.strictObject({
+    enabled: z.boolean(),
+    /** Of this route's calls, by the minute. Hedges are paid for. */
+    mostPercentOfCalls: z.int().min(1).max(20),
+  }),
+});
+
+export const noResilience: z.infer<typeof resilienceSchema> = {
+  latencyObjective: { firstTokenMs: null, wholeAnswerMs: null },
+  hedging: { enabled: false, mostPercentOfCalls: 5 },
+};
+
 /** The name clients send as `model`. */
 export const routeNameSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,119}$/);
 
@@ -84,6 +106,8 @@ export const routeSchema = z.strictObject({
   maxAttempts: z.int().min(1).max(5),
   timeouts: routeTimeoutsSchema,
   responseCache: responseCacheSchema,
+  /** Absent in revisions from before there was such a thing, and where nothing was set. */
+  resilience: resilienceSchema.optional(),
 });
 
 export type Route = z.infer<typeof routeSchema>;
@@ -91,6 +115,7 @@ export type Target = z.infer<typeof targetSchema>;
 export type RouteGroup = z.infer<typeof groupSchema>;
 export type RouteGuards = z.infer<typeof guardsSchema>;
 export type Requirements = z.infer<typeof requirementsSchema>;
+export type RouteResilience = z.infer<typeof resilienceSchema>;
 export type RouteTimeouts = z.infer<typeof routeTimeoutsSchema>;
 
 export const defaultRouteTimeouts: RouteTimeouts = {

@@ -2,6 +2,7 @@
 import type { FailureClass, Reason } from "@switchyard/metering/usage-event";
 import type { HealthFacts } from "../routing/filter-target.ts";
 import type { PlannedAttempt } from "../routing/plan-route.ts";
+import { fewestUsefulMs } from "./client-deadline.ts";
 import { hasRetryBudget } from "./retry-budget.ts";
 
 export interface FailedAttempt {
@@ -16,6 +17,8 @@ export interface FailedAttempt {
   /** Attempts made so far, this one included. */
   readonly attemptsMade: number;
   readonly maxAttempts: number;
+  /** How long the client is still going to wait; absent or infinite where it did not say. */
+  readonly timeLeftMs?: number;
   /** The planned attempts that come after this one. */
   readonly remaining: readonly PlannedAttempt[];
   readonly health: HealthFacts;
@@ -79,6 +82,9 @@ export function afterAttempt(failed: FailedAttempt): NextStep {
   if (failed.firstByteSent) return stop("stopped_after_first_byte", "the client already has part of this answer");
   if (row.next === "none") return stop("stopped_for_good", "another target would be no remedy");
   if (failed.attemptsMade >= failed.maxAttempts) return stop("stopped_at_limit", "no more attempts are allowed");
+  if ((failed.timeLeftMs ?? Infinity) < fewestUsefulMs) {
+    return stop("stopped_at_deadline", "the client is not going to wait any longer");
+  }
   const worthTrying = failed.remaining.filter((candidate) => isWorthTrying(candidate, failed, row));
   const chosen = worthTrying.find((candidate) => mayTakeOver(candidate, failed));
   if (chosen === undefined) {

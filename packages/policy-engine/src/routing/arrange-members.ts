@@ -111,7 +111,7 @@ function candidateOf(target: Target, strategy: Strategy, { route, guards, ceilin
     ? { code: "already_planned", why: "it is in the plan already" }
     : (whyNotAllowedThere(connection.attributes, guards, gatewayRegion) ??
       (ceiling === null ? null : whyTooDear(target.connectionId, model, features, ceiling, nowMs)) ??
-      whyPassedOver(target, connection, model, features, health));
+      whyPassedOver(target, connection, model, features, health, facts.route));
   if (refusal === null) return candidate;
   if (refusal.isCircuit) facts.resting.push({ candidate, strategy });
   because.push({ code: refusal.code, text: `Passed over ${label}: ${refusal.why}.` });

@@ -3,7 +3,8 @@ import { circuitStateAt, type Circuit } from "../health/circuit.ts";
 import type { ConnectionHealth } from "../health/connection-health.ts";
 import { failureRules } from "../health/failure-rule.ts";
 import type { PolicyConnection, PolicyModel } from "../policy/policy-revision.ts";
-import type { Target } from "../policy/route.ts";
+import type { Route, Target } from "../policy/route.ts";
+import { latencyObjectiveMs } from "../resilience/latency-objective.ts";
 import type { RequestFeatures } from "./request-features.ts";
 
 /** What is known of the health of what a plan may name. */
@@ -29,10 +30,15 @@ export function whyPassedOver(
   model: PolicyModel,
   features: RequestFeatures,
   health: HealthFacts,
+  route: Pick<Route, "resilience">,
 ): Refusal | null {
   if (!target.enabled) return { code: "target_disabled", why: "it is switched off" };
   if (!connection.enabled) return { code: "connection_disabled", why: "its connection is switched off" };
-  return whyIncapable(model, features) ?? whyResting(target, health);
+  return (
+    whyIncapable(model, features) ??
+    whyResting(target, health) ??
+    whyLate(target, health, latencyObjectiveMs(route, features))
+  );
 }
 
 function whyIncapable({ capabilities, contextWindow }: PolicyModel, features: RequestFeatures): Refusal | null {
@@ -63,6 +69,21 @@ function whyResting({ connectionId, modelId }: Target, { connections, nowMs }: H
     return { code: "retry_after", why };
   }
   return whyCircuit(connection.circuit, nowMs) ?? (target === undefined ? null : whyCircuit(target.circuit, nowMs));
+}
+
+function whyLate(
+  { connectionId, modelId }: Target,
+  { connections, nowMs }: HealthFacts,
+  objectiveMs: number | null,
+): Refusal | null {
+  if (objectiveMs === null) return null;
+  const restsForMs = connections
+    .get(connectionId)
+    ?.targetsByModelId.get(modelId)
+    ?.lateness.restsForMs(objectiveMs, nowMs);
+  if (restsForMs === undefined || restsForMs === null) return null;
+  const until = restsForMs > 0 ? `is left alone for another ${seconds(restsForMs)}` : "one trial call is under way";
+  return { code: "too_slow", why: `it takes longer than ${objectiveMs} ms, and ${until}`, isCircuit: true };
 }
 
 function whyCircuit(circuit: Circuit, nowMs: number): Refusal | null {

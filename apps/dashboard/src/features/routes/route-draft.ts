@@ -1,6 +1,12 @@
 /** The editor's state: a route as it would be published, what that changes, and why it cannot be published yet. */
 import type { Route, RouteBody } from "@switchyard/api-contract/routes";
-import { defaultRouteTimeouts, routeNameSchema, type RouteTimeouts } from "@switchyard/policy-engine/policy/route";
+import {
+  defaultRouteTimeouts,
+  noResilience,
+  routeNameSchema,
+  type RouteResilience,
+  type RouteTimeouts,
+} from "@switchyard/policy-engine/policy/route";
 import { goesByWeight } from "@switchyard/policy-engine/strategies/registry";
 import { describeStrategy, type Strategy } from "./strategy.ts";
 
@@ -28,6 +34,7 @@ export interface RouteDraft {
   readonly allowedProjectIds: readonly string[] | null;
   readonly maxAttempts: number;
   readonly timeouts: RouteTimeouts;
+  readonly resilience: RouteResilience;
   readonly cacheEnabled: boolean;
   readonly cacheTtlSeconds: number;
 }
@@ -43,6 +50,7 @@ export const emptyDraft: RouteDraft = {
   allowedProjectIds: null,
   maxAttempts: 3,
   timeouts: defaultRouteTimeouts,
+  resilience: noResilience,
   cacheEnabled: false,
   cacheTtlSeconds: 300,
 };
@@ -68,6 +76,7 @@ export function draftOf(route: Route): RouteDraft {
     allowedProjectIds: route.allowedProjectIds,
     maxAttempts: route.maxAttempts,
     timeouts: route.timeouts,
+    resilience: route.resilience,
     cacheEnabled: route.responseCache.enabled,
     cacheTtlSeconds: route.responseCache.ttlSeconds,
   };
@@ -91,6 +100,7 @@ export function bodyOf(draft: RouteDraft): RouteBody {
     allowedProjectIds: draft.allowedProjectIds === null ? null : [...draft.allowedProjectIds],
     maxAttempts: draft.maxAttempts,
     timeouts: draft.timeouts,
+    resilience: draft.resilience,
     responseCache: { enabled: draft.cacheEnabled, ttlSeconds: draft.cacheTtlSeconds },
   };
 }
@@ -148,6 +158,7 @@ export function changesOf(before: RouteDraft, after: RouteDraft, nameOf: (id: st
     },
     { what: "Idle timeout", before: `${before.timeouts.idleMs} ms`, after: `${after.timeouts.idleMs} ms` },
     { what: "Total timeout", before: `${before.timeouts.totalMs} ms`, after: `${after.timeouts.totalMs} ms` },
+    ...latenessChanges(before.resilience, after.resilience),
     { what: "Response cache", before: cacheOf(before), after: cacheOf(after) },
   ];
   return rows.filter((row) => row.before !== row.after);
@@ -166,6 +177,25 @@ function describeRequirements({ guards: { requires } }: RouteDraft): string {
     requires.noTraining ? "no training" : "",
   ].filter((part) => part !== "");
   return parts.join(", ") || "nothing";
+}
+
+function latenessChanges(before: RouteResilience, after: RouteResilience): DraftChange[] {
+  const within = (objectiveMs: number | null): string => (objectiveMs === null ? "none" : `${objectiveMs} ms`);
+  const hedging = ({ hedging: { enabled, mostPercentOfCalls } }: RouteResilience): string =>
+    enabled ? `at most ${mostPercentOfCalls} % of calls` : "off";
+  return [
+    {
+      what: "First token objective",
+      before: within(before.latencyObjective.firstTokenMs),
+      after: within(after.latencyObjective.firstTokenMs),
+    },
+    {
+      what: "Whole answer objective",
+      before: within(before.latencyObjective.wholeAnswerMs),
+      after: within(after.latencyObjective.wholeAnswerMs),
+    },
+    { what: "Hedging", before: hedging(before), after: hedging(after) },
+  ];
 }
 
 function cacheOf(draft: RouteDraft): string {

@@ -3,6 +3,7 @@ import { Accordion, Group, MultiSelect, NumberInput, Stack, Switch, TagsInput } 
 import type { Route } from "@switchyard/api-contract/routes";
 import { useQuery } from "@tanstack/react-query";
 import { GuardSettings } from "./guard-settings.tsx";
+import { LateAnswerSettings } from "./late-answer-settings.tsx";
 import { projectsQuery } from "./queries.ts";
 import type { RouteDraft } from "./route-draft.ts";
 
@@ -20,7 +21,7 @@ const timeouts = [
   { field: "totalMs", label: "Whole answer", max: 3_600_000 },
 ] as const;
 
-/** What most routes leave as it is: failover, access, cache and timeouts. */
+/** What most routes leave as it is: failover, access, cache, timeouts and what is done about late answers. */
 export function RouteSettings({ draft, otherRoutes, isReadOnly, onChange }: RouteSettingsProps) {
   const projects = useQuery(projectsQuery);
   const nameOf = new Map(otherRoutes.map((route) => [route.id, route.name]));
@@ -129,6 +130,16 @@ export function RouteSettings({ draft, otherRoutes, isReadOnly, onChange }: Rout
               />
             ))}
           </Group>
+        </Accordion.Panel>
+      </Accordion.Item>
+      <Accordion.Item value="lateness">
+        <Accordion.Control>Late answers</Accordion.Control>
+        <Accordion.Panel>
+          <LateAnswerSettings
+            resilience={draft.resilience}
+            isReadOnly={isReadOnly}
+            onChange={(resilience) => onChange({ resilience })}
+          />
         </Accordion.Panel>
       </Accordion.Item>
     </Accordion>
