@@ -95,9 +95,16 @@ test.each([
   expect(events.at(-1)?.type).toBe(type);
 });
 
-test.each([[{ error: { message: "No." } }], [{ error: "No." }], [{ status: "ok" }], [null]])(
-  "%j is a failure",
+test.each([[{ error: { message: "No." } }], [{ error: "No." }], [null]])("%j is a failure", (chunk) => {
+  expect(new OpenAiDecoder(openAiDialect).decode(chunk).map(({ type }) => type)).toEqual(["failure"]);
+});
+
+test.each([[{ status: "ok" }], [{ type: "ping" }], [{ id: "", model: "", choices: [] }]])(
+  "%j is nothing, and does not begin the answer",
   (chunk) => {
-    expect(new OpenAiDecoder(openAiDialect).decode(chunk).map(({ type }) => type)).toEqual(["failure"]);
+    const decoder = new OpenAiDecoder(openAiDialect);
+    expect(decoder.decode(chunk)).toEqual([]);
+    const first = { id: "c1", model: "m", choices: [{ index: 0, delta: { content: "a" } }] };
+    expect(decoder.decode(first)[0]).toEqual({ type: "start", id: "c1", model: "m" });
   },
 );
