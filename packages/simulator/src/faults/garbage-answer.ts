@@ -38,7 +38,7 @@ export function garbageAnswer(kind: GarbageKind, source: GarbageSource): { body:
 function firstHalf(body: WireAnswer["body"]): string {
   if (typeof body === "string") return half(body);
   const [first, second] = Iterator.from(body).take(2);
-  return `${first?.text ?? ""}${half(second?.text ?? "")}`;
+  return `${first?.text.toString() ?? ""}${half(second?.text.toString() ?? "")}`;
 }
 
 function half(text: string): string {

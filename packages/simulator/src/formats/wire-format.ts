@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { TokenCounts } from "../answer/token-counts.ts";
+import type { UnitCounts } from "../answer/unit-counts.ts";
 import type { AnswerPlan } from "../behaviour/plan-call.ts";
 import type { Corpus } from "../text/corpus.ts";
 import type { Dice } from "../text/dice.ts";
@@ -36,6 +37,8 @@ export interface Endpoint {
   readonly path: string;
   /** Understands a request body (parsed JSON), or says what is wrong with it. */
   readCall(body: unknown): CallReading;
+  /** Set where requests are forms: understands the raw body instead. */
+  readForm?(body: Buffer, contentType: string): CallReading;
 }
 
 export type CallReading = { readonly call: ProviderCall } | { readonly rejection: ProviderError };
@@ -45,6 +48,8 @@ export interface ProviderCall {
   readonly model: string;
   readonly isStream: boolean;
   readonly inputTokens: number;
+  /** The media type of a healthy answer, where it is neither JSON nor events. */
+  readonly contentType?: string;
   answer(context: AnswerContext): WireAnswer;
 }
 
@@ -64,10 +69,12 @@ export interface AnswerContext {
 export interface WireAnswer {
   readonly body: string | Iterable<AnswerChunk>;
   readonly tokens: TokenCounts;
+  /** Billed in full however the answer ends, unless an error takes its place. */
+  readonly units?: UnitCounts;
 }
 
 export interface AnswerChunk {
-  readonly text: string;
+  readonly text: string | Buffer;
   /** How much of the answer has been generated with this chunk: all output and reasoning tokens up to here. */
   readonly generatedTokens: number;
 }

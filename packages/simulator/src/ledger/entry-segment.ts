@@ -1,4 +1,5 @@
 import { NO_TOKENS, type TokenCounts } from "../answer/token-counts.ts";
+import type { UnitCounts } from "../answer/unit-counts.ts";
 import { type ClosedCall, type LedgerEntry, type OpenedCall, OUTCOMES } from "./ledger-entry.ts";
 
 /** How many consecutive entries share one segment. */
@@ -29,6 +30,9 @@ export class EntrySegment {
   readonly #outcomes = new Uint8Array(SEGMENT_ENTRIES);
   readonly #billed = new Uint8Array(SEGMENT_ENTRIES);
   readonly #tokens = new Uint32Array(SEGMENT_ENTRIES * METERS);
+
+  /** By position; few calls have any. */
+  readonly #units = new Map<number, UnitCounts>();
 
   constructor(firstSequence: number) {
     this.#firstSequence = firstSequence;
@@ -63,6 +67,7 @@ export class EntrySegment {
     this.#billed[index] = closed.billedTokens === null ? 0 : 1;
     const { input, cachedInput, output, reasoning } = closed.billedTokens ?? NO_TOKENS;
     this.#tokens.set([input, cachedInput, output, reasoning], index * METERS);
+    if (closed.billedUnits !== undefined) this.#units.set(index, closed.billedUnits);
   }
 
   attemptId(sequence: number): string | null {
@@ -79,7 +84,9 @@ export class EntrySegment {
     const outcome = OUTCOMES[this.#outcomes[index] ?? 0];
     if (outcome === undefined || outcome === "open") return undefined;
     const billedTokens = this.#billed[index] === 1 ? this.#tokensAt(index * METERS) : null;
-    return { status: this.#statuses[index] || null, outcome, billedTokens };
+    const billedUnits = this.#units.get(index);
+    const closed = { status: this.#statuses[index] || null, outcome, billedTokens };
+    return billedUnits === undefined ? closed : { ...closed, billedUnits };
   }
 
   read(sequence: number, names: SharedNames): LedgerEntry {
@@ -97,6 +104,7 @@ export class EntrySegment {
       outcome: closed?.outcome ?? "open",
       billed: billedTokens !== null,
       tokens: billedTokens ?? NO_TOKENS,
+      ...(closed?.billedUnits === undefined ? {} : { units: closed.billedUnits }),
     };
   }
 

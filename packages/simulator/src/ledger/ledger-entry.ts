@@ -1,3 +1,4 @@
+import type { UnitCounts } from "../answer/unit-counts.ts";
 import type { TokenCounts } from "../answer/token-counts.ts";
 
 /**
@@ -42,6 +43,8 @@ export interface ClosedCall {
   readonly outcome: Exclude<Outcome, "open">;
   /** What the provider bills; null when it bills nothing. */
   readonly billedTokens: TokenCounts | null;
+  /** What it bills besides; absent for nothing. */
+  readonly billedUnits?: UnitCounts | undefined;
 }
 
 /** One call to the simulated provider, as the control API shows it. */
@@ -58,4 +61,5 @@ export interface LedgerEntry {
   readonly outcome: Outcome;
   readonly billed: boolean;
   readonly tokens: TokenCounts;
+  readonly units?: UnitCounts;
 }

@@ -27,6 +27,10 @@ const recordSchema = z.discriminatedUnion("event", [
     status: z.int().nullable(),
     outcome: z.enum(OUTCOMES).exclude(["open"]),
     billedTokens: z.strictObject({ input: count, cachedInput: count, output: count, reasoning: count }).nullable(),
+    billedUnits: z
+      .strictObject({ images: count, audioSeconds: count, characters: count, searchUnits: count })
+      .partial()
+      .optional(),
   }),
   z.strictObject({ event: z.literal("clear"), lastSequence: count }),
 ]);

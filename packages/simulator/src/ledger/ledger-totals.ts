@@ -1,4 +1,5 @@
 import type { TokenCounts } from "../answer/token-counts.ts";
+import { addUnits, type UnitCounts } from "../answer/unit-counts.ts";
 import type { ClosedCall, Outcome } from "./ledger-entry.ts";
 
 /** Sums over calls. `calls` counts every accepted call, `billedCalls` those that cost something. */
@@ -7,6 +8,8 @@ export interface LedgerTotals {
   readonly openCalls: number;
   readonly billedCalls: number;
   readonly tokens: TokenCounts;
+  /** Absent where no call was billed in anything but tokens. */
+  readonly units?: UnitCounts;
   readonly outcomes: Readonly<Partial<Record<Outcome, number>>>;
 }
 
@@ -19,6 +22,7 @@ export class TotalsCounter {
   #cachedInput = 0;
   #output = 0;
   #reasoning = 0;
+  #units: UnitCounts = {};
   readonly #outcomes = new Map<Outcome, number>();
 
   countOpened(): void {
@@ -26,12 +30,13 @@ export class TotalsCounter {
     this.#openCalls += 1;
   }
 
-  countClosed({ outcome, billedTokens }: ClosedCall): void {
+  countClosed({ outcome, billedTokens, billedUnits }: ClosedCall): void {
     this.#openCalls -= 1;
     this.#outcomes.set(outcome, (this.#outcomes.get(outcome) ?? 0) + 1);
     if (billedTokens === null) return;
     this.#billedCalls += 1;
     this.#addTokens(billedTokens);
+    this.#units = addUnits(this.#units, billedUnits ?? {});
   }
 
   add(totals: LedgerTotals): void {
@@ -39,6 +44,7 @@ export class TotalsCounter {
     this.#openCalls += totals.openCalls;
     this.#billedCalls += totals.billedCalls;
     this.#addTokens(totals.tokens);
+    this.#units = addUnits(this.#units, totals.units ?? {});
     for (const [outcome, count] of Object.entries(totals.outcomes) as [Outcome, number][]) {
       this.#outcomes.set(outcome, (this.#outcomes.get(outcome) ?? 0) + count);
     }
@@ -50,6 +56,7 @@ export class TotalsCounter {
       openCalls: this.#openCalls,
       billedCalls: this.#billedCalls,
       tokens: { input: this.#input, cachedInput: this.#cachedInput, output: this.#output, reasoning: this.#reasoning },
+      ...(Object.keys(this.#units).length === 0 ? {} : { units: this.#units }),
       outcomes: Object.fromEntries(this.#outcomes),
     };
   }

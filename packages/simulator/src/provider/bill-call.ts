@@ -1,4 +1,5 @@
 import { countsAfter, NO_TOKENS, type TokenCounts } from "../answer/token-counts.ts";
+import type { UnitCounts } from "../answer/unit-counts.ts";
 import type { Behaviour } from "../behaviour/behaviour.ts";
 import type { DeliveryResult } from "../delivery/delivery.ts";
 
@@ -7,6 +8,7 @@ export interface BillingTerms {
   readonly kind: "answer" | "error" | "free";
   /** What the complete answer costs. */
   readonly full: TokenCounts;
+  readonly units?: UnitCounts | undefined;
   readonly behaviour: Behaviour | undefined;
 }
 

@@ -37,7 +37,7 @@ export class CallServer {
 
   /** @param objection why the provider refuses the request whatever it says; undefined when there is nothing */
   serve(exchange: Exchange, route: CallRoute, objection: ProviderError | undefined): void {
-    const reading = objection === undefined ? readCall(route.endpoint, exchange.body) : { rejection: objection };
+    const reading = objection === undefined ? readCall(route.endpoint, exchange) : { rejection: objection };
     if ("rejection" in reading) {
       this.#reject(exchange, route, reading.rejection, "");
       return;
@@ -112,15 +112,18 @@ export class CallServer {
   #close(entry: OpenEntry, terms: BillingTerms, result: DeliveryResult): void {
     const isInterrupted = this.#isStopping && result.outcome === "aborted_by_client";
     const ended: DeliveryResult = isInterrupted ? { ...result, outcome: "interrupted" } : result;
+    const tokens = billedTokens(terms, ended);
     this.#options.ledger.close(entry, {
       status: ended.status,
       outcome: ended.outcome,
-      billedTokens: billedTokens(terms, ended),
+      billedTokens: tokens,
+      ...(tokens === null || terms.units === undefined ? {} : { billedUnits: terms.units }),
     });
   }
 }
 
-function readCall(endpoint: Endpoint, body: Buffer): CallReading {
+function readCall(endpoint: Endpoint, { body, request }: Exchange): CallReading {
+  if (endpoint.readForm !== undefined) return endpoint.readForm(body, request.headers["content-type"] ?? "");
   let parsed: unknown;
   try {
     parsed = JSON.parse(body.toString());

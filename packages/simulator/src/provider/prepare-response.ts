@@ -29,18 +29,25 @@ export function prepareResponse(
 ): PreparedResponse {
   if (plan.error !== undefined) return prepareError(format, call, plan.error, context, behaviour);
   const answer = call.answer(context);
-  const contentType = call.isStream ? EVENT_STREAM_TYPE : JSON_TYPE;
+  const contentType = call.contentType ?? (call.isStream ? EVENT_STREAM_TYPE : JSON_TYPE);
   if (plan.garbage === undefined) {
-    const terms: BillingTerms = { kind: "answer", full: answer.tokens, behaviour };
+    const terms: BillingTerms = { kind: "answer", full: answer.tokens, units: answer.units, behaviour };
     return { status: 200, contentType, body: answer.body, outcome: "complete", terms };
   }
+  // What stands in for sound or plain text is JSON, as a proxy before the provider would write it.
+  const isEvents = call.isStream && call.contentType === undefined;
   const garbage = garbageAnswer(plan.garbage, {
     answer,
-    contentType,
+    contentType: isEvents ? EVENT_STREAM_TYPE : JSON_TYPE,
     errorJson: format.encodeError({ status: 500 }, call),
-    frame: (json) => (call.isStream ? format.encodeEvent(json) : json),
+    frame: (json) => (isEvents ? format.encodeEvent(json) : json),
   });
-  return { status: 200, ...garbage, outcome: "garbage", terms: { kind: "error", full: answer.tokens, behaviour } };
+  return {
+    status: 200,
+    ...garbage,
+    outcome: "garbage",
+    terms: { kind: "error", full: answer.tokens, units: answer.units, behaviour },
+  };
 }
 
 function prepareError(

@@ -1,7 +1,11 @@
 import type { WireFormat } from "../wire-format.ts";
 import { chatEndpoint } from "./chat-endpoint.ts";
 import { embeddingsEndpoint } from "./embeddings-endpoint.ts";
+import { imagesEndpoint } from "./images-endpoint.ts";
+import { moderationsEndpoint } from "./moderations-endpoint.ts";
 import { encodeOpenAiError } from "./openai-errors.ts";
+import { speechEndpoint } from "./speech-endpoint.ts";
+import { transcriptionsEndpoint } from "./transcriptions-endpoint.ts";
 
 const REQUESTS_PER_MINUTE = 10_000;
 const TOKENS_PER_MINUTE = 2_000_000;
@@ -10,7 +14,14 @@ const MODELS_CREATED_SECONDS = 1_767_225_600;
 
 /** OpenAI's public API. Rate-limit headers describe a bucket that this request alone has drawn from. */
 export const openAiFormat: WireFormat = {
-  endpoints: [chatEndpoint, embeddingsEndpoint],
+  endpoints: [
+    chatEndpoint,
+    embeddingsEndpoint,
+    imagesEndpoint,
+    transcriptionsEndpoint,
+    speechEndpoint,
+    moderationsEndpoint,
+  ],
   modelList: {
     path: "/v1/models",
     encode(models) {
