@@ -50,6 +50,8 @@ const schema = z.object({
   GATEWAY_ID: z.string().min(1).max(100).default("gateway-0"),
 
   GATEWAY_BODY_LIMIT_BYTES: whole(8 * mebibyte, 1024, 64 * mebibyte),
+  /** For bodies that hold a file. */
+  GATEWAY_UPLOAD_LIMIT_BYTES: whole(26 * mebibyte, 1024, 64 * mebibyte),
   GATEWAY_BODY_BYTES_IN_FLIGHT: whole(512 * mebibyte, mebibyte, 64 * 1024 * mebibyte),
   GATEWAY_MAX_CALLS: whole(5_000, 1, 100_000),
   GATEWAY_RESPONSE_CACHE_BYTES: whole(64 * mebibyte, 0, 16 * 1024 * mebibyte),

@@ -6,7 +6,7 @@ import { AdmissionModule } from "./admission/admission.module.ts";
 import { EstimateModule } from "./estimate/estimate.module.ts";
 import { GatewayHeartbeat } from "./admission/gateway-heartbeat.ts";
 import { ChatModule } from "./chat/chat.module.ts";
-import { EmbeddingsModule } from "./embeddings/embeddings.module.ts";
+import { OperationsModule } from "./operations/operations.module.ts";
 import { EnvModule, type ProcessResources } from "./env.module.ts";
 import { HealthModule } from "./health/health.module.ts";
 import { IdentityModule } from "./identity/identity.module.ts";
@@ -64,7 +64,7 @@ export class GatewayModule implements OnModuleInit {
         UpstreamModule,
         { ...settlement, global: true },
         ChatModule,
-        EmbeddingsModule,
+        OperationsModule,
         ModelsModule,
         EstimateModule,
         ReceiptsModule,

@@ -41,9 +41,11 @@ const meterNames: { readonly [meter in Meter]: readonly [name: string, unit: str
   output: ["Output Tokens", "Tokens"],
   reasoning: ["Reasoning Tokens", "Tokens"],
   audio_output: ["Audio Output Tokens", "Tokens"],
+  image_output: ["Image Output Tokens", "Tokens"],
   audio_seconds: ["Audio Seconds", "Seconds"],
   characters: ["Characters", "Characters"],
   images: ["Images", "Images"],
+  search_units: ["Search Units", "Units"],
   requests: ["Requests", "Requests"],
 };
 

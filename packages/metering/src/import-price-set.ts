@@ -45,6 +45,7 @@ const meteredKeys: readonly { readonly key: string; readonly meters: readonly Me
   { key: "output_mtok", meters: ["output"], per: perMillion },
   { key: "output_reasoning_mtok", meters: ["reasoning"], per: perMillion },
   { key: "output_audio_mtok", meters: ["audio_output"], per: perMillion },
+  { key: "output_image_mtok", meters: ["image_output"], per: perMillion },
   { key: "audio_hours", meters: ["audio_seconds"], per: perHour },
   { key: "input_audio_hours", meters: ["audio_seconds"], per: perHour },
   { key: "input_mchars", meters: ["characters"], per: perMillion },

@@ -14,9 +14,11 @@ export const meters = [
   "output",
   "reasoning",
   "audio_output",
+  "image_output",
   "audio_seconds",
   "characters",
   "images",
+  "search_units",
   "requests",
 ] as const;
 
@@ -36,7 +38,18 @@ export const inputTokenMeters = [
   "image_input",
 ] as const satisfies readonly Meter[];
 
-export const outputTokenMeters = ["output", "reasoning", "audio_output"] as const satisfies readonly Meter[];
+export const outputTokenMeters = [
+  "output",
+  "reasoning",
+  "audio_output",
+  "image_output",
+] as const satisfies readonly Meter[];
+
+/** What is counted in something else than tokens. A price list has one measure of a call, a provider may report several. */
+export const unitMeters = ["audio_seconds", "characters", "images", "search_units"] as const satisfies readonly Meter[];
+
+/** Quantities of what is not counted in tokens; an absent meter is one that the call does not use. */
+export type UnitQuantities = { readonly [meter in (typeof unitMeters)[number]]?: number };
 
 /** Sum of the quantities of the given meters. */
 export function totalQuantity(usage: Usage, of: readonly Meter[]): number {
@@ -59,6 +72,7 @@ export const standInMeter: { readonly [meter in Meter]?: Meter } = {
   image_input: "input",
   reasoning: "output",
   audio_output: "output",
+  image_output: "output",
 };
 
 /**

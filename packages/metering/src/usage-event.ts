@@ -7,7 +7,18 @@ import type { Usage } from "./meters.ts";
 
 export const usageEventVersion = 1;
 
-export type Operation = "chat" | "embeddings";
+/** What a model can be asked to do; `chat` stands for every protocol that generates answers. */
+export const operations = [
+  "chat",
+  "embeddings",
+  "images",
+  "transcriptions",
+  "speech",
+  "moderations",
+  "rerank",
+] as const;
+
+export type Operation = (typeof operations)[number];
 export type AttemptRole = "first" | "retry" | "fallback" | "hedge";
 export type Verdict = "complete" | "truncated" | "errored" | "filtered" | "refused" | "invalid" | "cancelled";
 export type UsageSource = "provider_final" | "provider_partial" | "estimate" | "upper_bound" | "none";

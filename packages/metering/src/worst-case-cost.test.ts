@@ -179,3 +179,38 @@ describe("isOutputPriced", () => {
     expect(isOutputPriced(prices)).toBe(isPriced);
   });
 });
+
+describe("what is not counted in tokens", () => {
+  const list = (...lines: PriceLine[]): PriceVersion => ({
+    priceVersionId: "p",
+    connectionId: null,
+    effectiveFromMs: 0,
+    free: false,
+    lines,
+  });
+  const bounds = { inputTokensAtMost: 100, outputTokensAtMost: 1_000, answers: 3, unitsAtMost: { images: 3 } };
+  const images = { meter: "images", unitPricePicoUsd: "40000000000" } as const;
+  const input = { meter: "input", unitPricePicoUsd: "5" } as const;
+  const pictures = { meter: "image_output", unitPricePicoUsd: "30" } as const;
+
+  it.each([
+    ["pictures by the picture", list(images), 120_000_000_000n],
+    [
+      "the dearest picture",
+      list(images, { ...images, serviceTier: "fast", unitPricePicoUsd: "60000000000" }),
+      180_000_000_000n,
+    ],
+    ["pictures by tokens", list(input, { meter: "output", unitPricePicoUsd: "20" }, pictures), 500n + 90_000n],
+    ["both", list(images, input), 120_000_000_500n],
+  ])("bounds %s", (_, version, expected) => {
+    expect(worstCaseCost(version, bounds)).toBe(expected);
+  });
+
+  it.each([
+    ["another unit alone", list({ meter: "characters", unitPricePicoUsd: "1" })],
+    ["a unit for some times of day only", list({ ...images, timeWindow: { startMinute: 0, endMinute: 60 } })],
+    ["input alone", list(input)],
+  ])("does not bound a call by a list that prices %s", (_, version) => {
+    expect(worstCaseCost(version, bounds)).toBeNull();
+  });
+});

@@ -1,5 +1,5 @@
 import { isFlatFee } from "./applicable-price-line.ts";
-import { inputTokenMeters, outputTokenMeters, type Meter } from "./meters.ts";
+import { inputTokenMeters, outputTokenMeters, unitMeters, type Meter, type UnitQuantities } from "./meters.ts";
 import { zeroPicoUsd, type PicoUsd } from "./pico-usd.ts";
 import type { PriceLine, PriceVersion } from "./price-version.ts";
 
@@ -10,6 +10,8 @@ export interface CallBounds {
   /** Of each answer, over all output meters: the cap that is sent to the provider. */
   readonly outputTokensAtMost: number;
   readonly answers: number;
+  /** What is not counted in tokens. A list that prices one of these needs no price for tokens. */
+  readonly unitsAtMost?: UnitQuantities;
 }
 
 /** A call's worst case as a line: `fixedPicoUsd` plus `perOutputTokenPicoUsd` for every token of the output cap. */
@@ -21,7 +23,8 @@ export interface WorstCase {
 /**
  * What a call within these bounds can cost at most by this version, whatever it uses, whenever it runs and whichever
  * service tier the provider picks: input bound x dearest applicable input price + output cap x answers x dearest output
- * price + the fee per request (DESIGN section 5, "hold before dispatch"). Null when the version cannot price such a call.
+ * price + units x their price + the fee per request (DESIGN section 5, "hold before dispatch"). Null when the version
+ * cannot price such a call.
  */
 export function worstCaseCost(version: PriceVersion, bounds: CallBounds): PicoUsd | null {
   const worst = worstCaseOf(version, bounds);
@@ -35,11 +38,14 @@ export function worstCaseOf(version: PriceVersion, bounds: CallBounds): WorstCas
   if (version.free) return { fixedPicoUsd: zeroPicoUsd, perOutputTokenPicoUsd: zeroPicoUsd };
   const fee = dearestPrice(version, requestMeters, inputTokensAtMost);
   if (isFlatFee(version)) return { fixedPicoUsd: fee as PicoUsd, perOutputTokenPicoUsd: zeroPicoUsd };
-  if (inputTokensAtMost > 0 && !isAlwaysPriced(version, "input")) return null;
-  if (outputTokensAtMost > 0 && !isAlwaysPriced(version, "output")) return null;
+  const units = unitCost(version, bounds);
+  const isTokenPriced =
+    (inputTokensAtMost === 0 || isAlwaysPriced(version, "input")) &&
+    (outputTokensAtMost === 0 || isAlwaysPriced(version, "output"));
+  if (!isTokenPriced && units === null) return null;
   const input = BigInt(inputTokensAtMost) * dearestPrice(version, inputTokenMeters, inputTokensAtMost);
   const perOutputToken = BigInt(answers) * dearestPrice(version, outputTokenMeters, inputTokensAtMost);
-  return { fixedPicoUsd: (input + fee) as PicoUsd, perOutputTokenPicoUsd: perOutputToken as PicoUsd };
+  return { fixedPicoUsd: (input + fee + (units ?? 0n)) as PicoUsd, perOutputTokenPicoUsd: perOutputToken as PicoUsd };
 }
 
 /** Whether a call's cost depends on how much it answers; where it does not, no output cap has to be sent. */
@@ -48,6 +54,18 @@ export function isOutputPriced(version: PriceVersion): boolean {
 }
 
 const requestMeters = ["requests"] as const satisfies readonly Meter[];
+
+/** Null where the list prices none of the call's units. */
+function unitCost(version: PriceVersion, { unitsAtMost, inputTokensAtMost }: CallBounds): bigint | null {
+  if (unitsAtMost === undefined) return null;
+  let cost: bigint | null = null;
+  for (const meter of unitMeters) {
+    const quantity = unitsAtMost[meter];
+    if (quantity === undefined || !isAlwaysPriced(version, meter)) continue;
+    cost = (cost ?? 0n) + BigInt(quantity) * dearestPrice(version, [meter], inputTokensAtMost);
+  }
+  return cost;
+}
 
 function dearestPrice(version: PriceVersion, of: readonly Meter[], inputTokensAtMost: number): bigint {
   let dearest = 0n;

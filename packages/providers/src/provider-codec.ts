@@ -3,6 +3,7 @@ import type { Usage } from "@switchyard/metering/meters";
 import type { FailureClass, Operation, Verdict } from "@switchyard/metering/usage-event";
 import type { ClientError, ClientProtocol, ClientProtocolName } from "./clients/client-protocol.ts";
 import type { ScannedObject } from "./json/scan-top-level.ts";
+import type { Form } from "./multipart/read-form.ts";
 import type { ParameterMode } from "./parameters/parameter-rules.ts";
 import type { ProviderManifest } from "./provider-manifest.ts";
 
@@ -31,6 +32,8 @@ export interface RequestToEncode {
   readonly parsed: Readonly<Record<string, unknown>>;
   /** The client speaks another protocol, so that `body` is not the text of `parsed`. */
   readonly isWidened: boolean;
+  /** Where `body` is a form: its parts. `parsed` then holds its text fields, and `members` nothing. */
+  readonly form?: Form;
   readonly changes: RequestChanges;
   /** What the client wants to become of parameters that the provider lacks. */
   readonly parameterMode: ParameterMode;

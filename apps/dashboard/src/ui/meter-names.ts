@@ -13,9 +13,11 @@ const names: { readonly [meter in Meter]: string } = {
   output: "Output",
   reasoning: "Reasoning",
   audio_output: "Audio output",
+  image_output: "Image output",
   audio_seconds: "Audio",
   characters: "Characters",
   images: "Images",
+  search_units: "Search units",
   requests: "Requests",
 };
 
@@ -23,6 +25,7 @@ const otherUnits: { readonly [meter in Meter]?: string } = {
   audio_seconds: "second",
   characters: "character",
   images: "image",
+  search_units: "search unit",
   requests: "request",
 };
 

@@ -4,7 +4,7 @@
  */
 import type { Attribution, AttemptRecord, AttemptRole, HoldRecord, Operation } from "@switchyard/metering/usage-event";
 import type { PicoUsd } from "@switchyard/metering/pico-usd";
-import type { Usage } from "@switchyard/metering/meters";
+import type { UnitQuantities, Usage } from "@switchyard/metering/meters";
 import type { PolicyConnection, PolicyModel } from "@switchyard/policy-engine/policy/policy-revision";
 import type { Route } from "@switchyard/policy-engine/policy/route";
 import type { ActivePolicy } from "../policies/active-policy.ts";
@@ -21,6 +21,8 @@ export interface CallToAdmit {
   readonly outputTokensAsked: number | null;
   /** How many answers (`n`) the client asked for. */
   readonly answers: number;
+  /** The most that can be counted of what is not counted in tokens. */
+  readonly unitsAtMost?: UnitQuantities;
 }
 
 /** Rate limits and concurrency are held for the whole call; `finish` must run exactly once, whatever happens. */

@@ -1,3 +1,4 @@
+import type { UnitQuantities } from "@switchyard/metering/meters";
 import type { Operation } from "@switchyard/metering/usage-event";
 import type { PolicyModel } from "@switchyard/policy-engine/policy/policy-revision";
 import type { CallBounds } from "@switchyard/metering/worst-case-cost";
@@ -13,6 +14,7 @@ export interface CallSize {
   readonly inputTokensAtMost: number;
   readonly outputTokensAsked: number | null;
   readonly answers: number;
+  readonly unitsAtMost?: UnitQuantities;
 }
 
 /**
@@ -28,9 +30,14 @@ export function boundsOfCall(
   const askedOutput = call.outputTokensAsked ?? model.maxOutputTokens ?? defaultOutputTokensCap;
   return {
     inputTokensAtMost: Math.min(call.inputTokensAtMost, contextWindow),
-    outputTokensAtMost: call.operation === "chat" ? Math.min(askedOutput, mostOutput) : 0,
+    outputTokensAtMost: isAnsweredInTokens(call) ? Math.min(askedOutput, mostOutput) : 0,
     answers: call.answers,
+    ...(call.unitsAtMost === undefined ? {} : { unitsAtMost: call.unitsAtMost }),
   };
+}
+
+function isAnsweredInTokens({ operation, outputTokensAsked }: CallSize): boolean {
+  return operation === "chat" || (outputTokensAsked ?? 0) > 0;
 }
 
 export interface ExpectedTokens {

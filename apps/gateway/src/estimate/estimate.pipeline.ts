@@ -1,5 +1,6 @@
 import { Injectable } from "@nestjs/common";
 import type { Route } from "@switchyard/policy-engine/policy/route";
+import { clientOperations } from "@switchyard/providers/operations/registry";
 import type { Call } from "../accept/call.ts";
 import type { CallPipeline } from "../accept/call-runner.ts";
 import type { CallSize } from "../admission/estimate.ts";
@@ -7,8 +8,8 @@ import { CallerIdentifier } from "../identity/caller-identifier.ts";
 import { readAttribution } from "../identity/read-attribution.ts";
 import { BodyReader } from "../parse/body-reader.ts";
 import { parseChatRequest } from "../parse/parse-chat-request.ts";
-import { parseEmbeddingsRequest } from "../parse/parse-embeddings-request.ts";
 import { parseJsonObject } from "../parse/parse-json-object.ts";
+import { parseOperationRequest } from "../parse/parse-operation-request.ts";
 import type { ActivePolicy } from "../policies/active-policy.ts";
 import { pinPolicy } from "../policies/pin-policy.ts";
 import { PolicyStore } from "../policies/policy.store.ts";
@@ -48,7 +49,7 @@ function read(call: Call, bytes: Buffer): RequestToEstimate {
   const { parsed } = parseJsonObject(bytes);
   const prompt = promptTexts(parsed);
   if ("input" in parsed && !("messages" in parsed)) {
-    const { inputTokensAtMost } = parseEmbeddingsRequest(call, bytes).facts;
+    const { inputTokensAtMost } = parseOperationRequest(call, clientOperations.embeddings, bytes).facts;
     return { size: { operation: "embeddings", inputTokensAtMost, outputTokensAsked: null, answers: 1 }, prompt };
   }
   const { inputTokensAtMost, outputTokensAsked, answers } = parseChatRequest(call, bytes).facts;

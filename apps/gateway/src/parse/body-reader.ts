@@ -8,36 +8,52 @@ import { GatewayError } from "../errors/gateway-error.ts";
 const mostDiscardedBytes = 64 * 1024 * 1024;
 const jsonMediaType = /^application\/json(?:; ?charset=utf-8)?$/i;
 
+const formMediaType = /^multipart\/form-data *;/i;
+
+export type BodyForm = "json" | "multipart";
+
+const mediaTypes: { readonly [form in BodyForm]: { readonly pattern: RegExp; readonly name: string } } = {
+  json: { pattern: jsonMediaType, name: "application/json" },
+  multipart: { pattern: formMediaType, name: "multipart/form-data" },
+};
+
 /** Reads request bodies within two bounds: what one body may weigh, and what all that are being read weigh together. */
 export class BodyReader {
-  readonly #mostBytes: number;
+  readonly #mostBytes: { readonly [form in BodyForm]: number };
   readonly #mostBytesInFlight: number;
   #bytesInFlight = 0;
 
-  constructor(mostBytes: number, mostBytesInFlight: number) {
+  constructor(mostBytes: { readonly [form in BodyForm]: number }, mostBytesInFlight: number) {
     this.#mostBytes = mostBytes;
     this.#mostBytesInFlight = mostBytesInFlight;
   }
 
   /** The whole body. Throws GatewayError: unsupported_media_type, body_too_large, overloaded, client_closed_request. */
-  async read(request: IncomingMessage): Promise<Buffer> {
+  async read(request: IncomingMessage, form: BodyForm = "json"): Promise<Buffer> {
     const { headers } = request;
-    if (!jsonMediaType.test(headers["content-type"] ?? "")) {
-      throw new GatewayError("unsupported_media_type", "The Content-Type must be application/json.");
+    const { pattern, name } = mediaTypes[form];
+    const mostBytes = this.#mostBytes[form];
+    if (!pattern.test(headers["content-type"] ?? "")) {
+      throw new GatewayError("unsupported_media_type", `The Content-Type must be ${name}.`);
     }
     if (headers["content-encoding"] !== undefined && headers["content-encoding"] !== "identity") {
       throw new GatewayError("unsupported_media_type", "Compressed request bodies are not supported.");
     }
     const announced = Number(headers["content-length"] ?? 0);
-    if (announced > this.#mostBytes) {
+    if (announced > mostBytes) {
       await discard(request, announced);
-      throw this.#tooLarge();
+      throw tooLarge(mostBytes);
     }
     if (this.#bytesInFlight + announced > this.#mostBytesInFlight) throw overloaded();
-    return new Promise((resolve, reject) => this.#collect(request, resolve, reject));
+    return new Promise((resolve, reject) => this.#collect(request, mostBytes, resolve, reject));
   }
 
-  #collect(request: IncomingMessage, resolve: (body: Buffer) => void, reject: (error: GatewayError) => void): void {
+  #collect(
+    request: IncomingMessage,
+    mostBytes: number,
+    resolve: (body: Buffer) => void,
+    reject: (error: GatewayError) => void,
+  ): void {
     const chunks: Buffer[] = [];
     let bytes = 0;
     const stopCollecting = (): void => {
@@ -54,21 +70,21 @@ export class BodyReader {
       bytes += chunk.length;
       this.#bytesInFlight += chunk.length;
       chunks.push(chunk);
-      if (bytes > this.#mostBytes) {
+      if (bytes > mostBytes) {
         const discarded = bytes;
         chunks.length = 0;
         stopCollecting();
-        void discard(request, discarded).then(() => reject(this.#tooLarge()));
+        void discard(request, discarded).then(() => reject(tooLarge(mostBytes)));
       } else if (this.#bytesInFlight > this.#mostBytesInFlight) finish(overloaded());
     };
     const onEnd = (): void => finish(null);
     const onClose = (): void => finish(new GatewayError("client_closed_request", "The client closed the connection."));
     request.on("data", onData).on("end", onEnd).on("close", onClose).on("error", onClose);
   }
+}
 
-  #tooLarge(): GatewayError {
-    return new GatewayError("body_too_large", `The request body is larger than ${this.#mostBytes} bytes.`);
-  }
+function tooLarge(mostBytes: number): GatewayError {
+  return new GatewayError("body_too_large", `The request body is larger than ${mostBytes} bytes.`);
 }
 
 /** Reads on without keeping anything; resolves at the end of the body, or where reading on would be too much. */

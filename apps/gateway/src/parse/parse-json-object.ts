@@ -1,3 +1,4 @@
+import type { Form } from "@switchyard/providers/multipart/read-form";
 import { scanTopLevel, type ScannedObject, type ScanProblem } from "@switchyard/providers/json/scan-top-level";
 import type { ErrorCode } from "../errors/error-registry.ts";
 import { GatewayError } from "../errors/gateway-error.ts";
@@ -7,6 +8,11 @@ export interface JsonBody {
   readonly bytes: Buffer;
   readonly members: ScannedObject;
   readonly parsed: Readonly<Record<string, unknown>>;
+}
+
+/** The same, or a form: then `parsed` holds its text fields and `members` nothing. */
+export interface RequestBody extends JsonBody {
+  readonly form?: Form;
 }
 
 const codeOf: Readonly<Record<ScanProblem, ErrorCode>> = {

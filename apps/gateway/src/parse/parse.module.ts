@@ -7,7 +7,11 @@ import { BodyReader } from "./body-reader.ts";
   providers: [
     {
       provide: BodyReader,
-      useFactory: (env: Env) => new BodyReader(env.GATEWAY_BODY_LIMIT_BYTES, env.GATEWAY_BODY_BYTES_IN_FLIGHT),
+      useFactory: (env: Env) =>
+        new BodyReader(
+          { json: env.GATEWAY_BODY_LIMIT_BYTES, multipart: env.GATEWAY_UPLOAD_LIMIT_BYTES },
+          env.GATEWAY_BODY_BYTES_IN_FLIGHT,
+        ),
       inject: [ENV],
     },
   ],

@@ -1,5 +1,6 @@
 /** What an attempt cost, and how its hold is closed. Pure: the same outcome gives the same record. */
 import { isFlatFee } from "@switchyard/metering/applicable-price-line";
+import { chargeableUsage } from "@switchyard/metering/chargeable-usage";
 import type { Usage } from "@switchyard/metering/meters";
 import { maxAttemptPicoUsd } from "@switchyard/metering/pico-usd";
 import type { PriceVersion } from "@switchyard/metering/price-version";
@@ -88,7 +89,11 @@ function costOf({ hold, holdPicoUsd, priceVersion }: OpenAttempt, outcome: Attem
   if (priceVersion === null) return { ...asHeld, costPicoUsd: 0n, usageSource: usage === null ? "none" : usageSource };
   if (usage === null && !isFlatFee(priceVersion)) return asHeld;
   const counted = withFee(usage ?? {}, priceVersion);
-  const priced = priceUsageByVersion(priceVersion, { usage: counted, serviceTier, atMs: hold.startedAtMs });
+  // What an answer is billed by is known; of the other operations providers report several measures.
+  const chargeable = hold.operation === "chat" ? counted : chargeableUsage(priceVersion, counted);
+  if (chargeable === null && !isFlatFee(priceVersion)) return asHeld;
+  const toPrice = { usage: chargeable ?? counted, serviceTier, atMs: hold.startedAtMs };
+  const priced = priceUsageByVersion(priceVersion, toPrice);
   if (priced.kind === "unpriced" || priced.costPicoUsd > maxAttemptPicoUsd) return asHeld;
   return {
     closing: "settle",

@@ -1,4 +1,4 @@
-import type { ProviderFailure } from "@switchyard/providers/provider-codec";
+import type { ProviderFailure, ResponseHeaders } from "@switchyard/providers/provider-codec";
 import type { AttemptOutcome } from "../admission/admission.ts";
 
 export type AnswerReading<Answer> =
@@ -9,6 +9,8 @@ export type AnswerReading<Answer> =
 export interface AnswerReader<Answer> {
   /** True once bytes of this attempt went to the client; from then on there is no other attempt. */
   readonly hasBegun: boolean;
+  /** The head of a 2xx response, for readers that pass it on. */
+  head?(headers: ResponseHeaders): void;
   /** Takes the next bytes. True: the answer is over, whatever else may follow. */
   push(chunk: Buffer): boolean;
   /** Judges what arrived. `failure` says why no more will come; null where the provider ended its response. */

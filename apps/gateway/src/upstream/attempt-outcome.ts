@@ -20,6 +20,14 @@ export function providerUsage(reading: UsageReading | null): BilledUsage {
   return { usage: null, usageSource: "upper_bound" };
 }
 
+/** The same for an order whose request alone decides a part of what is billed. */
+export function billedUsage({ facts }: DispatchOrder, reading: UsageReading | null): BilledUsage {
+  const { counted } = facts;
+  if (counted === undefined || reading?.kind === "unusable") return providerUsage(reading);
+  if (reading !== null) return { usage: { ...counted, ...reading.usage }, usageSource: "provider_final" };
+  return Object.keys(counted).length === 0 ? providerUsage(null) : { usage: counted, usageSource: "estimate" };
+}
+
 /** Usage of a stream that ended before it told any: what was asked, and what was seen of the answer. */
 export function estimatedUsage(order: DispatchOrder, contentBytes: number): BilledUsage {
   const input = Math.max(order.facts.inputTokensAtLeast, Math.ceil(order.facts.inputTokensAtMost / bytesPerToken));

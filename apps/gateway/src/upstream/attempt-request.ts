@@ -17,7 +17,10 @@ const addresses = new WeakMap<PolicyConnection, UpstreamAddress>();
  * Throws UnsupportedParameterError where the provider has nothing for what the client's code depends on.
  */
 export function attemptRequest({ order, target, held, passage, native }: LiveAttempt): UpstreamRequest {
-  const { connection, model, planned } = target;
+  const { codec, connection, model, planned } = target;
+  if (!codec.manifest.operations.includes(order.operation)) {
+    throw new UnsupportedParameterError(`${codec.manifest.displayName} does not offer ${order.operation}.`, "model");
+  }
   const isWidened = native === null && order.operation === "chat" && order.call.client.name !== "chat-completions";
   const encoded = passage.encodeRequest({
     operation: order.operation,
@@ -25,6 +28,7 @@ export function attemptRequest({ order, target, held, passage, native }: LiveAtt
     members: order.body.members,
     parsed: isWidened ? conversationOf(order) : order.body.parsed,
     isWidened,
+    ...(order.body.form === undefined ? {} : { form: order.body.form }),
     parameterMode: order.call.parameterMode,
     changes: {
       model: model.providerModel,
@@ -49,6 +53,7 @@ export function attemptRequest({ order, target, held, passage, native }: LiveAtt
     headers: {
       ...authorise(target, { address, path, body: encoded.body }),
       ...(native === null ? {} : headersOfClient(order.call, native.clientHeaders)),
+      ...(order.body.form === undefined ? {} : { "content-type": order.body.form.contentType }),
       "accept-encoding": "identity",
       "user-agent": "switchyard",
       "x-request-id": order.call.requestId,

@@ -72,6 +72,7 @@ export class AttemptRun<Answer> implements ExchangeSink {
   onHead(status: number, headers: ResponseHeaders): void {
     this.#status = status;
     this.#headers = headers;
+    if (isSuccess(status)) this.#reader.head?.(headers);
   }
 
   onData(chunk: Buffer): void {

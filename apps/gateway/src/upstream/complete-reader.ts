@@ -1,7 +1,7 @@
 import type { CompleteResponse, ProviderFailure, UsageReading } from "@switchyard/providers/provider-codec";
 import type { AttemptOutcome } from "../admission/admission.ts";
 import type { AnswerReader, AnswerReading } from "./answer-reader.ts";
-import { providerUsage } from "./attempt-outcome.ts";
+import { billedUsage } from "./attempt-outcome.ts";
 import type { LiveAttempt } from "./live-attempt.ts";
 
 /** A whole answer: what the client gets, and how it was judged. */
@@ -49,7 +49,7 @@ export class CompleteReader implements AnswerReader<CompleteAnswer> {
         failureClass: null,
         upstreamStatus: status,
         timeToFirstTokenMs: null,
-        ...providerUsage(usage),
+        ...billedUsage(order, usage),
         mayBeBilled: true,
         serviceTier,
       },

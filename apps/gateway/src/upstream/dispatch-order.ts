@@ -1,9 +1,10 @@
+import type { UnitQuantities } from "@switchyard/metering/meters";
 import type { Operation } from "@switchyard/metering/usage-event";
 import type { Route } from "@switchyard/policy-engine/policy/route";
 import type { RoutePlan } from "@switchyard/policy-engine/routing/plan-route";
 import type { Call } from "../accept/call.ts";
 import type { AdmittedCall } from "../admission/admission.ts";
-import type { JsonBody } from "../parse/parse-json-object.ts";
+import type { RequestBody } from "../parse/parse-json-object.ts";
 import type { ActivePolicy } from "../policies/active-policy.ts";
 
 /** Everything that is needed to get a call answered; the same for every attempt of it. */
@@ -14,7 +15,7 @@ export interface DispatchOrder {
   readonly route: Route;
   readonly plan: RoutePlan;
   readonly admitted: AdmittedCall;
-  readonly body: JsonBody;
+  readonly body: RequestBody;
   readonly facts: OrderFacts;
 }
 
@@ -25,4 +26,6 @@ interface OrderFacts {
   readonly includeUsage: boolean;
   readonly inputTokensAtLeast: number;
   readonly inputTokensAtMost: number;
+  /** What the request alone decides of the usage, where the answer tells none. */
+  readonly counted?: UnitQuantities;
 }

@@ -17,6 +17,7 @@ import type { DispatchOrder } from "./dispatch-order.ts";
 import { HedgeCounts } from "./hedge-counts.ts";
 import { HedgedSender } from "./hedged-sender.ts";
 import type { AttemptTarget } from "./live-attempt.ts";
+import { RelayReader, type RelayedAnswer, type RelayReceiver } from "./relay-reader.ts";
 import { StreamReader, type StreamAnswer, type StreamReceiver } from "./stream-reader.ts";
 import type { UpstreamClient } from "./upstream-client.ts";
 
@@ -56,6 +57,11 @@ export class AttemptDispatcher {
   /** Streams an answer to the receiver; resolves after its last byte. Throws GatewayError where it had no good end. */
   async stream(order: DispatchOrder, receiver: StreamReceiver): Promise<StreamAnswer> {
     return this.#walk(order, (attempt, exchange) => new StreamReader(attempt, receiver, exchange));
+  }
+
+  /** Passes an answer on as it comes, whatever its bytes mean; resolves after the last. Throws GatewayError where it had no good end. */
+  async relay(order: DispatchOrder, receiver: RelayReceiver): Promise<RelayedAnswer> {
+    return this.#walk(order, (attempt, exchange) => new RelayReader(attempt, receiver, exchange));
   }
 
   async #walk<Answer>(order: DispatchOrder, createReader: ReaderFactory<Answer>): Promise<Answer> {

@@ -23,8 +23,6 @@ import { ChatRoutes } from "../../src/chat/chat.routes.ts";
 import { AccessLog } from "../../src/closing/access-log.ts";
 import { CallCloser } from "../../src/closing/call-closer.ts";
 import { CallMetrics } from "../../src/closing/call-metrics.ts";
-import { EmbeddingsPipeline } from "../../src/embeddings/embeddings.pipeline.ts";
-import { EmbeddingsRoutes } from "../../src/embeddings/embeddings.routes.ts";
 import { CostEstimator } from "../../src/estimate/cost-estimator.ts";
 import { EstimatePipeline } from "../../src/estimate/estimate.pipeline.ts";
 import { EstimateRoutes } from "../../src/estimate/estimate.routes.ts";
@@ -37,6 +35,7 @@ import { CountTokensRoutes } from "../../src/messages/count-tokens.routes.ts";
 import { ProviderCount } from "../../src/messages/provider-count.ts";
 import { ModelsPipeline } from "../../src/models/models.pipeline.ts";
 import { ModelsRoutes } from "../../src/models/models.routes.ts";
+import { OperationsRoutes } from "../../src/operations/operations.routes.ts";
 import { BodyReader } from "../../src/parse/body-reader.ts";
 import { activateRevision } from "../../src/policies/activate-revision.ts";
 import { PolicyStore } from "../../src/policies/policy.store.ts";
@@ -141,14 +140,17 @@ export async function startInProcessGateway(
     logger,
   );
   const identity = new CallerIdentifier(deriveKeys(masterKeyring, "virtual-key-pepper"));
-  const bodies = new BodyReader(options.bodyLimitBytes ?? 1024 * 1024, 16 * 1024 * 1024);
+  const bodies = new BodyReader(
+    { json: options.bodyLimitBytes ?? 1024 * 1024, multipart: 4 * 1024 * 1024 },
+    16 * 1024 * 1024,
+  );
   const cache = new ResponseCache(deriveKey(masterKeyring.active, "cache-key"), new AnswerMemory(1024 * 1024), metrics);
   const planner = new RoutePlanner(health, null);
 
   const dataPlane = new DataPlaneServer();
   const stages = [store, identity, bodies, cache, admission, planner, dispatcher] as const;
   new ChatRoutes(dataPlane, runner, new ChatPipeline(...stages)).onModuleInit();
-  new EmbeddingsRoutes(dataPlane, runner, new EmbeddingsPipeline(...stages)).onModuleInit();
+  new OperationsRoutes(dataPlane, runner, ...stages).onModuleInit();
   new ModelsRoutes(dataPlane, runner, new ModelsPipeline(store, identity)).onModuleInit();
   const receipts = new ReceiptFinder(recent, {
     find: async (requestId, _madeAtMs, projectId) => {

@@ -1,6 +1,8 @@
 /** Builds small, valid policy revisions for tests: one team, one project, one key, and what a test adds. */
 import { randomBytes } from "node:crypto";
+import type { PriceVersion } from "@switchyard/metering/price-version";
 import type { Quota } from "@switchyard/metering/quota";
+import type { Operation } from "@switchyard/metering/usage-event";
 import { defaultRouteTimeouts, type Route, type RouteTimeouts } from "@switchyard/policy-engine/policy/route";
 import type { PolicyConnection, PolicyModel, PolicyRevision } from "@switchyard/policy-engine/policy/policy-revision";
 import { sha256Hex } from "@switchyard/secrets/content-key";
@@ -26,12 +28,14 @@ interface TargetFixture {
   readonly unpriced?: boolean;
   readonly region?: string;
   readonly groupId?: string;
+  /** Instead of prices for input and output. */
+  readonly prices?: Pick<PriceVersion, "free" | "lines">;
 }
 
 export interface RouteFixture {
   readonly name: string;
   readonly targets: readonly TargetFixture[];
-  readonly operations?: readonly ("chat" | "embeddings")[];
+  readonly operations?: readonly Operation[];
   readonly timeouts?: Partial<RouteTimeouts>;
   readonly cacheTtlSeconds?: number;
   readonly maxAttempts?: number;
@@ -149,8 +153,8 @@ function createConnection(connectionId: string, target: TargetFixture): PolicyCo
 
 function findOrCreateModel(
   models: PolicyModel[],
-  { kind = "openai-compatible", providerModel = "simulated-model", unpriced = false }: TargetFixture,
-  operations: readonly ("chat" | "embeddings")[],
+  { kind = "openai-compatible", providerModel = "simulated-model", unpriced = false, prices }: TargetFixture,
+  operations: readonly Operation[],
 ): PolicyModel {
   const known = models.find((model) => model.providerKind === kind && model.providerModel === providerModel);
   if (known !== undefined) return known;
@@ -171,8 +175,8 @@ function findOrCreateModel(
         priceVersionId: `${modelId}_p1`,
         connectionId: null,
         effectiveFromMs: 0,
-        free: false,
-        lines: unpriced ? [] : lines,
+        free: prices?.free ?? false,
+        lines: unpriced ? [] : (prices?.lines ?? lines),
       },
     ],
   };

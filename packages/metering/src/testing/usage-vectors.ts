@@ -59,6 +59,8 @@ export const usageVectors: readonly UsageVector[] = [
   vector("a cache write of an hour", tiered, { cache_write_1h: 1_200 }, "1200 x 6000000", "7200000000"),
   vector("a cache write of twelve hours", tiered, { cache_write_12h: 1_200 }, "1200 x 9000000", "10800000000"),
   vector("seconds of audio", media, { audio_seconds: 61 }, "61 x 100000000", "6100000000"),
+  vector("searches", media, { search_units: 3 }, "3 x 2000000000", "6000000000"),
+  vector("pictures in tokens, billed as output", tiered, { image_output: 2 }, "2 x 15000000", "30000000"),
   vector("characters", media, { characters: 250 }, "250 x 15000000", "3750000000"),
   vector("images made", media, { images: 3 }, "3 x 40000000000", "120000000000"),
   vector("a request", media, { requests: 1 }, "1 x 10000000000", "10000000000"),

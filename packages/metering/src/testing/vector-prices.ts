@@ -76,11 +76,12 @@ export const rivals = list([
   line("output", 2_000),
 ]);
 
-/** $0.006 a minute of audio, $15 a million characters, $0.04 an image, $0.01 a request. */
+/** $0.006 a minute of audio, $15 a million characters, $0.04 an image, $2 a thousand searches, $0.01 a request. */
 export const media = list([
   line("audio_seconds", 100_000_000),
   line("characters", 15_000_000),
   line("images", 40_000_000_000),
+  line("search_units", 2_000_000_000),
   line("requests", 10_000_000_000),
 ]);
 

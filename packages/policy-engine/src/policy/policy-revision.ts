@@ -5,6 +5,7 @@
  */
 import { priceVersionSchema } from "@switchyard/metering/price-version";
 import { quotaSchema } from "@switchyard/metering/quota";
+import { operations } from "@switchyard/metering/usage-event";
 import { z } from "zod";
 import { routeSchema } from "./route.ts";
 
@@ -53,7 +54,7 @@ export const policyConnectionSchema = z.strictObject({
 });
 
 export const modelCapabilitiesSchema = z.strictObject({
-  operations: z.array(z.enum(["chat", "embeddings"])).min(1),
+  operations: z.array(z.enum(operations)).min(1),
   tools: z.boolean(),
   vision: z.boolean(),
   jsonSchema: z.boolean(),

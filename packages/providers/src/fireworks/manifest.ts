@@ -10,6 +10,6 @@ export const fireworksManifest: ProviderManifest = {
   credentialHint: "Begins with fw_.",
   docsUrl: "https://docs.fireworks.ai/api-reference/post-chatcompletions",
   defaultAbortBilling: "runs_on",
-  operations: ["chat", "embeddings"],
+  operations: ["chat", "embeddings", "rerank"],
   modelListPath: "/models",
 };

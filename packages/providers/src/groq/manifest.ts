@@ -10,6 +10,6 @@ export const groqManifest: ProviderManifest = {
   credentialHint: "Begins with gsk_.",
   docsUrl: "https://console.groq.com/docs/api-reference",
   defaultAbortBilling: "runs_on",
-  operations: ["chat"],
+  operations: ["chat", "transcriptions", "speech"],
   modelListPath: "/models",
 };

@@ -10,6 +10,6 @@ export const mistralManifest: ProviderManifest = {
   credentialHint: "From console.mistral.ai.",
   docsUrl: "https://docs.mistral.ai/api",
   defaultAbortBilling: "runs_on",
-  operations: ["chat", "embeddings"],
+  operations: ["chat", "embeddings", "transcriptions", "moderations"],
   modelListPath: "/models",
 };

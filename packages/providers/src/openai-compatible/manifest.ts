@@ -10,6 +10,6 @@ export const openaiCompatibleManifest: ProviderManifest = {
   credentialHint: "Sent as a bearer token; leave it out for servers that ask for none.",
   docsUrl: null,
   defaultAbortBilling: "runs_on",
-  operations: ["chat", "embeddings"],
+  operations: ["chat", "embeddings", "images", "transcriptions", "speech", "moderations", "rerank"],
   modelListPath: "/models",
 };

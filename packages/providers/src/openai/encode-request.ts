@@ -1,6 +1,7 @@
 /** The client's own bytes with the few members changed that have to differ; untouched where none has. */
 import { scanTopLevel, type ScannedMember } from "../json/scan-top-level.ts";
 import { spliceMembers } from "../json/splice-json.ts";
+import { replaceField, type Form } from "../multipart/read-form.ts";
 import { asksFor } from "../parameters/parameter-rules.ts";
 import { TranslationNotes } from "../parameters/translation-notes.ts";
 import type { RequestEncoding, RequestToEncode } from "../provider-codec.ts";
@@ -22,6 +23,7 @@ export function encodeOpenAiRequest(
   dialect: OpenAiDialect,
   provider: Provider,
 ): RequestEncoding {
+  if (asked.form !== undefined) return encodeForm(asked, asked.form);
   const notes = new TranslationNotes(provider, asked.parameterMode);
   const request = asked.isWidened ? narrowRequest(asked, dialect, notes) : asked;
   const { body, members, parsed, changes } = request;
@@ -47,6 +49,11 @@ export function encodeOpenAiRequest(
   if (notes.rejection !== null) return notes.rejection;
   const { warnings } = notes;
   return { ok: true, body: spliceMembers(body, members, values), changed: [...values.keys()], warnings };
+}
+
+function encodeForm({ body, parsed, changes }: RequestToEncode, form: Form): RequestEncoding {
+  const changed = parsed["model"] === changes.model ? [] : ["model"];
+  return { ok: true, body: replaceField(body, form, "model", changes.model), changed, warnings: [] };
 }
 
 function memberBytes({ body, members }: RequestToEncode, name: string): Uint8Array | null {

@@ -10,6 +10,6 @@ export const openaiManifest: ProviderManifest = {
   credentialHint: "Begins with sk-; a project key limits what a leak can reach.",
   docsUrl: "https://platform.openai.com/docs/api-reference",
   defaultAbortBilling: "runs_on",
-  operations: ["chat", "embeddings"],
+  operations: ["chat", "embeddings", "images", "transcriptions", "speech", "moderations"],
   modelListPath: "/models",
 };

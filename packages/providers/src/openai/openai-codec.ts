@@ -3,6 +3,7 @@ import type { Operation } from "@switchyard/metering/usage-event";
 import { TranslatedStream } from "../events/translated-stream.ts";
 import type { ProviderCodec } from "../provider-codec.ts";
 import type { ProviderManifest } from "../provider-manifest.ts";
+import { clientOperations } from "../operations/registry.ts";
 import { classifyFailedResponse } from "../failure/classify-failure.ts";
 import { OpenAiDecoder, translateCompletion } from "./decode-answer.ts";
 import type { OpenAiDialect } from "./dialect.ts";
@@ -10,13 +11,15 @@ import { encodeOpenAiRequest } from "./encode-request.ts";
 import { readOpenAiResponse } from "./read-response.ts";
 import { createOpenAiStreamScanner } from "./stream-scanner.ts";
 
-const paths: { readonly [operation in Operation]: string } = { chat: "/chat/completions", embeddings: "/embeddings" };
+function pathOf(operation: Operation): string {
+  return operation === "chat" ? "/chat/completions" : clientOperations[operation].path;
+}
 
 /** Builds the codec of a kind. The base URL of its connections ends with the version: `https://api.openai.com/v1`. */
 export function createOpenAiCodec(manifest: ProviderManifest, dialect: OpenAiDialect): ProviderCodec {
   return {
     manifest,
-    requestPath: (operation) => paths[operation],
+    requestPath: pathOf,
     requestHeaders: (credential) => ({
       "content-type": "application/json",
       // Usage and errors are read from the bytes as they pass, so they must not be compressed.
@@ -29,9 +32,11 @@ export function createOpenAiCodec(manifest: ProviderManifest, dialect: OpenAiDia
         ? createOpenAiStreamScanner(options, dialect)
         : new TranslatedStream(new OpenAiDecoder(dialect), options),
     readCompleteResponse: (operation, body, options) =>
-      operation === "chat" && options.client.name !== "chat-completions"
-        ? translateCompletion(body, dialect, options)
-        : readOpenAiResponse(operation, body, dialect),
+      operation !== "chat"
+        ? clientOperations[operation].readAnswer(body, options.request)
+        : options.client.name === "chat-completions"
+          ? readOpenAiResponse("chat", body, dialect)
+          : translateCompletion(body, dialect, options),
     classifyFailure: classifyFailedResponse,
   };
 }

@@ -20,7 +20,7 @@ const malformed: CompleteResponse = { ok: false, failure: malformedResponse() };
 
 /** Reads the body of a 2xx answer that is no stream. */
 export function readOpenAiResponse(
-  operation: Operation,
+  operation: "chat" | "embeddings",
   body: Uint8Array,
   dialect: OpenAiDialect = openAiDialect,
 ): CompleteResponse {

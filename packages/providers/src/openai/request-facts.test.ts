@@ -11,7 +11,7 @@ function chatFacts(fields: unknown) {
 
 function embeddingsFacts(fields: unknown) {
   const { parsed, members } = readRequest(JSON.stringify(fields));
-  return readEmbeddingsFacts(parsed, members);
+  return readEmbeddingsFacts(parsed, members.end - members.start);
 }
 
 const messages = [{ role: "user", content: "Hello there, gateway" }];
@@ -194,7 +194,7 @@ describe("readChatFacts", () => {
       fc.property(fields, (generated) => {
         const { parsed, members } = readRequest(JSON.stringify(generated));
         expect(typeof readChatFacts(parsed, members).ok).toBe("boolean");
-        expect(typeof readEmbeddingsFacts(parsed, members).ok).toBe("boolean");
+        expect(typeof readEmbeddingsFacts(parsed, members.end - members.start).ok).toBe("boolean");
       }),
     );
   });

@@ -89,8 +89,8 @@ export function readChatFacts(parsed: Parsed, members: ScannedObject): FactsRead
   return reader.problem === null ? { ok: true, facts } : { ok: false, ...reader.problem };
 }
 
-/** Reads an embeddings request. */
-export function readEmbeddingsFacts(parsed: Parsed, members: ScannedObject): FactsReading<EmbeddingsFacts> {
+/** Reads an embeddings request; the size of its body bounds its tokens. */
+export function readEmbeddingsFacts(parsed: Parsed, bodyBytes: number): FactsReading<EmbeddingsFacts> {
   const reader = new FieldReader();
   const model = reader.requiredText(parsed, "model");
   const user = reader.text(parsed, "user");
@@ -101,7 +101,7 @@ export function readEmbeddingsFacts(parsed: Parsed, members: ScannedObject): Fac
   }
   if (reader.problem !== null || size === null)
     return { ok: false, ...(reader.problem ?? { param: "input", message: "" }) };
-  const inputTokensAtMost = members.end - members.start + size.inputs * marksPerInput;
+  const inputTokensAtMost = bodyBytes + size.inputs * marksPerInput;
   return {
     ok: true,
     facts: { model, user, inputs: size.inputs, inputTokensAtMost, inputTokensAtLeast: size.tokensAtLeast },

@@ -10,6 +10,6 @@ export const togetherManifest: ProviderManifest = {
   credentialHint: "From api.together.ai, settings, API keys.",
   docsUrl: "https://docs.together.ai/reference/chat-completions-1",
   defaultAbortBilling: "runs_on",
-  operations: ["chat", "embeddings"],
+  operations: ["chat", "embeddings", "images", "transcriptions", "speech", "rerank"],
   modelListPath: "/models",
 };

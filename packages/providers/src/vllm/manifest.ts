@@ -10,6 +10,6 @@ export const vllmManifest: ProviderManifest = {
   credentialHint: "Leave it out for servers that ask for none.",
   docsUrl: "https://docs.vllm.ai/en/latest/serving/openai_compatible_server.html",
   defaultAbortBilling: "stops",
-  operations: ["chat", "embeddings"],
+  operations: ["chat", "embeddings", "transcriptions", "rerank"],
   modelListPath: "/models",
 };

@@ -10,6 +10,6 @@ export const xaiManifest: ProviderManifest = {
   credentialHint: "Begins with xai-.",
   docsUrl: "https://docs.x.ai/docs/api-reference",
   defaultAbortBilling: "runs_on",
-  operations: ["chat"],
+  operations: ["chat", "images"],
   modelListPath: "/models",
 };

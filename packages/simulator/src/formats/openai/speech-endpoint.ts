@@ -21,12 +21,13 @@ export const speechEndpoint: Endpoint = {
   readCall(body): CallReading {
     if (!isJsonObject(body)) return rejected(undefined, "The request body must be a JSON object.");
     const { model, input, voice } = body;
-    const contentType = TYPES[String(body["response_format"] ?? "mp3")];
+    const format = body["response_format"] ?? "mp3";
+    const contentType = typeof format === "string" ? TYPES[format] : undefined;
     if (typeof model !== "string" || model === "") return rejected("model", "You must provide a model parameter.");
     if (typeof voice !== "string" || voice === "") return rejected("voice", "You must provide a voice.");
     if (contentType === undefined) return rejected("response_format", "This format is not supported.");
     if (typeof input !== "string" || input === "") return rejected("input", "'input' must not be empty.");
-    const characters = [...input].length;
+    const characters = Array.from(input).length;
     if (characters > LONGEST_INPUT) return rejected("input", `'input' is longer than ${LONGEST_INPUT} characters.`);
     return {
       call: {

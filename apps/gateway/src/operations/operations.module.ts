@@ -5,11 +5,10 @@ import { PoliciesModule } from "../policies/policies.module.ts";
 import { ResponseCacheModule } from "../response-cache/response-cache.module.ts";
 import { RoutingModule } from "../routing/routing.module.ts";
 import { UpstreamModule } from "../upstream/upstream.module.ts";
-import { EmbeddingsPipeline } from "./embeddings.pipeline.ts";
-import { EmbeddingsRoutes } from "./embeddings.routes.ts";
+import { OperationsRoutes } from "./operations.routes.ts";
 
 @Module({
   imports: [PoliciesModule, IdentityModule, ParseModule, ResponseCacheModule, RoutingModule, UpstreamModule],
-  providers: [EmbeddingsPipeline, EmbeddingsRoutes],
+  providers: [OperationsRoutes],
 })
-export class EmbeddingsModule {}
+export class OperationsModule {}

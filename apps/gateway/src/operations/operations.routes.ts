@@ -1,0 +1,37 @@
+import { Injectable, type OnModuleInit } from "@nestjs/common";
+import { clientOperations } from "@switchyard/providers/operations/registry";
+import { CallRunner } from "../accept/call-runner.ts";
+import { DataPlaneServer } from "../accept/data-plane-server.ts";
+import { AdmissionService } from "../admission/admission.service.ts";
+import { CallerIdentifier } from "../identity/caller-identifier.ts";
+import { BodyReader } from "../parse/body-reader.ts";
+import { PolicyStore } from "../policies/policy.store.ts";
+import { ResponseCache } from "../response-cache/response-cache.ts";
+import { RoutePlanner } from "../routing/route-planner.ts";
+import { AttemptDispatcher } from "../upstream/dispatcher.ts";
+import { OperationPipeline } from "./operation.pipeline.ts";
+
+/** Serves every operation of the registry at its path, all through one pipeline. */
+@Injectable()
+export class OperationsRoutes implements OnModuleInit {
+  constructor(
+    private readonly server: DataPlaneServer,
+    private readonly runner: CallRunner,
+    private readonly policies: PolicyStore,
+    private readonly identity: CallerIdentifier,
+    private readonly bodies: BodyReader,
+    private readonly cache: ResponseCache,
+    private readonly admission: AdmissionService,
+    private readonly planner: RoutePlanner,
+    private readonly dispatcher: AttemptDispatcher,
+  ) {}
+
+  onModuleInit(): void {
+    const { policies, identity, bodies, cache, admission, planner, dispatcher } = this;
+    const stages = { policies, identity, bodies, cache, admission, planner, dispatcher };
+    for (const operation of Object.values(clientOperations)) {
+      const pipeline = new OperationPipeline(operation, stages);
+      this.server.route("POST", `/v1${operation.path}`, this.runner.handler(operation.operation, pipeline));
+    }
+  }
+}
