@@ -20,10 +20,7 @@ export class ModelsPipeline implements CallPipeline {
     const policy = pinPolicy(call, this.policies);
     const caller = this.identity.identify(call.request, policy, call.startedAtMs);
     readAttribution(call, caller);
-    const names = policy.revision.routes.map(({ name }) => name);
-    writeModels(
-      call,
-      names.filter((name) => resolveRoute(policy, caller, name).kind === "route"),
-    );
+    const callable = policy.revision.routes.filter(({ name }) => resolveRoute(policy, caller, name).kind === "route");
+    writeModels(call, policy, callable);
   }
 }

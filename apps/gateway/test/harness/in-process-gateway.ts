@@ -33,6 +33,7 @@ import { ConversationCount } from "../../src/messages/conversation-count.ts";
 import { CountTokensPipeline } from "../../src/messages/count-tokens.pipeline.ts";
 import { CountTokensRoutes } from "../../src/messages/count-tokens.routes.ts";
 import { ProviderCount } from "../../src/messages/provider-count.ts";
+import { ModelPipeline } from "../../src/models/model.pipeline.ts";
 import { ModelsPipeline } from "../../src/models/models.pipeline.ts";
 import { ModelsRoutes } from "../../src/models/models.routes.ts";
 import { OperationsRoutes } from "../../src/operations/operations.routes.ts";
@@ -151,7 +152,12 @@ export async function startInProcessGateway(
   const stages = [store, identity, bodies, cache, admission, planner, dispatcher] as const;
   new ChatRoutes(dataPlane, runner, new ChatPipeline(...stages)).onModuleInit();
   new OperationsRoutes(dataPlane, runner, ...stages).onModuleInit();
-  new ModelsRoutes(dataPlane, runner, new ModelsPipeline(store, identity)).onModuleInit();
+  new ModelsRoutes(
+    dataPlane,
+    runner,
+    new ModelsPipeline(store, identity),
+    new ModelPipeline(store, identity),
+  ).onModuleInit();
   const receipts = new ReceiptFinder(recent, {
     find: async (requestId, _madeAtMs, projectId) => {
       if (gateway.ledger === null) throw new Error("the database is away");
