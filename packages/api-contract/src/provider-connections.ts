@@ -1,3 +1,4 @@
+import { operations } from "@switchyard/metering/usage-event";
 import { z } from "zod";
 import { administrators, defineOperation } from "./operation.ts";
 import { idParams, idSchema, instantSchema, nameSchema, pageOf, pageQuery } from "./primitives.ts";
@@ -32,7 +33,7 @@ export const providerKindSchema = z.strictObject({
   displayName: z.string(),
   defaultBaseUrl: z.string().nullable(),
   needsCredential: z.boolean(),
-  operations: z.array(z.string()),
+  operations: z.array(z.enum(operations)),
   docsUrl: z.string().nullable(),
 });
 

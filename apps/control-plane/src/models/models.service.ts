@@ -119,7 +119,8 @@ export class ModelsService {
       contextWindow: body.contextWindow,
       maxOutputTokens: body.maxOutputTokens,
       capabilities: body.capabilities ?? {
-        operations: [...kind.operations],
+        // What a model does besides is for the admin to say: few do more than one thing.
+        operations: kind.operations.filter((operation) => operation === "chat" || operation === "embeddings"),
         tools: false,
         vision: false,
         jsonSchema: false,

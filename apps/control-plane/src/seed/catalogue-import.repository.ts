@@ -2,16 +2,7 @@ import { Injectable } from "@nestjs/common";
 import type { ImportedModel } from "@switchyard/metering/price-import";
 import { createUuidV7 } from "@switchyard/secrets/random-id";
 import type { Connection } from "../database/database.ts";
-
-// The data set does not say what a model can do; until an admin says otherwise, chat models are taken for able.
-const chatCapabilities = { operations: ["chat"], tools: true, vision: true, jsonSchema: true, streaming: true };
-const embeddingsCapabilities = {
-  operations: ["embeddings"],
-  tools: false,
-  vision: false,
-  jsonSchema: false,
-  streaming: false,
-};
+import { capabilitiesOf } from "./model-capabilities.ts";
 
 /** Writes a whole catalogue in three statements. */
 @Injectable()
@@ -36,7 +27,7 @@ export class CatalogueImportRepository {
       provider_model: model.providerModel,
       display_name: model.displayName,
       context_window: model.contextWindow,
-      capabilities: /embed/i.test(model.providerModel) ? embeddingsCapabilities : chatCapabilities,
+      capabilities: capabilitiesOf(model.providerModel),
     }));
     await connection.$executeRaw`
       INSERT INTO model (id, provider_kind, provider_model, display_name, context_window, capabilities, source)

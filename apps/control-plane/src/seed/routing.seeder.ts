@@ -55,7 +55,8 @@ export class RoutingSeeder {
         windowEnd: null,
         serviceTier: null,
       }));
-      const version = { modelId, connectionId: null, effectiveFrom: new Date(0), free: false, note: null };
+      const free = lines.length === 0;
+      const version = { modelId, connectionId: null, effectiveFrom: new Date(0), free, note: null };
       await this.#models.insertPrice(connection, { ...version, source: "simulator", createdBy: actor.name, lines });
       modelIds.set(model.providerModel, modelId);
     }

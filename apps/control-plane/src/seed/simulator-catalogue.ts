@@ -1,18 +1,23 @@
 /** What a fresh installation can be tried with before anybody has a provider account: models of the built-in simulator. */
 import type { Meter } from "@switchyard/metering/meters";
+import type { Operation } from "@switchyard/metering/usage-event";
 
 export const simulatorKind = "openai-compatible";
 
 const chat = { operations: ["chat"], tools: true, vision: false, jsonSchema: true, streaming: true };
-const embeddings = { operations: ["embeddings"], tools: false, vision: false, jsonSchema: false, streaming: false };
+
+/** A model that does one thing and no chat. */
+function only(operation: Operation) {
+  return { operations: [operation], tools: false, vision: false, jsonSchema: false, streaming: false };
+}
 
 interface SimulatorModel {
   readonly providerModel: string;
   readonly displayName: string;
-  readonly contextWindow: number;
+  readonly contextWindow: number | null;
   readonly maxOutputTokens: number | null;
   readonly capabilities: object;
-  /** Pico-USD a token. */
+  /** Pico-USD a token, picture, second, character or search unit; none is free. */
   readonly unitPrices: Readonly<Partial<Record<Meter, bigint>>>;
 }
 
@@ -38,8 +43,48 @@ export const simulatorModels = [
     displayName: "Simulator embeddings",
     contextWindow: 8_192,
     maxOutputTokens: null,
-    capabilities: embeddings,
+    capabilities: only("embeddings"),
     unitPrices: { input: 20_000n },
+  },
+  {
+    providerModel: "sim-image",
+    displayName: "Simulator pictures",
+    contextWindow: null,
+    maxOutputTokens: null,
+    capabilities: only("images"),
+    unitPrices: { images: 40_000_000_000n },
+  },
+  {
+    providerModel: "sim-whisper",
+    displayName: "Simulator ears",
+    contextWindow: null,
+    maxOutputTokens: null,
+    capabilities: only("transcriptions"),
+    unitPrices: { audio_seconds: 100_000_000n },
+  },
+  {
+    providerModel: "sim-tts",
+    displayName: "Simulator voice",
+    contextWindow: null,
+    maxOutputTokens: null,
+    capabilities: only("speech"),
+    unitPrices: { characters: 15_000_000n },
+  },
+  {
+    providerModel: "sim-moderation",
+    displayName: "Simulator moderation",
+    contextWindow: null,
+    maxOutputTokens: null,
+    capabilities: only("moderations"),
+    unitPrices: {},
+  },
+  {
+    providerModel: "sim-rerank",
+    displayName: "Simulator rerank",
+    contextWindow: null,
+    maxOutputTokens: null,
+    capabilities: only("rerank"),
+    unitPrices: { search_units: 2_000_000_000n },
   },
 ] as const satisfies readonly SimulatorModel[];
 
@@ -82,6 +127,19 @@ export const simulatorRoutes: readonly SimulatorRoute[] = [
     targets: [{ connection: "simulator", model: "sim-embeddings", weight: 100 }],
     fallbacks: [],
   },
+  { name: "demo-images", targets: [{ connection: "simulator", model: "sim-image", weight: 100 }], fallbacks: [] },
+  {
+    name: "demo-transcriptions",
+    targets: [{ connection: "simulator", model: "sim-whisper", weight: 100 }],
+    fallbacks: [],
+  },
+  { name: "demo-speech", targets: [{ connection: "simulator", model: "sim-tts", weight: 100 }], fallbacks: [] },
+  {
+    name: "demo-moderations",
+    targets: [{ connection: "simulator", model: "sim-moderation", weight: 100 }],
+    fallbacks: [],
+  },
+  { name: "demo-rerank", targets: [{ connection: "simulator", model: "sim-rerank", weight: 100 }], fallbacks: [] },
 ];
 
 export const sampleModel = "demo-chat";

@@ -1,5 +1,6 @@
 "use client";
-import { Button, Group, NumberInput, Select, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Group, MultiSelect, NumberInput, Select, Stack, Text, TextInput } from "@mantine/core";
+import type { Operation } from "@switchyard/metering/usage-event";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Failure } from "../../ui/failure.tsx";
@@ -14,13 +15,19 @@ const count = (value: string | number): number | null => (typeof value === "numb
 export function ModelForm({ onCreated }: { onCreated: (id: string) => void }) {
   const [providerKind, setProviderKind] = useState<string | null>(null);
   const [providerModel, setProviderModel] = useState("");
+  const [operations, setOperations] = useState<readonly Operation[]>(["chat"]);
   const [contextWindow, setContextWindow] = useState<number | null>(null);
   const [maxOutputTokens, setMaxOutputTokens] = useState<number | null>(null);
   const [rows, setRows] = useState<readonly PriceRow[]>([]);
   const kinds = useQuery(providerKindsQuery);
   const create = useCreateModel();
+  const offered = kinds.data?.find(({ kind }) => kind === providerKind)?.operations ?? [];
+  const chosen = operations.filter((operation) => offered.includes(operation));
   const isComplete =
-    providerKind !== null && providerModel.trim() !== "" && rows.every((row) => problemOf(row) === null);
+    chosen.length > 0 &&
+    providerKind !== null &&
+    providerModel.trim() !== "" &&
+    rows.every((row) => problemOf(row) === null);
   const submit = () => {
     if (providerKind === null) return;
     create.mutate(
@@ -29,6 +36,13 @@ export function ModelForm({ onCreated }: { onCreated: (id: string) => void }) {
         providerModel: providerModel.trim(),
         contextWindow,
         maxOutputTokens,
+        capabilities: {
+          operations: chosen,
+          tools: false,
+          vision: false,
+          jsonSchema: false,
+          streaming: chosen.includes("chat"),
+        },
         ...(rows.length === 0 ? {} : { price: { lines: linesOf(rows) } }),
       },
       { onSuccess: ({ id }) => onCreated(id) },
@@ -56,6 +70,15 @@ export function ModelForm({ onCreated }: { onCreated: (id: string) => void }) {
           description="As the provider knows it."
           value={providerModel}
           onChange={(event) => setProviderModel(event.currentTarget.value)}
+          required
+        />
+        <MultiSelect
+          label="Does"
+          description="Calls of any other kind pass it over."
+          data={[...offered]}
+          value={chosen}
+          onChange={(values) => setOperations(offered.filter((operation) => values.includes(operation)))}
+          disabled={providerKind === null}
           required
         />
         <Group grow>

@@ -45,6 +45,7 @@ const columns: readonly Column<Model>[] = [
     ),
   },
   { header: "Pricing", onPhone: "heading", cell: (model) => <Pricing model={model} /> },
+  { header: "Does", cell: ({ capabilities }) => capabilities.operations.join(", ") },
   { header: "Provider kind", cell: ({ providerKind }) => providerKind },
   {
     header: "Context",
