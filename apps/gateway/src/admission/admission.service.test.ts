@@ -206,6 +206,19 @@ describe("a hold", () => {
     expect(held).toMatchObject({ outputTokensCap: null, hold: { holdPicoUsd: "300" } });
   });
 
+  it("is bounded by pictures, seconds or characters where the list prices those", async () => {
+    const { admission, policy } = startMoneyStage([quota("budget", 1_000n)]);
+    const pictures = { operation: "images", unitsAtMost: { images: 3 } } as const;
+    const call = await admission.admit(callOf(policy, pictures));
+    const perPicture = prices([{ meter: "images", unitPricePicoUsd: "40" }]);
+    const held = await call.holdAttempt(attemptOf(policy, { prices: perPicture }));
+    expect(held).toMatchObject({ outputTokensCap: null, hold: { holdPicoUsd: "120" } });
+    const perCharacter = prices([{ meter: "characters", unitPricePicoUsd: "40" }]);
+    await expect(call.holdAttempt(attemptOf(policy, { prices: perCharacter }))).rejects.toMatchObject({
+      code: "model_not_priced",
+    });
+  });
+
   it("is refused where the budget does not cover it", async () => {
     const { admission, policy, journal, openAttempts, exposed } = startMoneyStage([quota("budget", 299n)]);
     const call = await admission.admit(callOf(policy));

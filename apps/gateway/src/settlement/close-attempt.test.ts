@@ -61,6 +61,20 @@ describe("closeAttempt", () => {
     });
   });
 
+  it("charges operations besides chat by the measure that the list names", () => {
+    const perPicture = { ...tokenPrices, lines: [{ meter: "images" as const, unitPricePicoUsd: "40" }] };
+    const usage = { images: 2, input: 12, image_output: 400 };
+    const pictures = open(perPicture);
+    const attempt = { ...pictures, hold: { ...pictures.hold, operation: "images" as const } };
+    expect(close({ usage }, attempt)).toMatchObject({
+      costPicoUsd: "80",
+      usage,
+      lines: [{ meter: "images", quantity: 2, amountPicoUsd: "80" }],
+    });
+    expect(close({ usage: { characters: 9 } }, attempt)).toMatchObject({ costPicoUsd: "500", lines: [] });
+    expect(close({ usage: { images: 2 } }, pictures)).toMatchObject({ costPicoUsd: "80" });
+  });
+
   it("keeps what was billed beyond the hold apart", () => {
     expect(close({ usage: { input: 90, output: 60 } })).toMatchObject({
       costPicoUsd: "690",
