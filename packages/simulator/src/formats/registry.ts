@@ -1,8 +1,15 @@
 import { anthropicFormat } from "./anthropic/anthropic-format.ts";
+import { googleFormat } from "./google/google-format.ts";
 import { openAiFormat } from "./openai/openai-format.ts";
 import { responsesFormat } from "./openai-responses/responses-format.ts";
 import { rerankFormat } from "./rerank/rerank-format.ts";
 import type { WireFormat } from "./wire-format.ts";
 
 /** Every protocol that the simulator speaks. Paths must differ between protocols: the path alone selects one. */
-export const wireFormats: readonly WireFormat[] = [openAiFormat, responsesFormat, anthropicFormat, rerankFormat];
+export const wireFormats: readonly WireFormat[] = [
+  openAiFormat,
+  responsesFormat,
+  anthropicFormat,
+  googleFormat,
+  rerankFormat,
+];

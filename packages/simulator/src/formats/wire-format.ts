@@ -33,13 +33,19 @@ export interface ModelList {
 export interface Endpoint {
   /** How the ledger names it. */
   readonly name: string;
-  /** The end of the URL's path; what stands before it names the provider. */
-  readonly path: string;
+  /**
+   * The end of the URL's path; what stands before it names the provider. A pattern ends with `$`; its named groups are
+   * for `readCall`.
+   */
+  readonly path: string | RegExp;
   /** Understands a request body (parsed JSON), or says what is wrong with it. */
-  readCall(body: unknown): CallReading;
+  readCall(body: unknown, groups: PathGroups): CallReading;
   /** Set where requests are forms: understands the raw body instead. */
   readForm?(body: Buffer, contentType: string): CallReading;
 }
+
+/** What a pattern has found in a path, percent-decoded. */
+export type PathGroups = Readonly<Record<string, string>>;
 
 export type CallReading = { readonly call: ProviderCall } | { readonly rejection: ProviderError };
 

@@ -2,7 +2,7 @@ import type { ActiveBehaviour, BehaviourStore } from "../behaviour/behaviour-sto
 import { type CallPlan, planCall } from "../behaviour/plan-call.ts";
 import { deliver } from "../delivery/deliver.ts";
 import type { DeliveryResult } from "../delivery/delivery.ts";
-import type { CallReading, Endpoint, ProviderCall, ProviderError } from "../formats/wire-format.ts";
+import type { CallReading, ProviderCall, ProviderError } from "../formats/wire-format.ts";
 import type { Ledger, OpenEntry } from "../ledger/ledger.ts";
 import type { Corpus } from "../text/corpus.ts";
 import { Dice } from "../text/dice.ts";
@@ -37,7 +37,7 @@ export class CallServer {
 
   /** @param objection why the provider refuses the request whatever it says; undefined when there is nothing */
   serve(exchange: Exchange, route: CallRoute, objection: ProviderError | undefined): void {
-    const reading = objection === undefined ? readCall(route.endpoint, exchange) : { rejection: objection };
+    const reading = objection === undefined ? readCall(route, exchange) : { rejection: objection };
     if ("rejection" in reading) {
       this.#reject(exchange, route, reading.rejection, "");
       return;
@@ -122,7 +122,7 @@ export class CallServer {
   }
 }
 
-function readCall(endpoint: Endpoint, { body, request }: Exchange): CallReading {
+function readCall({ endpoint, groups }: CallRoute, { body, request }: Exchange): CallReading {
   if (endpoint.readForm !== undefined) return endpoint.readForm(body, request.headers["content-type"] ?? "");
   let parsed: unknown;
   try {
@@ -130,7 +130,7 @@ function readCall(endpoint: Endpoint, { body, request }: Exchange): CallReading 
   } catch {
     return { rejection: { status: 400, code: "invalid_json" } };
   }
-  return endpoint.readCall(parsed);
+  return endpoint.readCall(parsed, groups);
 }
 
 /** Counts the call and decides it. Draws depend on the seed, provider, model, body and the model's call count alone. */

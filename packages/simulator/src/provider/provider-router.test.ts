@@ -10,6 +10,8 @@ describe("ProviderRouter", () => {
     ["/slow/v1/chat/completions", "slow", "chat.completions"],
     ["/acme/eu/v1/embeddings", "acme/eu", "embeddings"],
     ["/providers/a%20b/v1/embeddings", "a b", "embeddings"],
+    ["/providers/g/v1beta/models/gemini-3:streamGenerateContent?alt=sse", "g", "streamGenerateContent"],
+    ["/v1/projects/p/locations/l/publishers/google/models/m:generateContent", "default", "generateContent"],
   ])("leads %s to provider %s and endpoint %s", (path, provider, endpoint) => {
     expect(new ProviderRouter(wireFormats).find(path)).toMatchObject({
       kind: "call",
@@ -32,6 +34,7 @@ describe("ProviderRouter", () => {
     "/v1/chat/completions/",
     "/providers//v1/embeddings",
     "/%ff/v1/embeddings",
+    "/v1beta/models/%ff:generateContent",
     `/${"x".repeat(129)}/v1/embeddings`,
   ])("knows nothing at %s", (path) => {
     expect(new ProviderRouter(wireFormats).find(path)).toBeUndefined();

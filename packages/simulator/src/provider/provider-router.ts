@@ -1,4 +1,4 @@
-import type { Endpoint, ModelList, WireFormat } from "../formats/wire-format.ts";
+import type { Endpoint, ModelList, PathGroups, WireFormat } from "../formats/wire-format.ts";
 
 /** The provider of requests without a prefix. */
 export const DEFAULT_PROVIDER = "default";
@@ -13,6 +13,7 @@ export interface CallRoute {
   readonly format: WireFormat;
   readonly provider: string;
   readonly endpoint: Endpoint;
+  readonly groups: PathGroups;
 }
 
 /** Where one provider lists its models. */
@@ -56,13 +57,29 @@ export class ProviderRouter {
         const provider = providerOf(path, modelList.path);
         return provider === undefined ? undefined : { kind: "models", method: "GET", format, provider, modelList };
       }
-      const endpoint = format.endpoints.find((candidate) => path.endsWith(candidate.path));
-      if (endpoint === undefined) continue;
-      const provider = providerOf(path, endpoint.path);
-      return provider === undefined ? undefined : { kind: "call", method: "POST", format, provider, endpoint };
+      for (const endpoint of format.endpoints) {
+        const end = matchEnd(path, endpoint.path);
+        if (end === undefined) continue;
+        const provider = providerOf(path, end.text);
+        if (provider === undefined) return undefined;
+        return { kind: "call", method: "POST", format, provider, endpoint, groups: end.groups };
+      }
     }
     return undefined;
   }
+}
+
+function matchEnd(path: string, end: string | RegExp): { text: string; groups: PathGroups } | undefined {
+  if (typeof end === "string") return path.endsWith(end) ? { text: end, groups: {} } : undefined;
+  const match = end.exec(path);
+  if (match === null) return undefined;
+  const groups: Record<string, string> = {};
+  try {
+    for (const [name, value] of Object.entries(match.groups ?? {})) groups[name] = decodeURIComponent(value);
+  } catch {
+    return undefined;
+  }
+  return { text: match[0], groups };
 }
 
 function providerOf(path: string, suffix: string): string | undefined {
