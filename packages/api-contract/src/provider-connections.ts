@@ -32,7 +32,10 @@ export const providerKindSchema = z.strictObject({
   kind: z.string(),
   displayName: z.string(),
   defaultBaseUrl: z.string().nullable(),
+  /** What an address looks like where every account has its own. */
+  baseUrlHint: z.string().nullable(),
   needsCredential: z.boolean(),
+  credentialHint: z.string(),
   operations: z.array(z.enum(operations)),
   docsUrl: z.string().nullable(),
 });

@@ -4,13 +4,15 @@ import type { ProviderManifest } from "@switchyard/providers/provider-manifest";
 import { ControlPlaneError } from "../errors/control-plane-error.ts";
 
 export function listProviderKinds(): ProviderKind[] {
-  return providerManifests.map(({ kind, displayName, defaultBaseUrl, needsCredential, operations, docsUrl }) => ({
-    kind,
-    displayName,
-    defaultBaseUrl,
-    needsCredential,
-    operations: [...operations],
-    docsUrl,
+  return providerManifests.map((manifest) => ({
+    kind: manifest.kind,
+    displayName: manifest.displayName,
+    defaultBaseUrl: manifest.defaultBaseUrl,
+    baseUrlHint: manifest.baseUrlHint ?? null,
+    needsCredential: manifest.needsCredential,
+    credentialHint: manifest.credentialHint,
+    operations: [...manifest.operations],
+    docsUrl: manifest.docsUrl,
   }));
 }
 

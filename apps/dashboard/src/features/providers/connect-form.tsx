@@ -68,10 +68,11 @@ export function ConnectForm({ onConnected }: { onConnected: (id: string) => void
               settings={settings}
               onChange={(fields) => setSettings({ ...settings, ...fields })}
               defaultBaseUrl={kind.defaultBaseUrl}
+              baseUrlHint={kind.baseUrlHint}
             />
             <PasswordInput
               label="Credential"
-              description="Sealed at once; it cannot be read back."
+              description={`${kind.credentialHint} Sealed at once; it cannot be read back.`}
               autoComplete="off"
               value={credential}
               onChange={(event) => setCredential(event.currentTarget.value)}

@@ -17,6 +17,7 @@ interface ConnectionFieldsProps {
   readonly onChange: (fields: Partial<ConnectionSettings>) => void;
   /** The kind's own address, which an empty field means; null if it has none. */
   readonly defaultBaseUrl: string | null;
+  readonly baseUrlHint?: string | null;
 }
 
 export function bodyOf(settings: ConnectionSettings) {
@@ -24,7 +25,7 @@ export function bodyOf(settings: ConnectionSettings) {
   return { ...rest, name: name.trim(), region: region.trim() || null, jurisdiction: jurisdiction.trim() || null };
 }
 
-export function ConnectionFields({ settings, onChange, defaultBaseUrl }: ConnectionFieldsProps) {
+export function ConnectionFields({ settings, onChange, defaultBaseUrl, baseUrlHint }: ConnectionFieldsProps) {
   return (
     <Stack gap="sm">
       <TextInput
@@ -35,7 +36,7 @@ export function ConnectionFields({ settings, onChange, defaultBaseUrl }: Connect
       />
       <TextInput
         label="Base URL"
-        placeholder={defaultBaseUrl ?? "https://api.example.com/v1"}
+        placeholder={defaultBaseUrl ?? baseUrlHint ?? "https://api.example.com/v1"}
         value={settings.baseUrl}
         onChange={(event) => onChange({ baseUrl: event.currentTarget.value })}
         required={defaultBaseUrl === null}
