@@ -5,6 +5,7 @@ import { AlertsModule } from "./alerts/alerts.module.ts";
 import { AuditLogModule } from "./audit-log/audit-log.module.ts";
 import { AuthModule } from "./auth/auth.module.ts";
 import { BudgetsModule } from "./budgets/budgets.module.ts";
+import { CatalogueChangesModule } from "./catalogue-changes/catalogue-changes.module.ts";
 import { DashboardModule } from "./dashboard/dashboard.module.ts";
 import { DatabaseModule } from "./database/database.module.ts";
 import type { ControlPlaneEnv } from "./env.ts";
@@ -37,6 +38,7 @@ const resources = [
   VirtualKeysModule,
   ProviderConnectionsModule,
   ModelsModule,
+  CatalogueChangesModule,
   RoutesModule,
   BudgetsModule,
   RateLimitsModule,

@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { adminTokenOperations, auditLogOperations, memberOperations } from "@switchyard/api-contract/access";
 import { allOperations } from "@switchyard/api-contract/catalogue";
+import { catalogueChangeOperations } from "@switchyard/api-contract/catalogue-changes";
 import { modelOperations } from "@switchyard/api-contract/models";
 import type { Operation } from "@switchyard/api-contract/operation";
 import { policyRevisionOperations } from "@switchyard/api-contract/policy-revisions";
@@ -230,6 +231,12 @@ describe("the API", () => {
       unknown: [],
     });
     expect((await ok(reportOperations.ledger, { query: range })).spendUsd).toBe("0.006");
+  });
+
+  it("offers the price list of this release", async () => {
+    expect((await ok(catalogueChangeOperations.list)).items).toEqual([]);
+    const body = { models: [{ providerKind: "openai", providerModel: "gpt-4o" }] };
+    expect(await ok(catalogueChangeOperations.apply, { body })).toEqual({ added: 0, repriced: 0 });
   });
 
   it("reconciles with what a provider charged, and closes a month", async () => {

@@ -1,5 +1,6 @@
 /** Every operation of the control-plane API. The server refuses to start if one has no handler. */
 import { adminTokenOperations, auditLogOperations, memberOperations } from "./access.ts";
+import { catalogueChangeOperations } from "./catalogue-changes.ts";
 import { modelOperations } from "./models.ts";
 import type { Operation } from "./operation.ts";
 import { policyRevisionOperations } from "./policy-revisions.ts";
@@ -20,6 +21,7 @@ export const allOperations: readonly Operation[] = [
   virtualKeyOperations,
   providerConnectionOperations,
   modelOperations,
+  catalogueChangeOperations,
   routeOperations,
   budgetOperations,
   rateLimitOperations,

@@ -19,6 +19,10 @@ export const errorCatalogue = {
   already_current: { status: 409, message: "Gateways run this revision already." },
   roll_back_blocked: { status: 409, message: "Something that the revision needs is gone." },
   period_not_closable: { status: 409, message: "The month is not over, or it is closed already." },
+  approval_required: {
+    status: 409,
+    message: "A change is so large that it has to be approved; nothing was taken over.",
+  },
   not_seeded: { status: 409, message: "This installation has no organisation yet; run the seed." },
   body_too_large: { status: 413, message: "The body is larger than this API takes." },
   unsupported_media_type: { status: 415, message: "Send the body as application/json." },
