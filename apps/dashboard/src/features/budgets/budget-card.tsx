@@ -11,13 +11,15 @@ import classes from "./budgets.module.css";
 interface BudgetCardProps {
   readonly budget: Budget;
   readonly onEdit: () => void;
+  readonly onRaise: () => void;
+  readonly onEndRaise: () => void;
   readonly onLift: () => void;
 }
 
 const periods = { day: "a day", week: "a week", month: "a month", total: "in total" } as const;
 
 /** Used, held and left of one budget, drawn and in numbers. */
-export function BudgetCard({ budget, onEdit, onLift }: BudgetCardProps) {
+export function BudgetCard({ budget, onEdit, onRaise, onEndRaise, onLift }: BudgetCardProps) {
   const { refusals } = usePermissions();
   const { state } = budget;
   return (
@@ -50,6 +52,8 @@ export function BudgetCard({ budget, onEdit, onLift }: BudgetCardProps) {
           </Menu.Target>
           <Menu.Dropdown>
             <Menu.Item onClick={onEdit}>Edit</Menu.Item>
+            <Menu.Item onClick={onRaise}>Raise for a while</Menu.Item>
+            {budget.raise !== null && <Menu.Item onClick={onEndRaise}>End the raise</Menu.Item>}
             <Menu.Item color="red" onClick={onLift}>
               Lift
             </Menu.Item>
@@ -63,6 +67,11 @@ export function BudgetCard({ budget, onEdit, onLift }: BudgetCardProps) {
         <Figure name="Left" usd={state.remainingUsd} />
         <Figure name="Forecast" usd={state.forecastUsd} />
       </dl>
+      {budget.raise !== null && (
+        <Text size="xs" mt={8}>
+          Raised by {showUsd(budget.raise.amountUsd)} until {inZone(budget.raise.until, budget.timeZone)}
+        </Text>
+      )}
       <Text size="xs" c="dimmed" mt={8}>
         {state.nextReset === null
           ? "Does not reset"

@@ -11,12 +11,15 @@ import { QueryStates } from "../../ui/query-states.tsx";
 import { BudgetCard } from "./budget-card.tsx";
 import { BudgetForm } from "./budget-form.tsx";
 import classes from "./budgets.module.css";
-import { useLiftBudget, useUpdateBudget } from "./mutations.ts";
+import { useEndRaise, useLiftBudget, useUpdateBudget } from "./mutations.ts";
 import { budgetsQuery } from "./queries.ts";
+import { RaiseForm } from "./raise-form.tsx";
 
 export function BudgetList({ create }: { create: ReactNode }) {
   const budgets = useQuery(budgetsQuery);
   const [editing, setEditing] = useState<Budget | null>(null);
+  const [raising, setRaising] = useState<Budget | null>(null);
+  const endRaise = useEndRaise();
   const update = useUpdateBudget();
   const lift = useLiftBudget();
   const confirmLift = (budget: Budget) =>
@@ -46,6 +49,8 @@ export function BudgetList({ create }: { create: ReactNode }) {
                 key={budget.id}
                 budget={budget}
                 onEdit={() => setEditing(budget)}
+                onRaise={() => setRaising(budget)}
+                onEndRaise={() => endRaise.mutate(budget.id, { onError: notifyFailure })}
                 onLift={() => confirmLift(budget)}
               />
             ))}
@@ -66,6 +71,9 @@ export function BudgetList({ create }: { create: ReactNode }) {
             }
           />
         )}
+      </Modal>
+      <Modal opened={raising !== null} onClose={() => setRaising(null)} title={`Raise ${raising?.name}`}>
+        {raising && <RaiseForm budget={raising} onDone={() => setRaising(null)} />}
       </Modal>
     </>
   );

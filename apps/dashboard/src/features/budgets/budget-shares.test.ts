@@ -3,10 +3,16 @@ import { sharesOf } from "./budget-shares.ts";
 
 const budget = (limitUsd: string, usedUsd: string, heldUsd = "0", forecastUsd: string | null = null) => ({
   limitUsd,
+  raise: null,
   state: { windowStart: null, nextReset: null, usedUsd, heldUsd, unreconciledUsd: "0", remainingUsd: "0", forecastUsd },
 });
 
 describe("shares of a budget", () => {
+  it("are those of its limit with what it is raised by", () => {
+    const raised = { ...budget("60", "25"), raise: { amountUsd: "40", until: "2026-01-01T00:00:00Z" } };
+    expect(sharesOf(raised).used).toBe(0.25);
+  });
+
   it("are those of its limit", () => {
     expect(sharesOf(budget("100", "25", "10"))).toEqual({ used: 0.25, held: 0.1, forecast: null, tone: "good" });
   });

@@ -13,8 +13,8 @@ export interface BudgetShares {
 const warningShare = 0.8;
 
 /** A limit of zero counts as used up. Shares of what fits are capped at the bar's length. */
-export function sharesOf(budget: Pick<Budget, "limitUsd" | "state">): BudgetShares {
-  const limit = parseUsd(budget.limitUsd);
+export function sharesOf(budget: Pick<Budget, "limitUsd" | "raise" | "state">): BudgetShares {
+  const limit = parseUsd(budget.limitUsd) + parseUsd(budget.raise?.amountUsd ?? "0");
   const { usedUsd, heldUsd, unreconciledUsd, forecastUsd } = budget.state;
   const of = (usd: string): number => (limit === 0n ? 1 : Number((parseUsd(usd) * 1_000_000n) / limit) / 1_000_000);
   const used = of(usedUsd);

@@ -40,6 +40,18 @@ export function useLiftBudget() {
   return useChange((id: string) => callOperation(budgetOperations.archive, { params: { id } }), refreshes);
 }
 
+export function useRaiseBudget() {
+  return useChange(
+    async ({ id, body }: { id: string; body: z.input<typeof budgetOperations.raise.body> }) =>
+      (await callOperation(budgetOperations.raise, { params: { id }, body })).data,
+    refreshes,
+  );
+}
+
+export function useEndRaise() {
+  return useChange((id: string) => callOperation(budgetOperations.endRaise, { params: { id } }), refreshes);
+}
+
 export function useSetRateLimit() {
   return useChange(
     async (body: { name: string; scope: Scope; measure: (typeof rateLimitMeasures)[number]; limit: number }) =>
