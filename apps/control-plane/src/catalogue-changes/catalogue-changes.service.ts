@@ -123,12 +123,21 @@ function present({ model, modelId, change }: Offer): Changes["items"][number] {
     providerModel: model.providerModel,
     kind: modelId === null ? "new" : "changed",
     needsApproval: modelId !== null && change.needsApproval,
-    lines: change.lines.map(({ line: { unitPricePicoUsd: _, ...line }, before, after, changeBasisPoints }) => ({
-      ...line,
+    lines: change.lines.map(({ line, before, after, changeBasisPoints }) => ({
+      ...conditionsOf(line),
       beforeUsd: before === null ? null : formatUsd(picoUsd(before)),
       afterUsd: after === null ? null : formatUsd(picoUsd(after)),
       changePercent: changeBasisPoints === null ? null : Number(changeBasisPoints) / 100,
     })),
+  };
+}
+
+function conditionsOf({ meter, aboveInputTokens, timeWindow, serviceTier }: PriceListChange["lines"][number]["line"]) {
+  return {
+    meter,
+    ...(aboveInputTokens !== undefined && { aboveInputTokens }),
+    ...(timeWindow !== undefined && { timeWindow }),
+    ...(serviceTier !== undefined && { serviceTier }),
   };
 }
 

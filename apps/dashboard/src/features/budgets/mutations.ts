@@ -42,8 +42,10 @@ export function useLiftBudget() {
 
 export function useRaiseBudget() {
   return useChange(
-    async ({ id, body }: { id: string; body: z.input<typeof budgetOperations.raise.body> }) =>
-      (await callOperation(budgetOperations.raise, { params: { id }, body })).data,
+    async ({ id, lengthMs, ...raise }: { id: string; amountUsd: string; lengthMs: number; note: string }) => {
+      const until = new Date(Date.now() + lengthMs).toISOString();
+      return (await callOperation(budgetOperations.raise, { params: { id }, body: { ...raise, until } })).data;
+    },
     refreshes,
   );
 }

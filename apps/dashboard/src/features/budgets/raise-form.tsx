@@ -27,18 +27,17 @@ export function RaiseForm({ budget, onDone }: { budget: Budget; onDone: () => vo
       note: isNotEmpty("Say why, for the audit"),
     },
   });
-  const submit = form.onSubmit(({ amountUsd, lengthMs, note }) => {
-    const until = new Date(Date.now() + Number(lengthMs)).toISOString();
+  const submit = form.onSubmit(({ amountUsd, lengthMs, note }) =>
     raise.mutate(
-      { id: budget.id, body: { amountUsd, until, note } },
+      { id: budget.id, amountUsd, lengthMs: Number(lengthMs), note },
       {
         onSuccess: () => {
           notifyDone(`${budget.name} has ${showUsd(amountUsd)} more for a while.`);
           onDone();
         },
       },
-    );
-  });
+    ),
+  );
   return (
     <form onSubmit={submit}>
       <Stack>
