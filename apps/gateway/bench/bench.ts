@@ -4,6 +4,7 @@
  * measure the load generator and whatever else the machine does. Run with `npm run bench`.
  */
 import { pathToFileURL } from "node:url";
+import { measureAdmission } from "./admission-cost.ts";
 import { generateLoad, holdStreams } from "./generate-load.ts";
 import { cpuMicroseconds, residentBytes } from "./process-cost.ts";
 import { model, startSubjects, type Subject, type Subjects } from "./subjects.ts";
@@ -55,6 +56,7 @@ export async function runBench(
     const medianCalls = calls.map((measured) => medianBy(measured, (figures) => figures.cpuMicroseconds));
     const medianStreams = streams.map((measured) => medianBy(measured, (figures) => figures.firstTokenP99Ms));
     print(tableOf(medianCalls, medianStreams, memory));
+    print(`\nadmission, 4 rate limits and 3 budgets: ${(await measureAdmission()).toFixed(1)} µs of CPU a call`);
     return printBars(calls, streams, print);
   } finally {
     await subjects.stop();

@@ -1,0 +1,153 @@
+/**
+ * Usage in bulk, made by the database itself: calls evenly over the last ninety days, of fifty keys in ten teams, four
+ * people a key, a tenth of them failed. Every call has its request, its attempt, two ledger entries and its part of the
+ * roll-ups, so that every sum ties as it does after ingestion.
+ */
+import type { Client } from "pg";
+
+export const seededDays = 90;
+const teams = 10;
+const keys = 50;
+/** As many as packages/metering keeps; a histogram of another length is refused. */
+const latencyBuckets = 68;
+
+/** Calls of one hour and one key go into one roll-up row per person and meter. Answers how many calls were made. */
+export async function seedUsage(owner: Client, calls: number, note: (text: string) => void): Promise<number> {
+  await seedTenants(owner);
+  const perDay = Math.ceil(calls / seededDays);
+  for (let back = seededDays - 1; back >= 0; back -= 1) {
+    const day = new Date(Date.now() - back * 86_400_000).toISOString().slice(0, 10);
+    await makePartitions(owner, day);
+    for (const statement of [insertRequests, insertAttempts, insertLedger, addRollUps]) {
+      await owner.query(statement, [day, perDay]);
+    }
+    note(`${(seededDays - back) * perDay} calls`);
+  }
+  await owner.query("VACUUM (ANALYZE) request_log, attempt_log, ledger_entry, cost_rollup_hour, request_rollup_hour");
+  return perDay * seededDays;
+}
+
+async function seedTenants(owner: Client): Promise<void> {
+  await owner.query(
+    `INSERT INTO team (id, organisation_id, name)
+     SELECT 'scale-team-' || n, (SELECT id FROM organisation), 'Scale team ' || n FROM generate_series(0, $1 - 1) AS n`,
+    [teams],
+  );
+  await owner.query(
+    `INSERT INTO project (id, team_id, name)
+     SELECT 'scale-project-' || n, 'scale-team-' || n, 'Scale project ' || n FROM generate_series(0, $1 - 1) AS n`,
+    [teams],
+  );
+  await owner.query(
+    `INSERT INTO virtual_key (id, project_id, name, public_id, digest, last_four, created_by)
+     SELECT 'scale-key-' || n, 'scale-project-' || n % $2, 'Scale key ' || n, lpad(n::text, 12, '0'),
+       sha256(n::text::bytea), '0000', 'scale'
+     FROM generate_series(0, $1 - 1) AS n`,
+    [keys, teams],
+  );
+}
+
+async function makePartitions(owner: Client, day: string): Promise<void> {
+  const next = new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10);
+  for (const parent of ["request_log", "attempt_log", "ledger_entry"]) {
+    const name = `${parent}_p${day.replaceAll("-", "")}`;
+    const { rows } = await owner.query<{ exists: boolean }>("SELECT to_regclass($1) IS NOT NULL AS exists", [name]);
+    if (rows[0]?.exists === true) continue;
+    await owner.query(
+      `CREATE TABLE ${name} PARTITION OF ${parent} FOR VALUES FROM ('${day} 00:00:00+00') TO ('${next} 00:00:00+00')`,
+    );
+  }
+}
+
+/** One call as a row: its ids carry its time, as those of a gateway do. */
+const oneDay = `
+  WITH target AS (
+    SELECT route.id AS route_id, route.name AS route_name, route_target.connection_id, route_target.model_id,
+      provider_connection.kind, model.provider_model, (SELECT id FROM organisation) AS organisation_id
+    FROM route
+    JOIN route_target ON route_target.route_id = route.id AND route_target.position = 0
+    JOIN provider_connection ON provider_connection.id = route_target.connection_id
+    JOIN model ON model.id = route_target.model_id
+    ORDER BY route.name LIMIT 1
+  ), call AS (
+    SELECT n, $1::date::timestamp AT TIME ZONE 'UTC' + n * (interval '1 day' / $2::integer) AS started_at,
+      n % ${keys} AS key, n % ${teams} AS team, 'person-' || (n % ${keys}) || '-' || (n / ${keys} % 4) AS person,
+      n % 10 = 3 AS is_failed, 100 + n % 900 AS input, 10 + n % 90 AS output
+    FROM generate_series(0, $2::integer - 1) AS n
+  ), made AS (
+    SELECT *, CASE WHEN is_failed THEN 0 ELSE input * 150000 + output * 600000 END::bigint AS cost,
+      (lpad(to_hex((extract(epoch FROM started_at) * 1000)::bigint), 12, '0') || '7' || lpad(to_hex(n % 4096), 3, '0')
+        || '8' || lpad(to_hex(n), 15, '0'))::uuid AS id
+    FROM call
+  )`;
+
+const insertRequests = `${oneDay}
+  INSERT INTO request_log (request_id, started_at, organisation_id, team_id, project_id, virtual_key_id, end_user, tags,
+    operation, requested_model, route_id, route_name, connection_id, provider_kind, model_id, provider_model,
+    policy_revision, stream, status, error_code, verdict, cache, attempts, cost_pico_usd, time_to_first_token_ms,
+    duration_ms, gateway_overhead_ms, request_bytes, response_bytes, warnings, because, gateway_id)
+  SELECT id, started_at, organisation_id, 'scale-team-' || team, 'scale-project-' || team, 'scale-key-' || key, person,
+    ARRAY['env=prod', 'feature=search'], 'chat', route_name, route_id, route_name, connection_id, kind, model_id,
+    provider_model, 1, n % 2 = 0, CASE WHEN is_failed THEN 502 ELSE 200 END,
+    CASE WHEN is_failed THEN 'upstream_error' END, CASE WHEN is_failed THEN 'errored' ELSE 'complete' END, 'bypass', 1,
+    cost, 200, 900 + n % 2000, 0.5, 600, 900, '{}',
+    '[{"code": "weighted", "text": "Chose the first target by weight."}]', 'gateway-0'
+  FROM made CROSS JOIN target`;
+
+const insertAttempts = `${oneDay}
+  INSERT INTO attempt_log (attempt_id, started_at, request_id, attempt_number, role, operation, ended_at, route_id,
+    connection_id, provider_kind, model_id, provider_model, policy_revision, price_version_id, verdict, failure_class,
+    upstream_status, usage, usage_source, lines, quotas, time_to_first_token_ms, gateway_id)
+  SELECT id, started_at, id, 1, 'first', 'chat', started_at + interval '1 second', route_id, connection_id, kind,
+    model_id, provider_model, 1, 'scale-price', CASE WHEN is_failed THEN 'errored' ELSE 'complete' END,
+    CASE WHEN is_failed THEN 'server_error' END, CASE WHEN is_failed THEN 500 ELSE 200 END,
+    CASE WHEN is_failed THEN '{}' ELSE jsonb_build_object('input', input, 'output', output) END,
+    CASE WHEN is_failed THEN 'none' ELSE 'provider_final' END,
+    CASE WHEN is_failed THEN '[]' ELSE jsonb_build_array(
+      jsonb_build_object('meter', 'input', 'quantity', input, 'unitPricePicoUsd', '150000',
+        'amountPicoUsd', (input * 150000)::text),
+      jsonb_build_object('meter', 'output', 'quantity', output, 'unitPricePicoUsd', '600000',
+        'amountPicoUsd', (output * 600000)::text)) END,
+    '[]', 200, 'gateway-0'
+  FROM made CROSS JOIN target`;
+
+const insertLedger = `${oneDay}
+  INSERT INTO ledger_entry (attempt_id, started_at, kind, amount_pico_usd, usage_source, request_id, team_id, project_id,
+    virtual_key_id, connection_id, model_id)
+  SELECT id, started_at, entry.kind, entry.amount, entry.source, id, 'scale-team-' || team, 'scale-project-' || team,
+    'scale-key-' || key, connection_id, model_id
+  FROM made CROSS JOIN target
+  CROSS JOIN LATERAL (VALUES
+    ('hold', 500000000, NULL),
+    (CASE WHEN is_failed THEN 'void' ELSE 'settle' END, CASE WHEN is_failed THEN 500000000 ELSE cost END,
+      CASE WHEN is_failed THEN 'none' ELSE 'provider_final' END)
+  ) AS entry(kind, amount, source)`;
+
+const addRollUps = `${oneDay}, spent AS (
+    SELECT date_trunc('hour', started_at, 'UTC') AS hour, team, key, person, metered.meter,
+      sum(metered.quantity) AS quantity, sum(metered.quantity * metered.price) AS cost
+    FROM made
+    CROSS JOIN LATERAL (VALUES ('input', input, 150000), ('output', output, 600000)) AS metered(meter, quantity, price)
+    WHERE NOT is_failed
+    GROUP BY 1, 2, 3, 4, 5
+  ), costs AS (
+    INSERT INTO cost_rollup_hour (hour, dimension_key, organisation_id, team_id, project_id, virtual_key_id, end_user,
+      tags, route_id, connection_id, provider_kind, model_id, meter, quantity, cost_pico_usd)
+    SELECT hour, rollup_dimension_key(jsonb_build_array(organisation_id, 'scale-team-' || team,
+        'scale-project-' || team, 'scale-key-' || key, person, '["env=prod", "feature=search"]'::jsonb, route_id,
+        connection_id, kind, model_id, meter)),
+      organisation_id, 'scale-team-' || team, 'scale-project-' || team, 'scale-key-' || key, person,
+      ARRAY['env=prod', 'feature=search'], route_id, connection_id, kind, model_id, meter, quantity, cost
+    FROM spent CROSS JOIN target
+  )
+  INSERT INTO request_rollup_hour (hour, dimension_key, organisation_id, team_id, project_id, virtual_key_id, route_id,
+    connection_id, provider_kind, model_id, requests, errors, refusals, cache_hits, cache_lookups, attempts,
+    duration_buckets, first_token_buckets, cost_pico_usd)
+  SELECT date_trunc('hour', started_at, 'UTC'),
+    rollup_dimension_key(jsonb_build_array(organisation_id, 'scale-team-' || team, 'scale-project-' || team,
+      'scale-key-' || key, route_id, connection_id, kind, model_id)),
+    organisation_id, 'scale-team-' || team, 'scale-project-' || team, 'scale-key-' || key, route_id, connection_id,
+    kind, model_id, count(*), count(*) FILTER (WHERE is_failed), 0, 0, 0, count(*), array_fill(count(*), ARRAY[${latencyBuckets}]),
+    array_fill(count(*), ARRAY[${latencyBuckets}]), sum(cost)
+  FROM made CROSS JOIN target
+  GROUP BY date_trunc('hour', started_at, 'UTC'), organisation_id, team, key, route_id, connection_id, kind, model_id`;
