@@ -6,6 +6,7 @@ describe("readEnvironment", () => {
     expect(readEnvironment({ SIMULATOR_SEED: "", HOME: "/root" })).toEqual({
       SIMULATOR_PORT: 9090,
       SIMULATOR_HOST: "127.0.0.1",
+      SIMULATOR_KEPT_ANSWER_BYTES: 0,
     });
   });
 
@@ -17,8 +18,10 @@ describe("readEnvironment", () => {
       SIMULATOR_SEED: "s",
       SIMULATOR_LEDGER_FILE: "/tmp/l",
       SIMULATOR_API_KEY: "k",
+      SIMULATOR_KEPT_ANSWER_BYTES: "4096",
     };
-    expect(readEnvironment(variables)).toEqual({ ...variables, SIMULATOR_PORT: 1234, SIMULATOR_CONTROL_PORT: 0 });
+    const numbers = { SIMULATOR_PORT: 1234, SIMULATOR_CONTROL_PORT: 0, SIMULATOR_KEPT_ANSWER_BYTES: 4096 };
+    expect(readEnvironment(variables)).toEqual({ ...variables, ...numbers });
   });
 
   it.each(["x", "-1", "65536", "1.5"])("refuses port %s by name", (port) => {

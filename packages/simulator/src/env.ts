@@ -9,6 +9,7 @@ const environmentSchema = z.object({
   SIMULATOR_SEED: z.string().optional(),
   SIMULATOR_LEDGER_FILE: z.string().optional(),
   SIMULATOR_API_KEY: z.string().optional(),
+  SIMULATOR_KEPT_ANSWER_BYTES: z.coerce.number().int().min(0).default(0),
 });
 
 export type Environment = z.infer<typeof environmentSchema>;

@@ -9,6 +9,7 @@ try {
     ledgerFile: environment.SIMULATOR_LEDGER_FILE,
     apiKey: environment.SIMULATOR_API_KEY,
     controlPort: environment.SIMULATOR_CONTROL_PORT,
+    keptAnswerBytes: environment.SIMULATOR_KEPT_ANSWER_BYTES,
   });
   await simulator.listen(environment.SIMULATOR_PORT);
   console.log(`simulator ready at ${simulator.url}, control API at ${simulator.controlUrl}/_simulator/`);

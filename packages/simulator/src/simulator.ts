@@ -1,6 +1,7 @@
 import { createServer, type Server } from "node:http";
 import { setImmediate } from "node:timers/promises";
 import { BehaviourStore } from "./behaviour/behaviour-store.ts";
+import { answerRoutes } from "./control-api/answer-routes.ts";
 import { behaviourRoutes } from "./control-api/behaviour-routes.ts";
 import { CONTROL_PREFIX, ControlServer } from "./control-api/control-server.ts";
 import { ledgerRoutes } from "./control-api/ledger-routes.ts";
@@ -12,6 +13,7 @@ import { LedgerFile } from "./ledger/ledger-file.ts";
 import { CallServer } from "./provider/call-server.ts";
 import { ProviderServer } from "./provider/provider-server.ts";
 import { ReceivedRequests } from "./provider/received-requests.ts";
+import { SentAnswers } from "./provider/sent-answers.ts";
 import { SimulatedModels } from "./provider/simulated-models.ts";
 import { Corpus } from "./text/corpus.ts";
 
@@ -31,6 +33,8 @@ export interface SimulatorOptions {
   readonly apiKey?: string | undefined;
   /** Second port for the control API, needed to close the data port; 0 picks a free one. */
   readonly controlPort?: number | undefined;
+  /** How many bytes of sent answers to keep for comparison; none unless told otherwise. */
+  readonly keptAnswerBytes?: number | undefined;
 }
 
 export interface Simulator {
@@ -59,7 +63,8 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const behaviours = new BehaviourStore();
   const requests = new ReceivedRequests();
   const models = new SimulatedModels(seed);
-  const calls = new CallServer({ behaviours, models, ledger, corpus: new Corpus(seed) });
+  const sentAnswers = new SentAnswers(options.keptAnswerBytes ?? 0);
+  const calls = new CallServer({ behaviours, models, ledger, corpus: new Corpus(seed), sentAnswers });
   const provider = new ProviderServer({ calls, behaviours, requests, apiKey: options.apiKey });
 
   const dataServer: Server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
@@ -70,10 +75,12 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const reset = async (): Promise<void> => {
     behaviours.clear();
     requests.clear();
+    sentAnswers.clear();
     models.reset();
     await listener.open();
   };
   const control = new ControlServer([
+    ...answerRoutes(sentAnswers),
     ...behaviourRoutes(behaviours),
     ...ledgerRoutes(ledger),
     ...requestRoutes(requests),

@@ -105,7 +105,9 @@ export const behaviourSchema = z
     refusal: z.boolean().optional(),
     contentFilter: z.boolean().optional(),
     garbage: z.enum(["html", "empty", "truncated_json", "error_in_200", "wrong_schema"]).optional(),
-    malformedUsage: z.enum(["missing", "negative", "nan", "huge", "float"]).optional(),
+    malformedUsage: z
+      .enum(["missing", "negative", "nan", "huge", "float", "string", "null", "unsafe", "astronomic"])
+      .optional(),
   })
   .superRefine((behaviour, context) => {
     for (const group of EXCLUSIVE_GROUPS) {

@@ -59,6 +59,7 @@ class Sender {
     if (typeof body === "string" && firstByteDelayMs === 0 && interruption === undefined) {
       // Head and body leave in one write.
       this.#generatedTokens = Number.POSITIVE_INFINITY;
+      this.#delivery.onBodyPiece?.(body);
       // As many bytes as characters means ASCII, which is the same in Latin-1, and that is the cheaper encoding to write.
       this.#response.end(body, bodyBytes === body.length ? "latin1" : "utf8");
       return;
@@ -103,14 +104,19 @@ class Sender {
       const allowed = interruption.afterBytes - this.#sentBytes;
       this.#sentBytes += bytes.length;
       if (bytes.length > allowed) {
-        if (allowed > 0) this.#response.write(bytes.subarray(0, allowed));
+        if (allowed > 0) this.#write(bytes.subarray(0, allowed));
         this.#cut();
         return false;
       }
     }
-    if (this.#response.write(text)) return true;
+    if (this.#write(text)) return true;
     this.#response.once("drain", () => this.#sendChunks());
     return false;
+  }
+
+  #write(piece: string | Uint8Array): boolean {
+    this.#delivery.onBodyPiece?.(piece);
+    return this.#response.write(piece);
   }
 
   #isBrokenOffHere(): boolean {
@@ -131,7 +137,8 @@ class Sender {
         return true;
       case "error_event":
         this.#brokenOffAs = "errored";
-        this.#response.end(this.#delivery.errorEvent());
+        this.#write(this.#delivery.errorEvent());
+        this.#response.end();
         return true;
       case "stall":
         this.#response.flushHeaders();

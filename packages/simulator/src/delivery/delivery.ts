@@ -17,6 +17,8 @@ export interface Delivery {
   readonly interruption: Interruption | undefined;
   /** The event that an `error_event` interruption sends. */
   readonly errorEvent: () => string;
+  /** Told of every piece of the body as it is handed to the connection. */
+  readonly onBodyPiece?: ((piece: string | Uint8Array) => void) | undefined;
   /** How the call ended if all of this goes out. */
   readonly outcome: Exclude<Outcome, "open">;
 }

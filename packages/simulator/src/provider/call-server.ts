@@ -12,6 +12,7 @@ import type { Exchange } from "./exchange.ts";
 import { prepareRejection, prepareResponse } from "./prepare-response.ts";
 import type { CallRoute } from "./provider-router.ts";
 import { scheduleDelivery } from "./schedule-delivery.ts";
+import type { SentAnswers } from "./sent-answers.ts";
 import type { SimulatedModel, SimulatedModels } from "./simulated-models.ts";
 
 export interface CallServerOptions {
@@ -19,6 +20,7 @@ export interface CallServerOptions {
   readonly models: SimulatedModels;
   readonly ledger: Ledger;
   readonly corpus: Corpus;
+  readonly sentAnswers: SentAnswers;
 }
 
 /** Serves billable calls: enters each into the ledger, answers it as its behaviour says, and bills it when it has ended. */
@@ -81,7 +83,8 @@ export class CallServer {
       createdSeconds: Math.floor(exchange.receivedAtMs / 1_000),
     };
     const prepared = prepareResponse(format, call, plan, context, behaviour);
-    const delivery = scheduleDelivery({ exchange, format, prepared, call, plan, behaviour });
+    const onBodyPiece = this.#options.sentAnswers.recorderOf(exchange.attemptId);
+    const delivery = scheduleDelivery({ exchange, format, prepared, call, plan, behaviour, onBodyPiece });
     deliver(exchange.response, delivery, (result) => this.#close(entry, prepared.terms, result));
   }
 

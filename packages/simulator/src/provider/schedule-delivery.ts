@@ -13,10 +13,12 @@ export interface DeliveryParts {
   readonly call: ProviderCall | undefined;
   readonly plan: CallPlan | undefined;
   readonly behaviour: Behaviour | undefined;
+  readonly onBodyPiece?: Delivery["onBodyPiece"];
 }
 
 /** Sets a prepared response to the pace of its plan. A plain answer takes as long as a streamed one, before its first byte. */
-export function scheduleDelivery({ exchange, format, prepared, call, plan, behaviour }: DeliveryParts): Delivery {
+export function scheduleDelivery(parts: DeliveryParts): Delivery {
+  const { exchange, format, prepared, call, plan, behaviour, onBodyPiece } = parts;
   const isAnswer = prepared.terms.kind === "answer";
   const isStream = typeof prepared.body !== "string";
   const tokensPerSecond = plan?.tokensPerSecond ?? 0;
@@ -36,6 +38,7 @@ export function scheduleDelivery({ exchange, format, prepared, call, plan, behav
     errorEvent: () =>
       format.encodeEvent(format.encodeError({ status: 500 }, { model: call?.model ?? "", inputTokens: 0 })),
     outcome: prepared.outcome,
+    onBodyPiece,
   };
 }
 

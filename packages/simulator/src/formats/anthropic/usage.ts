@@ -5,7 +5,7 @@ import { reportedCount } from "../../faults/malformed-count.ts";
 /** Usage of a whole answer, or of as much as has been generated. Input, cached input and output never overlap here. */
 export function encodeUsage(tokens: TokenCounts, { malformedUsage }: AnswerPlan): object {
   if (malformedUsage === "missing") return {};
-  const count = (value: number): number | string => reportedCount(value, malformedUsage);
+  const count = (value: number): number | string | null => reportedCount(value, malformedUsage);
   return {
     usage: {
       input_tokens: count(tokens.input),

@@ -86,7 +86,7 @@ export function reasoningItem({ callId, modelSeed }: AnswerContext): object {
 /** Here the meters overlap: `input_tokens` contains the cached ones and `output_tokens` the reasoning ones. */
 export function usageOf(tokens: TokenCounts, malformed: MalformedUsage | undefined): object {
   if (malformed === "missing") return { usage: null };
-  const count = (value: number): number | string => reportedCount(value, malformed);
+  const count = (value: number): number | string | null => reportedCount(value, malformed);
   const input = tokens.input + tokens.cachedInput;
   const output = tokens.output + tokens.reasoning;
   return {
