@@ -1,0 +1,48 @@
+/** Bugs in how budgets are held. */
+import type { QuotaHeld } from "../../../src/admission/hold-outcome.ts";
+import type { LocalLease } from "../../../src/admission/local-lease.ts";
+import type { QuotaLeases } from "../../../src/admission/quota-leases.ts";
+import { builtClass, originalMethod, replaceMethod } from "./built-class.ts";
+
+const quotaLeases = () => builtClass<QuotaLeases>("admission/quota-leases", "QuotaLeases");
+
+/** The budget is looked at before the call and charged after it: calls at the same time all see the same rest. */
+export async function checkThenAct(): Promise<void> {
+  const prototype = await quotaLeases();
+  const onlyChecked = new WeakSet<QuotaHeld>();
+  const closeOriginal = originalMethod(prototype, "close");
+  replaceMethod(prototype, "hold", (original, self, needs) => {
+    const check = (outcome: Awaited<ReturnType<QuotaLeases["hold"]>>) => {
+      if (outcome.kind !== "held") return outcome;
+      for (const held of outcome.held) {
+        if (held.quota.unit !== "pico_usd") continue;
+        closeOriginal(self, held, 0n);
+        onlyChecked.add(held);
+      }
+      return outcome;
+    };
+    const outcome = original(needs);
+    return outcome instanceof Promise ? outcome.then(check) : check(outcome);
+  });
+  replaceMethod(prototype, "close", (original, _self, held, charged) =>
+    original(onlyChecked.has(held) ? { ...held, amount: 0n } : held, charged),
+  );
+}
+
+/** What a hold did not use is given back twice. */
+export async function doubleRefund(): Promise<void> {
+  replaceMethod(await quotaLeases(), "close", (original, _self, held, charged) => {
+    original(held, charged);
+    if (held.quota.unit === "pico_usd" && charged < held.amount) held.lease.grant(held.amount - charged);
+  });
+}
+
+/** A lease that was given back to the database goes on being spent. */
+export async function keepReturnedLeases(): Promise<void> {
+  const prototype = await builtClass<LocalLease>("admission/local-lease", "LocalLease");
+  replaceMethod(prototype, "takeIdle", (original, self) => {
+    const idle = original();
+    self.grant(idle);
+    return idle;
+  });
+}

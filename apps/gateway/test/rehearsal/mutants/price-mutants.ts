@@ -1,0 +1,59 @@
+/** Bugs in what a call is said to have cost. */
+import type { AttemptOutcome } from "../../../src/admission/admission.ts";
+import type { AttemptCloser } from "../../../src/settlement/attempt-closer.ts";
+import type { Journal } from "../../../src/settlement/journal.ts";
+import { builtClass, replaceMethod } from "./built-class.ts";
+
+async function changeOutcome(change: (outcome: AttemptOutcome) => AttemptOutcome): Promise<void> {
+  const prototype = await builtClass<AttemptCloser>("settlement/attempt-closer", "AttemptCloser");
+  replaceMethod(prototype, "settle", (original, _self, held, outcome) => original(held, change(outcome)));
+}
+
+/** Cached tokens are counted as cached and once more as input. */
+export async function cachedTokensTwice(): Promise<void> {
+  await changeOutcome((outcome) => {
+    const { cached_input: cached = 0, input = 0 } = outcome.usage ?? {};
+    return cached === 0 ? outcome : { ...outcome, usage: { ...outcome.usage, input: input + cached } };
+  });
+}
+
+/** An attempt that failed and was retried costs nothing, whatever its provider says. */
+export async function failedAttemptIsFree(): Promise<void> {
+  await changeOutcome((outcome) =>
+    outcome.failureClass === null || outcome.verdict === "cancelled" ? outcome : { ...outcome, mayBeBilled: false },
+  );
+}
+
+/** A stream that broke off is booked as complete and not billed. */
+export async function truncatedIsFree(): Promise<void> {
+  await changeOutcome((outcome) =>
+    outcome.verdict === "truncated" ? { ...outcome, verdict: "complete", mayBeBilled: false } : outcome,
+  );
+}
+
+/** Usage that cannot be read is taken for no usage. */
+export async function hostileUsageIsFree(): Promise<void> {
+  await changeOutcome((outcome) =>
+    outcome.usage === null && outcome.verdict === "complete"
+      ? { ...outcome, usage: {}, usageSource: "provider_final" }
+      : outcome,
+  );
+}
+
+/** Money is a floating-point number of dollars with six decimals. */
+export async function floatMoney(): Promise<void> {
+  const prototype = await builtClass<Journal>("settlement/journal", "Journal");
+  replaceMethod(prototype, "appendEvent", (original, _self, event) => {
+    if (event.type !== "attempt") return original(event);
+    const usd = (Number(event.costPicoUsd) / 1e12).toFixed(6);
+    original({ ...event, costPicoUsd: BigInt(Math.round(Number(usd) * 1e12)).toString() });
+  });
+}
+
+/** An answer from the cache is billed as if a provider had given it. */
+export async function cacheHitBilled(): Promise<void> {
+  const prototype = await builtClass<Journal>("settlement/journal", "Journal");
+  replaceMethod(prototype, "appendEvent", (original, _self, event) =>
+    original(event.type === "request" && event.cache === "hit" ? { ...event, costPicoUsd: "1000000000" } : event),
+  );
+}
