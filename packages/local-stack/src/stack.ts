@@ -40,6 +40,8 @@ export interface StackOptions {
   components?: readonly ComponentName[];
   /** More variables for the servers and the seed. */
   env?: Environment;
+  /** More variables for the gateway alone. */
+  gatewayEnv?: Environment;
   /** A PostgreSQL to use, as its owner, instead of an embedded one. */
   databaseUrl?: string;
   onEvent?: (event: ProcessEvent) => void;
@@ -110,7 +112,8 @@ class StackSupervisor {
   }
 
   async start(): Promise<Stack> {
-    const { ports: chosenPorts = "free", gatewayProcesses, env = {}, databaseUrl: external } = this.#options;
+    const { ports: chosenPorts = "free", gatewayProcesses, env = {}, gatewayEnv = {} } = this.#options;
+    const { databaseUrl: external } = this.#options;
     const { state, release } = await openHome(this.#options.home, this.#reaper);
     this.#releaseHome = release;
     const ports = chosenPorts === "free" ? await findFreePorts() : chosenPorts;
@@ -123,7 +126,8 @@ class StackSupervisor {
       return await prepareDatabase(databaseUrl, password, { usesRedis: Boolean(env["REDIS_URL"]), note });
     });
     const masterKey = env["SWITCHYARD_MASTER_KEY"] || state.secret("master-key", generateMasterKey);
-    const surroundings: ServerSurroundings = { ports, state, access, masterKey, gatewayProcesses, inherited };
+    const settings = { gatewayProcesses, gatewayEnv, inherited };
+    const surroundings: ServerSurroundings = { ports, state, access, masterKey, ...settings };
     const addresses = { gatewayUrl: localUrl(ports.gateway), adminUrl: localUrl(ports.admin) };
     const firstRun = await this.#seed(state, addresses, { ...seedEnvironment(surroundings), ...providerKeys(env) });
     await this.#startServers(surroundings);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { type Stack, startStack } from "../src/stack.ts";
 import { AdminApi } from "./support/admin-api.ts";
 import { billedByAttempt, expectEachClosedOnce, LedgerReader, sum } from "./support/ledger.ts";
-import { SimulatorApi } from "./support/simulator-api.ts";
+import { SimulatorApi } from "../src/audit/simulator-api.ts";
 import { clientOf, createTenant } from "./support/tenant.ts";
 
 const callPicoUsd = 10_000_000_000n;

@@ -15,6 +15,7 @@ export interface ServerSurroundings {
   access: DatabaseAccess;
   masterKey: string;
   gatewayProcesses?: number | undefined;
+  gatewayEnv: Environment;
   inherited: Environment;
 }
 
@@ -95,7 +96,7 @@ const describers: Record<ServerName, (surroundings: ServerSurroundings) => Serve
     readyUrl: `${localUrl(ports.worker)}/readyz`,
   }),
 
-  gateway: ({ ports, state, access, masterKey, gatewayProcesses, inherited }) => ({
+  gateway: ({ ports, state, access, masterKey, gatewayProcesses, gatewayEnv, inherited }) => ({
     script: "apps/gateway/dist/main.js",
     env: {
       SWITCHYARD_LOCAL: "1",
@@ -108,6 +109,7 @@ const describers: Record<ServerName, (surroundings: ServerSurroundings) => Serve
       // Somebody waits at the terminal; production gives long streams ten minutes.
       GATEWAY_DRAIN_TIMEOUT_MS: inherited["GATEWAY_DRAIN_TIMEOUT_MS"] ?? "15000",
       ...(gatewayProcesses === undefined ? {} : { GATEWAY_PROCESSES: String(gatewayProcesses) }),
+      ...gatewayEnv,
     },
     stopTimeoutMs: 20_000,
     readyUrl: `${localUrl(ports.gateway)}/readyz`,

@@ -1,7 +1,7 @@
 /** Reads the ledger straight from the database and compares it with what the simulator billed. */
 import pg from "pg";
 import { expect, vi } from "vitest";
-import type { SimulatorApi, SimulatorEntry } from "./simulator-api.ts";
+import type { SimulatorApi, SimulatorEntry } from "../../src/audit/simulator-api.ts";
 
 export interface LedgerAttempt {
   readonly attemptId: string;

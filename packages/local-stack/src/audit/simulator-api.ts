@@ -20,6 +20,18 @@ export interface ReceivedRequest {
   readonly bodyBase64: string;
 }
 
+export interface PrefixQuestion {
+  readonly attemptId: string;
+  readonly bytes: number;
+}
+
+export interface SentPrefix {
+  readonly sentBytes: number;
+  readonly sha256: string | null;
+}
+
+const mostPrefixes = 5_000;
+
 export class SimulatorApi {
   readonly #url: string;
 
@@ -48,6 +60,18 @@ export class SimulatorApi {
       since = page.nextSince;
     }
     return all;
+  }
+
+  /** Hashes of the first bytes that attempts were sent; null for those that the simulator knows nothing of. */
+  async prefixes(prefixes: readonly PrefixQuestion[]): Promise<(SentPrefix | null)[]> {
+    const answers: (SentPrefix | null)[] = [];
+    for (let start = 0; start < prefixes.length; start += mostPrefixes) {
+      const page = { prefixes: prefixes.slice(start, start + mostPrefixes) };
+      answers.push(
+        ...(await this.#call<{ prefixes: (SentPrefix | null)[] }>("POST", "answers/prefixes", page)).prefixes,
+      );
+    }
+    return answers;
   }
 
   async requests(limit = 20): Promise<ReceivedRequest[]> {

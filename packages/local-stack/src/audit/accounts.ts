@@ -1,0 +1,149 @@
+/** Who calls whom in an audit: one team, and in it a project for each kind of trouble, with prices of the audit's own. */
+import { randomBytes } from "node:crypto";
+import type { AdminClient } from "../demo/admin-client.ts";
+import type { SimulatorApi, SimulatorEntry } from "./simulator-api.ts";
+
+export const accountNames = ["steady", "leaving", "failing", "hostile", "tight", "cached", "unpriced"] as const;
+export type AccountName = (typeof accountNames)[number];
+
+export interface Account {
+  readonly name: AccountName;
+  readonly key: string;
+  /** What clients send as `model`. */
+  readonly route: string;
+  /** What the simulator knows the model by. */
+  readonly model: string;
+  readonly projectId: string;
+  readonly limitPicoUsd: bigint;
+  readonly priceOf: (entry: SimulatorEntry) => bigint;
+  /** The name of the first provider of the route. */
+  readonly provider: string;
+}
+
+export interface Organisation {
+  readonly teamId: string;
+  readonly accounts: readonly Account[];
+}
+
+interface Named {
+  readonly id: string;
+}
+
+const picoPerUsd = 10n ** 12n;
+const usdPerMillion = { input: 2, cached_input: 0.5, output: 8, reasoning: 10 };
+/** A tight account's calls cost a fee besides: enough to use its budget up within seconds. */
+const feeUsd = 0.004;
+const limitUsd: Readonly<Record<AccountName, number>> = {
+  steady: 1_000,
+  leaving: 1_000,
+  failing: 1_000,
+  hostile: 1_000,
+  tight: 0.12,
+  cached: 1_000,
+  unpriced: 1_000,
+};
+
+/** The audit's own arithmetic: what the provider counted times the prices as they were agreed. */
+function priceWith(feePicoUsd: bigint): Account["priceOf"] {
+  const pico = (usd: number): bigint => BigInt(Math.round(usd * 1_000_000));
+  return ({ tokens }) =>
+    feePicoUsd +
+    BigInt(tokens.input) * pico(usdPerMillion.input) +
+    BigInt(tokens.cachedInput) * pico(usdPerMillion.cached_input) +
+    BigInt(tokens.output) * pico(usdPerMillion.output) +
+    BigInt(tokens.reasoning) * pico(usdPerMillion.reasoning);
+}
+
+export async function createOrganisation(admin: AdminClient, simulatorUrl: string): Promise<Organisation> {
+  const run = randomBytes(4).toString("hex");
+  const team = await admin.post<Named>("/api/teams", { name: `audit-${run}` });
+  const accounts: Account[] = [];
+  for (const name of accountNames) accounts.push(await createAccount(admin, simulatorUrl, team.id, name, run));
+  return { teamId: team.id, accounts };
+}
+
+async function createAccount(
+  admin: AdminClient,
+  simulatorUrl: string,
+  teamId: string,
+  name: AccountName,
+  run: string,
+): Promise<Account> {
+  const route = `${name}-${run}`;
+  const project = await admin.post<Named>("/api/projects", { teamId, name: route });
+  const connect = async (provider: string): Promise<string> => {
+    const connection = await admin.post<Named>("/api/provider-connections", {
+      name: provider,
+      kind: "openai-compatible",
+      baseUrl: `${simulatorUrl}/${provider}/v1`,
+      credential: "sk-simulated-0123456789",
+      abortBilling: name === "leaving" ? "stops" : "runs_on",
+    });
+    return connection.id;
+  };
+  const lines = Object.entries(usdPerMillion).map(([meter, usd]) => ({ meter, usd: String(usd), per: 1_000_000 }));
+  if (name === "tight") lines.push({ meter: "requests", usd: String(feeUsd), per: 1 });
+  const model = await admin.post<Named>("/api/models", {
+    providerKind: "openai-compatible",
+    providerModel: route,
+    contextWindow: 100_000,
+    maxOutputTokens: name === "tight" ? 200 : 2_000,
+    ...(name === "unpriced" ? {} : { price: { lines } }),
+  });
+  const connectionIds = [await connect(route), ...(name === "failing" ? [await connect(`${route}-sound`)] : [])];
+  await admin.post("/api/routes", {
+    name: route,
+    strategy: { type: "priority" },
+    targets: connectionIds.map((connectionId) => ({ connectionId, modelId: model.id, weight: 0 })),
+    timeouts: { connectMs: 1_000, firstByteMs: 2_000, idleMs: 10_000, totalMs: 30_000 },
+    ...(name === "cached" ? { responseCache: { enabled: true, ttlSeconds: 600 } } : {}),
+  });
+  await admin.post("/api/budgets", {
+    name: route,
+    scope: { type: "project", id: project.id },
+    limitUsd: String(limitUsd[name]),
+    period: "total",
+    mode: "hard",
+  });
+  const { token } = await admin.post<{ token: string }>("/api/virtual-keys", { projectId: project.id, name: route });
+  return {
+    name,
+    key: token,
+    route,
+    model: route,
+    projectId: project.id,
+    limitPicoUsd: (BigInt(Math.round(limitUsd[name] * 1_000)) * picoPerUsd) / 1_000n,
+    priceOf: priceWith(name === "tight" ? (BigInt(Math.round(feeUsd * 1_000)) * picoPerUsd) / 1_000n : 0n),
+    provider: route,
+  };
+}
+
+const pace = { latencyMs: { p50: 8, p99: 60 }, tokensPerSecond: 800, outputTokens: { min: 8, max: 120 } };
+const sound = { ...pace, cachedTokensShare: 0.4, reasoningTokens: 5 };
+
+/** What goes wrong at the providers, changed from time to time: each list is gone through in turn. */
+const weather: Partial<Record<AccountName, readonly Record<string, unknown>[]>> = {
+  failing: [
+    { errorStatus: 500 },
+    { cutAfterBytes: 700 },
+    { garbage: "truncated_json", billOnError: true },
+    { errorMidStream: 4 },
+    { connectRefusal: true },
+    { cleanEofAfterChunks: 5 },
+    { garbage: "error_in_200", billOnError: true },
+    { slowFirstByteMs: 4_000 },
+    { garbage: "html", billOnError: true },
+  ].map((fault) => ({ ...sound, ...fault, faultRate: 0.5 })),
+  hostile: ["negative", "nan", "huge", "missing", "string", "unsafe", "float", "astronomic", "null"].map(
+    (malformedUsage) => ({ ...sound, malformedUsage }),
+  ),
+};
+
+/** Sets every provider to its weather number `turn`. */
+export async function setWeather(simulator: SimulatorApi, { accounts }: Organisation, turn: number): Promise<void> {
+  for (const { name, provider, model } of accounts) {
+    const turns = weather[name];
+    await simulator.behave(provider, model, turns?.[turn % turns.length] ?? sound);
+    if (name === "failing") await simulator.behave(`${provider}-sound`, model, sound);
+  }
+}

@@ -1,0 +1,38 @@
+/** A short audit with every kind of fault that must not cost a record; `npm run audit` is the long one. */
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { startAuditStack } from "../src/audit/audit-stack.ts";
+import { auditMutant, mutants } from "../src/audit/mutants.ts";
+import { runAudit } from "../src/audit/run-audit.ts";
+import type { Stack } from "../src/stack.ts";
+
+const seed = 20;
+
+let stack: Stack;
+
+beforeAll(async () => {
+  stack = await startAuditStack({ gatewayProcesses: 3 });
+});
+
+afterAll(async () => {
+  await stack?.shutdown();
+});
+
+it("finds nothing lost, doubled or overspent after kills under load", async () => {
+  const plan = {
+    seed,
+    seconds: 12,
+    clients: 12,
+    faults: ["gateway process killed", "database killed", "worker killed", "clock moved"],
+    patienceMs: 60_000,
+  } as const;
+  const { findings, calls } = await runAudit(stack, plan, () => undefined);
+  expect(findings.flatMap(({ broken }) => broken)).toEqual([]);
+  expect(calls).toBeGreaterThan(100);
+});
+
+it("notices a gateway that counts cached tokens twice", async () => {
+  const mutant = mutants.find(({ name }) => name === "cached-tokens-twice");
+  if (mutant === undefined) throw new Error("there is no such mutant");
+  const { caughtBy } = await auditMutant(stack, mutant, seed, () => undefined);
+  expect(caughtBy).toContain(3);
+});
