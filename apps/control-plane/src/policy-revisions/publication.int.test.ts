@@ -188,6 +188,20 @@ describe("bad policy", () => {
     expect(answer.body.error.problems?.map((problem) => problem.path)).toContain(path);
   });
 
+  it("keeps groups and guards as they were sent, and says where a group is missing", async () => {
+    const when = { match: "all" as const, clauses: [{ fact: "tag" as const, name: "env", anyOf: ["prod"] }] };
+    const groups: RouteBody["groups"] = [
+      { groupId: "prod", name: "Production", weight: 1, enabled: true, strategy: { type: "sticky", by: "user" }, when },
+    ];
+    const guards = { mostCostUsd: "0.05", requires: {} };
+    const [target] = bodyOf(chat).targets;
+    const targets = [{ ...target!, groupId: "prod" }];
+    const sent = { targets, groups, guards, strategy: { type: "first_match" as const } };
+    const route = await createRoute("grouped", sent);
+    expect(route).toMatchObject({ groups, guards, targets: [{ groupId: "prod" }] });
+    await expect(createRoute("ungrouped", { ...sent, groups: [] })).rejects.toThrow();
+  });
+
   it("refuses a target whose connection cannot serve the model", async () => {
     const connection = await controlPlane.ok(providerConnectionOperations.create, {
       body: { name: "real openai", kind: "openai", credential: "sk-test-0123456789abcdefghij" },
