@@ -199,7 +199,10 @@ describe("bad policy", () => {
     const sent = { targets, groups, guards, strategy: { type: "first_match" as const } };
     const route = await createRoute("grouped", sent);
     expect(route).toMatchObject({ groups, guards, targets: [{ groupId: "prod" }] });
-    await expect(createRoute("ungrouped", { ...sent, groups: [] })).rejects.toThrow();
+    const stray = { body: bodyOf(chat, { name: "ungrouped", ...sent, groups: [] }) };
+    const answer = await controlPlane.fails(routeOperations.create, stray);
+    const problems = answer.body.error.problems ?? [];
+    expect(problems.map(({ path }) => path)).toEqual([expect.stringContaining("targets[0].groupId")]);
   });
 
   it("refuses a target whose connection cannot serve the model", async () => {
