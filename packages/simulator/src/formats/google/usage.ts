@@ -5,7 +5,7 @@ import { reportedCount } from "../../faults/malformed-count.ts";
 /** Cached tokens are part of the prompt, thoughts stand beside the candidates, and what is zero is left out. */
 export function encodeUsageMetadata(tokens: TokenCounts, { malformedUsage }: AnswerPlan): object {
   if (malformedUsage === "missing") return {};
-  const count = (value: number): number | string => reportedCount(value, malformedUsage);
+  const count = (value: number): number | string | null => reportedCount(value, malformedUsage);
   const prompt = tokens.input + tokens.cachedInput;
   return {
     usageMetadata: {
