@@ -15,7 +15,6 @@ export function Page({
 }) {
   return (
     <Stack gap="md" maw={1440} mx="auto">
-      <title>{`${title} · Switchyard`}</title>
       <Group justify="space-between" align="flex-start" gap="sm" mih={36}>
         <div>
           <Title order={1}>{title}</Title>

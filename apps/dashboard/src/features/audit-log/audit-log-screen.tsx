@@ -85,7 +85,6 @@ export function AuditLogScreen() {
           type="range"
           size="xs"
           w={{ base: "100%", xs: 220 }}
-          aria-label="Days"
           placeholder="Any day"
           valueFormat="D MMM YYYY"
           leftSection={<IconCalendar size={14} aria-hidden />}

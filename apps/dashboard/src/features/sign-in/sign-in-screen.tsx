@@ -25,7 +25,6 @@ export function SignInScreen() {
   });
   return (
     <Center mih="100dvh" p="md" component="main">
-      <title>Sign in · Switchyard</title>
       <Stack w="100%" maw={380} gap="lg">
         <Center>
           <Logo />

@@ -1,6 +1,8 @@
 import { Suspense } from "react";
 import { BudgetsScreen } from "../../../features/budgets/budgets-screen.tsx";
 
+export const metadata = { title: "Budgets and limits" };
+
 export default function BudgetsPage() {
   return (
     <Suspense>

@@ -1,6 +1,8 @@
 import { Suspense } from "react";
 import { TeamsScreen } from "../../../features/teams/teams-screen.tsx";
 
+export const metadata = { title: "Teams and projects" };
+
 export default function TeamsPage() {
   return (
     <Suspense>
