@@ -160,8 +160,9 @@ class CompletionReader implements CompletionFacts {
       if (cursor.keyIs(keys.finishReason)) finishReason = nameOrNull(this.#parse());
       else if (cursor.keyIs(keys.delta) || cursor.keyIs(keys.message)) members |= this.#readMessage();
       else if (cursor.keyIs(keys.index)) {
-        index = indexOr(position, this.#parse());
-        members |= hasIndex;
+        const told = this.#parse();
+        index = indexOr(position, told);
+        if (typeof told === "number") members |= hasIndex;
       } else cursor.skipValue();
     }
     if (members !== (hasMessage | hasIndex)) this.needsLook = true;

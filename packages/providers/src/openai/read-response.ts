@@ -8,6 +8,7 @@ import { readJsonObject } from "../json/parse-lossless.ts";
 import { encodeUtf8 } from "../text/utf8.ts";
 import type { CompleteResponse, UsageReading } from "../provider-codec.ts";
 import { classifyErrorObject, malformedResponse } from "../failure/classify-failure.ts";
+import type { FinishReason } from "../events/model-event.ts";
 import { type CompletionFacts, readCompletionFacts } from "./completion-facts.ts";
 import { type OpenAiDialect, openAiDialect } from "./dialect.ts";
 import { isFailedFinish, openAiFinish } from "./finish-reason.ts";
@@ -43,7 +44,9 @@ function readChat(facts: CompletionFacts, body: Uint8Array, dialect: OpenAiDiale
   const isFiltered = finishReasons.includes("content_filter");
   const verdict = isRefused ? "refused" : isFiltered ? "filtered" : "complete";
   const usage = readUsage(facts, "chat", dialect);
-  const repair = dialect.repairsAnswers ? repairBody(body, usage) : unchanged;
+  const mayNeedRepair =
+    dialect.repairsAnswers && (needsRepair(facts, finishReasons) || isShapedOtherwise(facts, usage));
+  const repair = mayNeedRepair ? repairBody(body, usage) : unchanged;
   if (repair === "broken") return malformed;
   return {
     ok: true,
@@ -58,6 +61,18 @@ function readChat(facts: CompletionFacts, body: Uint8Array, dialect: OpenAiDiale
 }
 
 const unchanged = { body: null };
+
+/** Told by the scan, so that an answer as OpenAI writes it is never parsed. */
+function needsRepair(
+  { needsLook, choices }: CompletionFacts,
+  finishes: readonly (FinishReason | null | undefined)[],
+): boolean {
+  return needsLook || choices?.some(({ finishReason }, index) => finishReason !== finishes[index]) === true;
+}
+
+function isShapedOtherwise(facts: CompletionFacts, usage: UsageReading | null): boolean {
+  return usage !== null && reshapeUsage(facts.usage, usage) !== null;
+}
 
 /** No body where the server's own is as OpenAI would have written it. */
 function repairBody(body: Uint8Array, usage: UsageReading | null): { readonly body: Uint8Array | null } | "broken" {

@@ -146,8 +146,11 @@ function isFields(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** A loop, because it runs for every call and lists of entries would cost more than the reading of the figures. */
 function withoutZeros(usage: Usage): Usage {
-  return Object.fromEntries(Object.entries(usage).filter(([, quantity]) => quantity > 0));
+  const counted: Record<string, number> = {};
+  for (const [meter, quantity] of Object.entries(usage)) if (quantity > 0) counted[meter] = quantity;
+  return counted;
 }
 
 function unusable(problem: string): UsageReading {
