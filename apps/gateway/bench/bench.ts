@@ -10,14 +10,18 @@ import { cpuMicroseconds, residentBytes } from "./process-cost.ts";
 import { model, startSubjects, type Subject, type Subjects } from "./subjects.ts";
 
 const rounds = 7;
+const streamRounds = 5;
 const callsPerRound = 5_000;
 /** Enough for the compiler to be done with every subject: a gateway runs for weeks. */
 const warmUpCalls = 20_000;
 const connections = 32;
 const openStreams = 50;
-const streamsPerRound = 600;
+const streamsPerRound = 400;
+/** What a model of some size writes. Faster ones would make this a test of throughput, on which the calls above tell more. */
+const tokensPerSecond = 50;
+const tokensPerStream = { min: 40, max: 120 };
 /** About what one stream takes: clients that all began at once would go on calling in the same instant. */
-const streamMs = 220;
+const streamMs = (1_000 * tokensPerStream.max) / tokensPerSecond;
 const heldStreams = 1_000;
 /** The first bars: DESIGN section 8. */
 const mostCpuRatio = 1.8;
@@ -48,7 +52,7 @@ export async function runBench(
   try {
     const all = [subjects.simulator, subjects.forwarder, subjects.gateway];
     print(
-      `${connections} connections, ${rounds} x ${callsPerRound} calls each; then ${openStreams} concurrent streams\n`,
+      `${connections} connections, ${rounds} x ${callsPerRound} calls each; then ${openStreams} concurrent streams of ${tokensPerSecond} tokens/s\n`,
     );
     const calls = await measureCalls(subjects, all);
     const streams = await measureStreams(subjects, all);
@@ -67,15 +71,16 @@ export async function runBench(
 async function measureCalls(subjects: Subjects, all: readonly Subject[]): Promise<Rounds<CallFigures>> {
   await subjects.behave({ outputTokens: 120 });
   for (const subject of all) await generateLoad(callPlan(subjects, subject, warmUpCalls));
-  return inTurns(all, (subject) => measureRound(subjects, subject));
+  return inTurns(all, rounds, (subject) => measureRound(subjects, subject));
 }
 
 async function inTurns<Figures>(
   all: readonly Subject[],
+  turns: number,
   measure: (subject: Subject) => Promise<Figures>,
 ): Promise<Rounds<Figures>> {
   const measured: Figures[][] = all.map(() => []);
-  for (let round = 0; round < rounds; round += 1) {
+  for (let round = 0; round < turns; round += 1) {
     for (const [index, subject] of all.entries()) measured[index]?.push(await measure(subject));
   }
   return measured;
@@ -97,8 +102,8 @@ async function measureRound(subjects: Subjects, subject: Subject): Promise<CallF
 }
 
 async function measureStreams(subjects: Subjects, all: readonly Subject[]): Promise<Rounds<StreamFigures>> {
-  await subjects.behave({ outputTokens: { min: 12, max: 28 }, tokensPerSecond: 100, latencyMs: 20 });
-  return inTurns(all, async (subject) => {
+  await subjects.behave({ outputTokens: tokensPerStream, tokensPerSecond, latencyMs: 20 });
+  return inTurns(all, streamRounds, async (subject) => {
     const { firstBytesMs, failures } = await generateLoad({
       ...callPlan(subjects, subject, streamsPerRound),
       mode: "stream",
