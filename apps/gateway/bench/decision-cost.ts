@@ -47,7 +47,8 @@ function planOnce(input: PlanInput, seed: number): void {
  */
 function nestedRoute(): PlanInput {
   const suffixes = Array.from({ length: 10 }, (_, index) => String(index));
-  const groupIdOf = (index: number): string => (index < 3 ? "batch" : index < 7 ? "usual" : index < 9 ? "pair" : "night");
+  const groupIdOf = (index: number): string =>
+    index < 3 ? "batch" : index < 7 ? "usual" : index < 9 ? "pair" : "night";
   const cheapest = { type: "cheapest", expectedOutputTokens: 400 } as const;
   const weighted = { type: "weighted" } as const;
   const base = { weight: 1, enabled: true } as const;
@@ -112,7 +113,12 @@ function nestedRoute(): PlanInput {
     modelsById: new Map(
       suffixes.map((suffix, index) => [`m${suffix}`, sampleModel(`m${suffix}`, { prices: prices(index) })]),
     ),
-    features: sampleFeatures({ inputTokensAtLeast: 500, inputTokensExpected: 1_000, inputTokensAtMost: 4_000, stream: true }),
+    features: sampleFeatures({
+      inputTokensAtLeast: 500,
+      inputTokensExpected: 1_000,
+      inputTokensAtMost: 4_000,
+      stream: true,
+    }),
     caller: { ...sampleCaller, tags: ["env=prod", "kind=chat"] },
     mostCostPicoUsd: null,
     gatewayRegion: "eu",
