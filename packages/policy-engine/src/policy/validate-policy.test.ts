@@ -186,6 +186,19 @@ describe("validatePolicyRevision", () => {
     expect(afterChange(change)).toEqual([expected]);
   });
 
+  test("lets a connection serve the models of the kinds that its own kind names, and of no other", () => {
+    const revision = sampleRevision();
+    for (const connection of revision.connections) connection.kind = "google-vertex";
+    for (const model of revision.models) model.providerKind = "google-gemini";
+    const codes = (servesModelsOf: readonly string[]): string[] => {
+      const vertex = { kind: "google-vertex", generic: false, servesModelsOf };
+      const validation = validatePolicyRevision(revision, [vertex]);
+      return validation.ok ? [] : validation.problems.map(({ code }) => code);
+    };
+    expect(codes(["google-gemini"])).toEqual([]);
+    expect(new Set(codes(["anthropic"]))).toEqual(new Set(["provider_kind_mismatch"]));
+  });
+
   test("lets a connection of a generic kind serve any model, and an unfinished route stay switched off", () => {
     const revision = sampleRevision();
     revision.connections[0] = sampleConnection("c1", { kind: "openai-compatible" });
