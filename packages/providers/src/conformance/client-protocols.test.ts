@@ -6,7 +6,7 @@ import type { ClientProtocol } from "../clients/client-protocol.ts";
 import type { ProviderCodec } from "../provider-codec.ts";
 import { providerCodecs } from "../registry.ts";
 import { answerOptions } from "../testing/answer-options.ts";
-import { joinBytes, splitBytes } from "../testing/split-bytes.ts";
+import { includesBytes, joinBytes, splitBytes } from "../testing/split-bytes.ts";
 import { decodeUtf8, encodeUtf8 } from "../text/utf8.ts";
 import { type ProviderFixtures, streamBytes } from "./provider-fixtures.ts";
 
@@ -27,22 +27,25 @@ const kinds = await Promise.all(
 const translatedClients = clientProtocols.filter(({ name }) => name !== "chat-completions");
 
 describe.each(translatedClients.map((client) => [client.name, client] as const))("a client of %s", (name, client) => {
-  function scan(codec: ProviderCodec, chunks: readonly Uint8Array[]) {
+  function push(codec: ProviderCodec, chunks: readonly Uint8Array[]) {
     // The fixtures are streams as chat clients of the kind get them; a kind's own protocol is tested beside its codec.
     const scanner = codec.createStreamScanner(answerOptions({ client }));
     const forwarded = chunks.flatMap((chunk) => [...scanner.push(chunk)]);
     const ending = scanner.end();
-    const text = decodeUtf8(joinBytes([...forwarded, ...ending.forward]));
-    return { ending, text, usage: scanner.state.usage, scanner };
+    return { forwarded: joinBytes([...forwarded, ...ending.forward]), ending, scanner };
+  }
+
+  function scan(codec: ProviderCodec, chunks: readonly Uint8Array[]) {
+    const { forwarded, ending, scanner } = push(codec, chunks);
+    return { ending, text: decodeUtf8(forwarded), usage: scanner.state.usage };
   }
 
   test.each(kinds)("gets the same of %s wherever its stream is cut", (_kind, codec, { chatStream }) => {
     const bytes = streamBytes(chatStream.text);
-    const { scanner: _scanner, ...expected } = scan(codec, [bytes]);
+    const expected = scan(codec, [bytes]);
     expect(expected.ending.verdict).toBe("complete");
     const observe = (chunks: readonly Uint8Array[]): void => {
-      const { scanner: _other, ...observed } = scan(codec, chunks);
-      expect(observed).toEqual(expected);
+      expect(scan(codec, chunks)).toEqual(expected);
     };
     observe(splitBytes(bytes, [...bytes.keys()]));
     fc.assert(
@@ -54,12 +57,18 @@ describe.each(translatedClients.map((client) => [client.name, client] as const))
   test.each(kinds)("is never told that an answer of %s is whole when it was cut", (_kind, codec, { chatStream }) => {
     const bytes = streamBytes(chatStream.text);
     const enough = streamBytes(chatStream.text, chatStream.wholeAt).length;
+    const last = encodeUtf8(lastWords[name]);
+    const wrong: unknown[] = [];
     for (let length = 0; length <= bytes.length; length++) {
-      const { ending, text, scanner } = scan(codec, [bytes.slice(0, length)]);
-      expect([length, ending.verdict]).toEqual([length, length < enough ? "truncated" : "complete"]);
-      expect(text.includes(lastWords[name])).toBe(length >= enough);
-      expect(decodeUtf8(scanner.writeFailure(error))).not.toContain(lastWords[name]);
+      const { forwarded, ending, scanner } = push(codec, [bytes.slice(0, length)]);
+      const isWhole = length >= enough;
+      const wasToldSo = includesBytes(forwarded, last);
+      const failsWell = !includesBytes(scanner.writeFailure(error), last);
+      const isJudgedWell = ending.verdict === (isWhole ? "complete" : "truncated");
+      if (!isJudgedWell || wasToldSo !== isWhole || !failsWell)
+        wrong.push([length, ending.verdict, wasToldSo, failsWell]);
     }
+    expect(wrong).toEqual([]);
   });
 
   test.each(kinds)("is told of an error inside a stream of %s, and of nothing after it", (_kind, codec, fixtures) => {
