@@ -107,8 +107,8 @@ describe("a stream", () => {
     expect(calls).toEqual([
       { index: 0, id: "toolu_1", type: "function", function: { name: "weather", arguments: "" } },
       { index: 0, function: { arguments: '{"city": "B' } },
-      { index: 1, id: "toolu_2", type: "function", function: { name: "now", arguments: "" } },
       { index: 0, function: { arguments: 'ergen"}' } },
+      { index: 1, id: "toolu_2", type: "function", function: { name: "now", arguments: "" } },
       { index: 1, function: { arguments: "{}" } },
     ]);
     expect(chunks.find(({ choices }) => choices[0]?.finish_reason)?.choices[0]?.finish_reason).toBe("tool_calls");

@@ -1,5 +1,6 @@
 /** Reads messages and their event streams into the event model. Whatever comes, it answers with events. */
 import type { EventDecoder, ModelEvent, SealedReasoning } from "../events/model-event.ts";
+import { citationEvent, fieldsIn } from "../events/read-citation.ts";
 import { classifyErrorObject, malformedResponse } from "../failure/classify-failure.ts";
 import { isFields } from "../json/field-reader.ts";
 import { AnthropicUsage } from "./read-usage.ts";
@@ -24,13 +25,7 @@ export function decodeMessage(message: Fields): readonly ModelEvent[] {
   const { content } = message;
   if (message["type"] !== "message" || !Array.isArray(content)) return [malformed];
   const decoder = new AnthropicDecoder();
-  const events = [...decoder.decode({ type: "message_start", message })];
-  for (const [index, block] of content.entries()) {
-    events.push(...decoder.decode({ type: "content_block_start", index, content_block: block as unknown }));
-    events.push(...decoder.decode({ type: "content_block_stop", index }));
-  }
-  events.push(...decoder.decode({ type: "message_delta", delta: message, usage: message["usage"] }));
-  return [...events, ...decoder.decode({ type: "message_stop" })];
+  return [...decoder.decode({ type: "message_start", message }), ...decoder.decode({ type: "message_stop" })];
 }
 
 export class AnthropicDecoder implements EventDecoder {
@@ -71,7 +66,13 @@ export class AnthropicDecoder implements EventDecoder {
     if (!isFields(message) || this.#hasStarted) return [malformed];
     this.#hasStarted = true;
     this.#usage.add(message["usage"]);
-    return [{ type: "start", id: textOrNull(message["id"]), model: textOrNull(message["model"]) }];
+    const start: ModelEvent = { type: "start", id: textOrNull(message["id"]), model: textOrNull(message["model"]) };
+    const { content, stop_reason: stopReason } = message;
+    // A message that came whole; and what a stream goes on from after tools that the provider ran itself.
+    const blocks: readonly unknown[] = Array.isArray(content) ? content : [];
+    const told = blocks.flatMap((block, index) => [...this.#openBlock(index, block), ...this.#closeBlock(index)]);
+    const hasEnded = stopReason !== undefined && stopReason !== null;
+    return [start, ...told, ...(hasEnded ? this.#finish(message, message["usage"]) : [])];
   }
 
   #openBlock(position: number, block: unknown): readonly ModelEvent[] {
@@ -79,7 +80,7 @@ export class AnthropicDecoder implements EventDecoder {
     switch (block["type"]) {
       case "text":
         this.#blocks.set(position, { kind: "text" });
-        return textEvents("text", block["text"]);
+        return [...textEvents("text", block["text"]), ...fieldsIn(block["citations"]).map(readCitation)];
       case "thinking": {
         const text = textOrNull(block["thinking"]) ?? "";
         this.#blocks.set(position, { kind: "thinking", text, signature: textOrNull(block["signature"]) ?? "" });
@@ -107,6 +108,8 @@ export class AnthropicDecoder implements EventDecoder {
     switch (delta["type"]) {
       case "text_delta":
         return block.kind === "text" ? textEvents("text", delta["text"]) : none;
+      case "citations_delta":
+        return isFields(delta["citation"]) ? [readCitation(delta["citation"])] : none;
       case "thinking_delta":
         if (block.kind !== "thinking") return none;
         block.text += textOrNull(delta["thinking"]) ?? "";
@@ -162,6 +165,11 @@ export class AnthropicDecoder implements EventDecoder {
     const reason = mapped === "stop" && this.#toolCalls > 0 ? "tool_calls" : mapped;
     return [...told, { type: "finish", reason, stopSequence: textOrNull(delta["stop_sequence"]) }];
   }
+}
+
+/** Places are those in the source. */
+function readCitation({ url, title, document_title: documentTitle, cited_text: text }: Fields): ModelEvent {
+  return citationEvent({ url, title: title ?? documentTitle, text });
 }
 
 function failureOf(error: unknown): ModelEvent {

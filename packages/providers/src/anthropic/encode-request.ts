@@ -1,7 +1,8 @@
 /** OpenAI's chat request as Anthropic's Messages request. */
 import { isFields } from "../json/field-reader.ts";
-import { noteMissingParameters } from "../parameters/parameter-rules.ts";
-import { TranslationNotes } from "../parameters/translation-notes.ts";
+import { withJsonAnswerTool } from "../emulation/json-object.ts";
+import { beginTranslation } from "../parameters/translated-request.ts";
+import type { TranslationNotes } from "../parameters/translation-notes.ts";
 import type { RequestEncoding, RequestToEncode } from "../provider-codec.ts";
 import { encodeUtf8 } from "../text/utf8.ts";
 import { encodeMessages } from "./encode-messages.ts";
@@ -10,19 +11,14 @@ import { encodeThinking } from "./encode-thinking.ts";
 import { encodeToolChoice, encodeTools } from "./encode-tools.ts";
 import { anthropicManifest } from "./manifest.ts";
 import { type ModelRule, modelRule } from "./model-rules.ts";
-import { missingParameters, translatedParameters } from "./parameters.ts";
+import { anthropicParameters } from "./parameters.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
-export function encodeAnthropicRequest({
-  operation,
-  parsed,
-  changes,
-  parameterMode,
-}: RequestToEncode): RequestEncoding {
-  const notes = new TranslationNotes(anthropicManifest, parameterMode);
-  if (operation !== "chat") notes.reject("model", `The operation '${operation}'`);
-  noteMissingParameters(parsed, missingParameters, translatedParameters, notes);
+export function encodeAnthropicRequest(request: RequestToEncode): RequestEncoding {
+  const { changes } = request;
+  const { parsed: asked, notes } = beginTranslation(request, anthropicParameters, anthropicManifest);
+  const parsed = withJsonAnswerTool(asked, notes);
   const rule = modelRule(changes.model);
   const maxTokens = outputCap(parsed, changes, rule, notes);
   const { system, messages, endsInToolTurn } = encodeMessages(parsed["messages"], rule, notes);

@@ -79,6 +79,10 @@ export class MessageNotes implements StreamNotes {
     this.finishReasons.set(0, null);
     this.#usage.add(message["usage"]);
     if (typeof message["model"] === "string") this.model = message["model"];
+    const { content, stop_reason: reason } = message;
+    // What a stream goes on from after tools that the provider ran itself; it may be all of it.
+    if (Array.isArray(content) && content.length > 0) this.contentSeen = true;
+    if (typeof reason === "string") this.#finish(reason);
   }
 
   #noteOfMessage({ type, delta, usage }: Fields): void {
@@ -88,7 +92,11 @@ export class MessageNotes implements StreamNotes {
     this.#usage.add(usage);
     this.usage = this.#usage.reading();
     const reason = isFields(delta) ? delta["stop_reason"] : undefined;
-    if (typeof reason !== "string") return;
+    if (typeof reason === "string") this.#finish(reason);
+  }
+
+  #finish(reason: string): void {
+    this.usage = this.#usage.reading();
     this.finishReasons.set(0, commonReason(reason));
     if (reason === "refusal") this.refusalSeen = true;
   }

@@ -1,5 +1,7 @@
-/** Bedrock names an error in a header or in a frame, never in the body. */
+/** Bedrock names an error in a header or in a frame; a few of its front doors name it in the body instead. */
 import { classifyErrorObject, classifyFailedResponse } from "../failure/classify-failure.ts";
+import { isFields } from "../json/field-reader.ts";
+import { readJsonObject } from "../json/parse-lossless.ts";
 import type { FailedResponse, ProviderFailure } from "../provider-codec.ts";
 
 /** As the status that the same exception has outside of a stream. */
@@ -14,9 +16,11 @@ const statuses: { readonly [exception: string]: number } = {
   serviceQuotaExceededException: 429,
   serviceUnavailableException: 503,
   throttlingException: 429,
+  unknownOperationException: 404,
   validationException: 400,
 };
-const unknownModel = /model identifier is invalid|model .{0,200}(?:not found|end of its life)/i;
+const unknownModel =
+  /model identifier is invalid|model .{0,200}(?:not found|end of its life)|with on-demand throughput isn.t supported/i;
 
 /** An exception that came as a frame of a stream. */
 export function classifyException(exception: string | undefined, message: unknown): ProviderFailure {
@@ -27,7 +31,7 @@ export function classifyException(exception: string | undefined, message: unknow
 /** An answer whose status is not 2xx. */
 export function classifyBedrockFailure(response: FailedResponse): ProviderFailure {
   const header = response.headers["x-amzn-errortype"];
-  const [exception] = typeof header === "string" ? header.split(":") : [];
+  const exception = typeof header === "string" ? header.split(":")[0] : typeInBody(response.body);
   const status = statusOf(exception ?? "") ?? response.status;
   const classified = classifyFailedResponse({ ...response, status });
   const isUnknownModel =
@@ -37,6 +41,14 @@ export function classifyBedrockFailure(response: FailedResponse): ProviderFailur
     ...(isUnknownModel ? { failure: "model_not_found" } : {}),
     providerCode: exception ?? classified.providerCode,
   };
+}
+
+/** `com.amazon.coral.service#AccessDeniedException`, in what every AWS service answers that was never reached. */
+function typeInBody(body: Uint8Array): string | undefined {
+  const read = readJsonObject(body);
+  const output = read?.["Output"];
+  const type = read?.["__type"] ?? (isFields(output) ? output["__type"] : undefined);
+  return typeof type === "string" ? type.split("#").at(-1) : undefined;
 }
 
 /** In a header a name begins with a capital letter, in a frame with a small one. */

@@ -1,4 +1,5 @@
 import type { ModelEvent } from "../events/model-event.ts";
+import { fieldsIn } from "../events/read-citation.ts";
 import { malformedResponse } from "../failure/classify-failure.ts";
 import { isFields } from "../json/field-reader.ts";
 import { ConverseDecoder } from "./decode-events.ts";
@@ -33,6 +34,11 @@ function readBlock(decoder: ConverseDecoder, block: Fields, contentBlockIndex: n
   if (isFields(reasoning)) {
     const thought = isFields(reasoning["reasoningText"]) ? reasoning["reasoningText"] : reasoning;
     return [...tell({ reasoningContent: thought }), ...close()];
+  }
+  const { citationsContent: cited } = block;
+  if (isFields(cited)) {
+    const citations = fieldsIn(cited["citations"]).map((citation) => ({ citation }));
+    return [...citations, ...fieldsIn(cited["content"])].flatMap(tell).concat(close());
   }
   return [...tell(block), ...close()];
 }

@@ -1,5 +1,6 @@
 /** Reads the events of ConverseStream into the event model. */
 import type { FinishReason, ModelEvent, SealedReasoning } from "../events/model-event.ts";
+import { citationEvent, fieldsIn } from "../events/read-citation.ts";
 import { malformedResponse } from "../failure/classify-failure.ts";
 import { isFields } from "../json/field-reader.ts";
 import { readConverseUsage } from "./read-usage.ts";
@@ -68,8 +69,9 @@ export class ConverseDecoder {
   }
 
   #add(block: unknown, delta: Fields): readonly ModelEvent[] {
-    const { text, toolUse, reasoningContent } = delta;
+    const { text, toolUse, reasoningContent, citation } = delta;
     if (typeof text === "string") return text === "" ? [] : [{ type: "text", text }];
+    if (isFields(citation)) return [readCitation(citation)];
     const open = this.#blocks.get(block);
     if (isFields(toolUse)) {
       const { input } = toolUse;
@@ -107,15 +109,22 @@ export class ConverseDecoder {
     const reason =
       typeof stopReason === "string" && Object.hasOwn(stopReasons, stopReason) ? stopReasons[stopReason] : undefined;
     if (reason === undefined) return [malformed];
+    // Some models end the turn by it, and wait for the results all the same.
+    const told = reason === "stop" && this.#toolCalls > 0 ? "tool_calls" : reason;
     const unclosed = [...this.#blocks.keys()].flatMap((block) => this.#close(block));
     const matched = fieldsOf(fields)["stop_sequence"];
     const stopSequence = stopReason === "stop_sequence" && typeof matched === "string" ? matched : null;
     return [
       ...unclosed,
       ...(stopReason === "refusal" ? [{ type: "refusal" as const, text: null }] : []),
-      { type: "finish", reason, stopSequence },
+      { type: "finish", reason: told, stopSequence },
     ];
   }
+}
+
+function readCitation({ title, location, sourceContent }: Fields): ModelEvent {
+  const [source] = fieldsIn(sourceContent);
+  return citationEvent({ title, text: source?.["text"], url: fieldsOf(fieldsOf(location)["web"])["url"] });
 }
 
 function sealed({ text, signature, redacted }: Extract<OpenBlock, { kind: "reasoning" }>): readonly ModelEvent[] {

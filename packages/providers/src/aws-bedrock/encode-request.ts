@@ -1,29 +1,24 @@
 /** OpenAI's chat request as Converse's. */
 import { encodeMessages } from "../anthropic/encode-messages.ts";
 import { isFields } from "../json/field-reader.ts";
-import { noteMissingParameters } from "../parameters/parameter-rules.ts";
-import { TranslationNotes } from "../parameters/translation-notes.ts";
+import { withJsonAnswerTool } from "../emulation/json-object.ts";
+import { beginTranslation } from "../parameters/translated-request.ts";
+import type { TranslationNotes } from "../parameters/translation-notes.ts";
 import type { RequestEncoding, RequestToEncode } from "../provider-codec.ts";
 import { encodeUtf8 } from "../text/utf8.ts";
 import { ConverseBlocks } from "./converse-blocks.ts";
 import { sealedFormat } from "./decode-events.ts";
 import { encodeToolConfig } from "./encode-tools.ts";
 import { awsBedrockManifest } from "./manifest.ts";
-import {
-  claudeModels,
-  leastThinkingTokens,
-  missingParameters,
-  thinkingBudgets,
-  thinkingModels,
-  translatedParameters,
-} from "./parameters.ts";
+import { bedrockParameters, claudeModels, leastThinkingTokens, thinkingBudgets, thinkingModels } from "./parameters.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
-export function encodeConverseRequest({ operation, parsed, changes, parameterMode }: RequestToEncode): RequestEncoding {
-  const notes = new TranslationNotes(awsBedrockManifest, parameterMode);
-  if (operation !== "chat") notes.reject("model", `The operation '${operation}'`);
-  noteMissingParameters(parsed, missingParameters, translatedParameters, notes);
+export function encodeConverseRequest(request: RequestToEncode): RequestEncoding {
+  const { changes } = request;
+  const { parsed: asked, notes } = beginTranslation(request, bedrockParameters, awsBedrockManifest);
+  // A tool can only be demanded of these.
+  const parsed = claudeModels.test(changes.model) ? withJsonAnswerTool(asked, notes) : asked;
   const { system, messages, endsInToolTurn } = encodeMessages(
     parsed["messages"],
     { prefill: true },

@@ -1,34 +1,6 @@
-import type { ParameterRules } from "../parameters/parameter-rules.ts";
+import { translatedParameters } from "../parameters/translated-request.ts";
 
-/** What client code depends on and Converse lacks; hints and unknown fields are dropped. */
-export const missingParameters = {
-  n: "reject",
-  logprobs: "reject",
-  top_logprobs: "reject",
-  modalities: "reject",
-  audio: "reject",
-  functions: "reject",
-  function_call: "reject",
-  parallel_tool_calls: "reject",
-  web_search_options: "reject",
-} as const satisfies ParameterRules;
-
-export const translatedParameters: ReadonlySet<string> = new Set([
-  "model",
-  "messages",
-  "stream",
-  "stream_options",
-  "max_tokens",
-  "max_completion_tokens",
-  "temperature",
-  "top_p",
-  "top_k",
-  "stop",
-  "tools",
-  "tool_choice",
-  "response_format",
-  "reasoning_effort",
-]);
+export const bedrockParameters = translatedParameters({ missing: { parallel_tool_calls: "reject" } });
 
 /** Families whose own fields for `top_k` and thinking are known; every other lacks both. */
 export const claudeModels = /anthropic\.claude/;

@@ -14,7 +14,7 @@ test.each([
 test("chunks of the asynchronous filter do not reach the client, and do not unfinish the answer", () => {
   const chunk = (choice: string): string => `data: {"id":"c","model":"m","choices":[${choice}]}\n\n`;
   const answer = [
-    chunk('{"index":0,"delta":{"content":"Quiet."},"finish_reason":null}'),
+    chunk('{"index":0,"delta":{"role":"assistant","content":"Quiet."},"finish_reason":null}'),
     chunk('{"index":0,"delta":{},"finish_reason":"stop"}'),
   ];
   const filter = chunk(

@@ -12,6 +12,7 @@ const deploymentsPath = /\/openai\/deployments$/;
 
 const openAi = createOpenAiCodec(azureOpenaiManifest, {
   ...openAiDialect,
+  legacyFunctions: true,
   refusedMessageMembers: reasoningMembers,
 });
 

@@ -80,7 +80,6 @@ describe("a request", () => {
     [{ n: 2 }, "n"],
     [{ presence_penalty: -1 }, "presence_penalty"],
     [{ tools, response_format: { type: "json_object" } }, "response_format"],
-    [{ stop: ["a", "b", "c", "d", "e", "f"] }, "stop"],
     [{ messages: [{ role: "user", content: [{ type: "input_audio" }] }] }, "messages[0].content[0]"],
   ])("of %j is refused", (fields, param) => {
     expect(encode(fields)).toMatchObject({ ok: false, param });

@@ -20,6 +20,7 @@ export function decodeCohereAnswer(answer: Fields): readonly ModelEvent[] {
     ...tell("message-start", {}),
     ...tell("tool-plan-delta", { tool_plan: message["tool_plan"] }),
     ...listOf(message["content"]).flatMap((content) => tell("content-delta", { content })),
+    ...listOf(message["citations"]).flatMap((citations) => tell("citation-start", { citations })),
     ...calls.flat(),
     ...decoder.decode({ type: "message-end", delta: { finish_reason: finish, usage: answer["usage"] } }),
   ];

@@ -1,5 +1,6 @@
 /** Reads the events of a stream into the event model. */
 import type { EventDecoder, FinishReason, ModelEvent } from "../events/model-event.ts";
+import { citationEvent, fieldsIn } from "../events/read-citation.ts";
 import { classifyErrorObject, malformedResponse } from "../failure/classify-failure.ts";
 import { isFields } from "../json/field-reader.ts";
 import { readCohereUsage } from "./read-usage.ts";
@@ -34,6 +35,8 @@ export class CohereDecoder implements EventDecoder {
       case "content-start":
       case "content-delta":
         return readContent(fieldsOf(message["content"]));
+      case "citation-start":
+        return readCitation(fieldsOf(message["citations"]));
       case "tool-plan-delta":
         return text("reasoning", message["tool_plan"]);
       case "tool-call-start":
@@ -102,8 +105,17 @@ export class CohereDecoder implements EventDecoder {
     const reason =
       typeof finish === "string" && Object.hasOwn(finishReasons, finish) ? finishReasons[finish] : undefined;
     if (reason === undefined) return [...events, malformed];
-    return [...events, ...this.#closeCall(), { type: "finish", reason, stopSequence: null }];
+    const told = reason === "stop" && this.#toolCalls > 0 ? "tool_calls" : reason;
+    return [...events, ...this.#closeCall(), { type: "finish", reason: told, stopSequence: null }];
   }
+}
+
+/** Of its first source; the others say the same. */
+function readCitation({ start, end, text: cited, sources }: Fields): readonly ModelEvent[] {
+  const [source] = fieldsIn(sources);
+  const document = fieldsOf(source?.["document"]);
+  const { url, title, id, text: words } = document;
+  return [citationEvent({ url, title: title ?? id, text: words ?? cited, start, end })];
 }
 
 function readContent({ text: said, thinking }: Fields): readonly ModelEvent[] {

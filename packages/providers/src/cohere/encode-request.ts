@@ -1,20 +1,20 @@
 /** OpenAI's chat request as Cohere's. */
 import { isFields } from "../json/field-reader.ts";
-import { noteMissingParameters } from "../parameters/parameter-rules.ts";
-import { TranslationNotes } from "../parameters/translation-notes.ts";
+import { stopsToCut } from "../emulation/stop-sequences.ts";
+import { beginTranslation } from "../parameters/translated-request.ts";
+import type { TranslationNotes } from "../parameters/translation-notes.ts";
 import type { RequestEncoding, RequestToEncode } from "../provider-codec.ts";
 import { encodeUtf8 } from "../text/utf8.ts";
 import { encodeCohereMessages } from "./encode-messages.ts";
 import { encodeCohereTools } from "./encode-tools.ts";
 import { cohereManifest } from "./manifest.ts";
-import { missingParameters, mostStopSequences, nucleus, thinkingBudgets, translatedParameters } from "./parameters.ts";
+import { cohereParameters, mostStopSequences, nucleus, thinkingBudgets } from "./parameters.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
-export function encodeCohereRequest({ operation, parsed, changes, parameterMode }: RequestToEncode): RequestEncoding {
-  const notes = new TranslationNotes(cohereManifest, parameterMode);
-  if (operation !== "chat") notes.reject("model", `The operation '${operation}'`);
-  noteMissingParameters(parsed, missingParameters, translatedParameters, notes);
+export function encodeCohereRequest(request: RequestToEncode): RequestEncoding {
+  const { changes } = request;
+  const { parsed, notes } = beginTranslation(request, cohereParameters, cohereManifest);
   const tools = encodeCohereTools(parsed["tools"], parsed["tool_choice"], notes);
   const body = {
     model: changes.model,
@@ -22,7 +22,7 @@ export function encodeCohereRequest({ operation, parsed, changes, parameterMode 
     ...(parsed["stream"] === true ? { stream: true } : {}),
     ...encodeCap(parsed, changes.outputTokensCap),
     ...encodeSampling(parsed, notes),
-    ...encodeStop(parsed["stop"], notes),
+    ...encodeStop(parsed, notes),
     ...tools,
     ...encodeFormat(parsed["response_format"], "tools" in tools, notes),
     ...encodeThinking(parsed["reasoning_effort"], notes),
@@ -67,10 +67,13 @@ function clamp(
   return allowed;
 }
 
-function encodeStop(stop: unknown, notes: TranslationNotes): object {
+function encodeStop(parsed: Fields, notes: TranslationNotes): object {
+  const { stop } = parsed;
+  if (stopsToCut(parsed, mostStopSequences).length > 0) {
+    notes.warn("stop", "emulated");
+    return {};
+  }
   const sequences = (Array.isArray(stop) ? stop : [stop]).filter((sequence) => typeof sequence === "string");
-  if (sequences.length > mostStopSequences)
-    notes.reject("stop", `'stop' with more than ${mostStopSequences} sequences`);
   return sequences.length === 0 ? {} : { stop_sequences: sequences };
 }
 

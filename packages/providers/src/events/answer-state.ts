@@ -56,6 +56,7 @@ export class AnswerState implements StreamState {
         this.doneSeen = true;
         break;
       case "sealed_reasoning":
+      case "citation":
       case "tool_end":
         break;
     }

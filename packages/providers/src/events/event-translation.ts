@@ -2,30 +2,36 @@
 import type { AnswerWriter, ClientError } from "../clients/client-protocol.ts";
 import { truncatedResponse } from "../failure/classify-failure.ts";
 import type { AnswerOptions, ProviderFailure, StreamEnding } from "../provider-codec.ts";
+import { AnswerStages } from "../emulation/answer-stage.ts";
 import { AnswerState } from "./answer-state.ts";
 import type { ModelEvent } from "./model-event.ts";
 
 export class EventTranslation {
   readonly state = new AnswerState();
   readonly #writer: AnswerWriter;
+  readonly #stages: AnswerStages;
   #forward: Uint8Array[] = [];
   #isClosed = false;
 
-  constructor(options: AnswerOptions) {
+  /** `stops` are the stop sequences that the provider was not told of. */
+  constructor(options: AnswerOptions, stops: readonly string[] = []) {
     this.#writer = options.client.createAnswerWriter(options);
+    this.#stages = new AnswerStages(stops);
   }
 
   add(events: readonly ModelEvent[]): void {
     if (this.#isClosed) return;
-    for (const told of events) {
-      this.state.note(told);
-      // Nothing of a failed answer may follow, not even what the same event holds.
-      if (this.state.failure !== null) {
-        this.#isClosed = true;
-        return;
+    for (const read of events) {
+      for (const told of this.#stages.take(read)) {
+        this.state.note(told);
+        // Nothing of a failed answer may follow, not even what the same event holds.
+        if (this.state.failure !== null) {
+          this.#isClosed = true;
+          return;
+        }
+        const bytes = this.#writer.write(told);
+        if (bytes !== null) this.#forward.push(bytes);
       }
-      const bytes = this.#writer.write(told);
-      if (bytes !== null) this.#forward.push(bytes);
     }
     if (!this.state.doneSeen) return;
     if (this.state.finishReason === null) this.#isClosed = true;

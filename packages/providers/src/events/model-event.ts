@@ -17,12 +17,25 @@ export type ModelEvent =
   | { readonly type: "tool_arguments"; readonly index: number; readonly fragment: string }
   | { readonly type: "tool_end"; readonly index: number }
   | { readonly type: "refusal"; readonly text: string | null }
+  /** Where something of the answer was taken from. */
+  | { readonly type: "citation"; readonly citation: Citation }
   /** All that was used up to here: a later one replaces it. */
   | { readonly type: "usage"; readonly usage: UsageReading; readonly serviceTier: string | null }
   | { readonly type: "finish"; readonly reason: FinishReason; readonly stopSequence: string | null }
   /** The provider's own mark that nothing follows. */
   | { readonly type: "end" }
   | { readonly type: "failure"; readonly failure: ProviderFailure };
+
+/** What a provider does not tell is null. */
+export interface Citation {
+  readonly url: string | null;
+  readonly title: string | null;
+  /** The words of the source. */
+  readonly text: string | null;
+  /** The place in the answer, in characters. */
+  readonly start: number | null;
+  readonly end: number | null;
+}
 
 export interface SealedReasoning {
   /** Who can read it. */

@@ -16,9 +16,10 @@ export class TranslatedStream implements StreamScanner, EventSink {
   readonly #decoder: EventDecoder;
   readonly #translation: EventTranslation;
 
-  constructor(decoder: EventDecoder, options: AnswerOptions) {
+  /** `stops` are the stop sequences that the provider was not told of. */
+  constructor(decoder: EventDecoder, options: AnswerOptions, stops: readonly string[] = []) {
     this.#decoder = decoder;
-    this.#translation = new EventTranslation(options);
+    this.#translation = new EventTranslation(options, stops);
     this.state = this.#translation.state;
   }
 

@@ -1,11 +1,21 @@
 import { truncatedResponse } from "../failure/classify-failure.ts";
 import type { AnswerOptions, CompleteResponse } from "../provider-codec.ts";
 import { encodeUtf8 } from "../text/utf8.ts";
+import { AnswerStages } from "../emulation/answer-stage.ts";
 import { AnswerState } from "./answer-state.ts";
 import type { ModelEvent } from "./model-event.ts";
 
-/** Judges a whole answer and writes it as the client reads it. */
-export function writeAnswer(events: readonly ModelEvent[], options: AnswerOptions): CompleteResponse {
+/**
+ * Judges a whole answer and writes it as the client reads it. `stops` are the stop sequences that the provider was not
+ * told of.
+ */
+export function writeAnswer(
+  read: readonly ModelEvent[],
+  options: AnswerOptions,
+  stops: readonly string[] = [],
+): CompleteResponse {
+  const stages = new AnswerStages(stops);
+  const events = read.flatMap((event) => stages.take(event));
   const state = new AnswerState();
   for (const event of events) state.note(event);
   const verdict = state.verdict();

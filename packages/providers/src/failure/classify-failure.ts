@@ -51,7 +51,7 @@ const sentences: readonly (readonly [RegExp, FailureClass])[] = [
     "context_length_exceeded",
   ],
   [
-    /credit balance is too low|specified (?:workspace )?API usage limits|not have any credits|account is suspended|monthly spending limit|insufficient (?:balance|credits|funds)/i,
+    /credit balance is too low|specified (?:workspace )?API usage limits|not have any credits|account is suspended|monthly spending limit|insufficient (?:balance|credits|funds)|limited to \d+ API calls \/ month/i,
     "credit_exhausted",
   ],
   [/api[ _-]?key (?:is )?(?:not valid|invalid)|(?:invalid|incorrect|wrong) api[ _-]?key/i, "credential_rejected"],
@@ -102,7 +102,10 @@ function classify(status: number, details: ErrorDetails): FailureClass {
   }
   if (status === 401) return named === "credit_exhausted" ? named : "credential_rejected";
   if (status === 402) return "credit_exhausted";
-  if (status === 429) return named === "credit_exhausted" || named === "overloaded" ? named : "rate_limited";
+  if (status === 429) {
+    if (named === "credit_exhausted" || named === "overloaded") return named;
+    return matchSentence(details.message) === "credit_exhausted" ? "credit_exhausted" : "rate_limited";
+  }
   if (named !== null) return named;
   if (status < 400) return "server_error";
   return matchSentence(details.message) ?? classifyClientError(status);

@@ -25,7 +25,7 @@ function fromFields(fields: Readonly<Record<string, unknown>>): ErrorDetails {
   const { details, metadata } = fields;
   const code = fields["code"] ?? fields["error_code"] ?? (isFields(details) ? details["error_code"] : undefined);
   return {
-    message: textOrNull(fields["message"]),
+    message: textOrNull(fields["message"]) ?? textOrNull(fields["Message"]),
     // A router's own word for what went wrong behind it says more than what it answers with.
     type:
       textOrNull(isFields(metadata) ? metadata["error_type"] : undefined) ??

@@ -1,3 +1,4 @@
+import { stopsToCut } from "../emulation/stop-sequences.ts";
 import { TranslatedStream } from "../events/translated-stream.ts";
 import { writeAnswer } from "../events/write-answer.ts";
 import { malformedResponse } from "../failure/classify-failure.ts";
@@ -8,6 +9,7 @@ import { classifyGeminiFailure } from "./classify-failure.ts";
 import { GeminiDecoder } from "./decode-answer.ts";
 import { encodeGeminiRequest } from "./encode-request.ts";
 import { googleGeminiManifest } from "./manifest.ts";
+import { mostStopSequences } from "./parameters.ts";
 
 /**
  * Google's `generateContent`, translated in both directions. Its surfaces differ in what stands before the model in the
@@ -28,7 +30,8 @@ export function createGeminiCodec(
       ...(credential === null ? {} : credentialHeader(credential)),
     }),
     encodeRequest: (request) => encodeGeminiRequest(request, manifest),
-    createStreamScanner: (options) => new TranslatedStream(new GeminiDecoder(), options),
+    createStreamScanner: (options) =>
+      new TranslatedStream(new GeminiDecoder(), options, stopsToCut(options.request, mostStopSequences)),
     readCompleteResponse: (operation, body, options) => (operation === "chat" ? readContent(body, options) : malformed),
     classifyFailure: classifyGeminiFailure,
   };
@@ -43,5 +46,6 @@ const malformed: CompleteResponse = { ok: false, failure: malformedResponse() };
 
 function readContent(body: Uint8Array, options: AnswerOptions): CompleteResponse {
   const response = readJsonObject(body);
-  return response === null ? malformed : writeAnswer(new GeminiDecoder().decode(response), options);
+  if (response === null) return malformed;
+  return writeAnswer(new GeminiDecoder().decode(response), options, stopsToCut(options.request, mostStopSequences));
 }

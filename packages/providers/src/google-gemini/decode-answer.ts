@@ -1,8 +1,10 @@
 /** Reads responses into the event model. A stream is a row of responses, each with the parts that are new. */
 import type { EventDecoder, ModelEvent } from "../events/model-event.ts";
+import { citationEvent, fieldsIn } from "../events/read-citation.ts";
 import { classifyErrorObject, malformedResponse } from "../failure/classify-failure.ts";
 import { isFields } from "../json/field-reader.ts";
 import { finishReasons } from "./finish-reasons.ts";
+import { PartialArguments } from "./partial-arguments.ts";
 import { GeminiUsage } from "./read-usage.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -15,6 +17,11 @@ export class GeminiDecoder implements EventDecoder {
   #responseId: string | null = null;
   #hasStarted = false;
   #toolCalls = 0;
+  #sources = 0;
+  /** Arguments of the call that is yet to be continued. */
+  #partial: PartialArguments | null = null;
+  /** What that call's first piece was signed with: it follows the call. */
+  #signature: readonly ModelEvent[] = [];
 
   decode(response: Fields | null): readonly ModelEvent[] {
     if (response === null) return [malformed];
@@ -36,10 +43,13 @@ export class GeminiDecoder implements EventDecoder {
     return events;
   }
 
-  #readCandidate({ content, finishReason }: Fields): readonly ModelEvent[] {
+  #readCandidate({ content, finishReason, groundingMetadata }: Fields): readonly ModelEvent[] {
     const parts: readonly unknown[] = isFields(content) && Array.isArray(content["parts"]) ? content["parts"] : [];
     const events = parts.flatMap((part) => (isFields(part) ? this.#readPart(part) : [malformed]));
+    events.push(...this.#readSources(groundingMetadata));
     if (finishReason === undefined || finishReason === null) return events;
+    // The last piece of a call may only be announced, and never come.
+    events.push(...this.#closeCall());
     const mapped =
       typeof finishReason === "string" && Object.hasOwn(finishReasons, finishReason)
         ? finishReasons[finishReason]
@@ -47,6 +57,14 @@ export class GeminiDecoder implements EventDecoder {
     if (mapped === undefined) return [...events, malformed];
     const reason = mapped === "stop" && this.#toolCalls > 0 ? "tool_calls" : mapped;
     return [...events, { type: "finish", reason, stopSequence: null }];
+  }
+
+  /** The pages that an answer is grounded in. Streams repeat them, sometimes with more. */
+  #readSources(metadata: unknown): readonly ModelEvent[] {
+    const chunks = fieldsIn(isFields(metadata) ? metadata["groundingChunks"] : undefined);
+    const fresh = chunks.slice(this.#sources);
+    this.#sources = Math.max(this.#sources, chunks.length);
+    return fresh.flatMap(({ web }) => (isFields(web) ? [citationEvent({ url: web["uri"], title: web["title"] })] : []));
   }
 
   #readPart(part: Fields): readonly ModelEvent[] {
@@ -59,18 +77,43 @@ export class GeminiDecoder implements EventDecoder {
     return [...events, ...signature(thoughtSignature)];
   }
 
-  /** Calls come whole. An id is made up where there is none: later messages refer to the call by it. */
-  #readCall({ id, name, args }: Fields, thoughtSignature: unknown): readonly ModelEvent[] {
-    if (typeof name !== "string") return [malformed];
+  /** Calls come whole, or in pieces of which only the first has a name. */
+  #readCall(call: Fields, thoughtSignature: unknown): readonly ModelEvent[] {
+    const { name, args, partialArgs, willContinue } = call;
+    if (typeof name === "string" && name !== "") {
+      const closed = this.#closeCall();
+      const started = this.#startCall(call, name, thoughtSignature);
+      const isWhole = willContinue !== true && partialArgs === undefined;
+      if (isWhole) return [...closed, ...started, ...this.#endCall(isFields(args) ? JSON.stringify(args) : "{}")];
+      this.#partial = new PartialArguments();
+      return [...closed, ...started, ...this.#continueCall(call)];
+    }
+    return this.#partial === null ? [malformed] : this.#continueCall(call);
+  }
+
+  /** An id is made up where there is none: later messages refer to the call by it. */
+  #startCall({ id }: Fields, name: string, thoughtSignature: unknown): readonly ModelEvent[] {
     const index = this.#toolCalls++;
     const callId = typeof id === "string" && id !== "" ? id : `call_${this.#responseId ?? "0"}_${index}`;
-    const fragment = isFields(args) ? JSON.stringify(args) : "{}";
-    return [
-      { type: "tool_start", index, id: callId, name },
-      { type: "tool_arguments", index, fragment },
-      { type: "tool_end", index },
-      ...signature(thoughtSignature, callId),
-    ];
+    this.#signature = signature(thoughtSignature, callId);
+    return [{ type: "tool_start", index, id: callId, name }];
+  }
+
+  #continueCall({ partialArgs, willContinue }: Fields): readonly ModelEvent[] {
+    if (this.#partial?.add(partialArgs) !== true) return [malformed];
+    return willContinue === true ? [] : this.#closeCall();
+  }
+
+  #closeCall(): readonly ModelEvent[] {
+    const partial = this.#partial;
+    this.#partial = null;
+    if (partial === null) return [];
+    return partial.isCut ? [malformed] : this.#endCall(partial.toJson());
+  }
+
+  #endCall(fragment: string): readonly ModelEvent[] {
+    const index = this.#toolCalls - 1;
+    return [{ type: "tool_arguments", index, fragment }, { type: "tool_end", index }, ...this.#signature];
   }
 }
 

@@ -144,7 +144,6 @@ describe("parameters", () => {
     [{ n: 2 }, "n"],
     [{ logprobs: true }, "logprobs"],
     [{ parallel_tool_calls: false, tools }, "parallel_tool_calls"],
-    [{ stop: ["a", "b", "c", "d", "e", "f"] }, "stop"],
     [{ reasoning_effort: "none" }, "reasoning_effort"],
     [
       { messages: [{ role: "user", content: [{ type: "image_url", image_url: { url: "https://example.org/a" } }] }] },

@@ -1,38 +1,28 @@
 /** OpenAI's chat request as Gemini's `generateContent` request. */
 import { isFields } from "../json/field-reader.ts";
-import { noteMissingParameters } from "../parameters/parameter-rules.ts";
-import { TranslationNotes } from "../parameters/translation-notes.ts";
+import { stopsToCut } from "../emulation/stop-sequences.ts";
+import { beginTranslation } from "../parameters/translated-request.ts";
+import type { TranslationNotes } from "../parameters/translation-notes.ts";
 import type { RequestEncoding, RequestToEncode } from "../provider-codec.ts";
 import type { ProviderManifest } from "../provider-manifest.ts";
 import { encodeUtf8 } from "../text/utf8.ts";
 import { encodeContents } from "./encode-contents.ts";
 import { encodeToolConfig, encodeTools } from "./encode-tools.ts";
-import {
-  efforts,
-  missingParameters,
-  mostStopSequences,
-  numberSettings,
-  thinkingRules,
-  translatedParameters,
-} from "./parameters.ts";
+import { efforts, geminiParameters, mostStopSequences, numberSettings, thinkingRules } from "./parameters.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /** `provider` is named in what the caller is told. */
-export function encodeGeminiRequest(
-  { operation, parsed, changes, parameterMode }: RequestToEncode,
-  provider: ProviderManifest,
-): RequestEncoding {
-  const notes = new TranslationNotes(provider, parameterMode);
-  if (operation !== "chat") notes.reject("model", `The operation '${operation}'`);
-  noteMissingParameters(parsed, missingParameters, translatedParameters, notes);
+export function encodeGeminiRequest(request: RequestToEncode, provider: ProviderManifest): RequestEncoding {
+  const { changes } = request;
+  const { parsed, notes } = beginTranslation(request, geminiParameters, provider);
   const { system, contents } = encodeContents(parsed["messages"], notes);
   const declarations = encodeTools(parsed["tools"], notes);
   const toolConfig = encodeToolConfig(parsed["tool_choice"], notes);
   const generationConfig = {
     ...encodeCap(parsed, changes.outputTokensCap),
     ...encodeNumbers(parsed),
-    ...encodeStop(parsed["stop"], notes),
+    ...encodeStop(parsed, notes),
     ...encodeFormat(parsed["response_format"], notes),
     ...encodeThinking(parsed["reasoning_effort"], changes.model, notes),
   };
@@ -58,10 +48,13 @@ function encodeNumbers(parsed: Fields): object {
   return Object.fromEntries(set.map(([parameter, name]) => [name, parsed[parameter]]));
 }
 
-function encodeStop(stop: unknown, notes: TranslationNotes): object {
+function encodeStop(parsed: Fields, notes: TranslationNotes): object {
+  const { stop } = parsed;
+  if (stopsToCut(parsed, mostStopSequences).length > 0) {
+    notes.warn("stop", "emulated");
+    return {};
+  }
   const sequences = (Array.isArray(stop) ? stop : [stop]).filter((sequence) => typeof sequence === "string");
-  if (sequences.length > mostStopSequences)
-    notes.reject("stop", `'stop' with more than ${mostStopSequences} sequences`);
   return sequences.length === 0 ? {} : { stopSequences: sequences };
 }
 

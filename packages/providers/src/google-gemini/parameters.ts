@@ -1,37 +1,9 @@
-import type { ParameterRules } from "../parameters/parameter-rules.ts";
+import { translatedParameters } from "../parameters/translated-request.ts";
 
-/** What client code depends on and Gemini lacks, or what is not translated yet; hints and unknown fields are dropped. */
-export const missingParameters = {
-  n: "reject",
-  logprobs: "reject",
-  top_logprobs: "reject",
-  modalities: "reject",
-  audio: "reject",
-  functions: "reject",
-  function_call: "reject",
-  parallel_tool_calls: "reject",
-  web_search_options: "reject",
-} as const satisfies ParameterRules;
-
-export const translatedParameters: ReadonlySet<string> = new Set([
-  "model",
-  "messages",
-  "stream",
-  "stream_options",
-  "max_tokens",
-  "max_completion_tokens",
-  "temperature",
-  "top_p",
-  "top_k",
-  "seed",
-  "presence_penalty",
-  "frequency_penalty",
-  "stop",
-  "tools",
-  "tool_choice",
-  "response_format",
-  "reasoning_effort",
-]);
+export const geminiParameters = translatedParameters({
+  missing: { parallel_tool_calls: "reject" },
+  translated: ["seed", "presence_penalty", "frequency_penalty"],
+});
 
 /** OpenAI's spelling of generation settings that are plain numbers. */
 export const numberSettings: { readonly [parameter: string]: string } = {

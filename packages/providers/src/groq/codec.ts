@@ -7,6 +7,7 @@ import { groqManifest } from "./manifest.ts";
 export const groqCodec = createOpenAiCodec(groqManifest, {
   ...openAiDialect,
   developerRole: false,
+  mostStops: 4,
   refusedMessageMembers: ["reasoning_content", "reasoning_details"],
   parameters: {
     ...noLogprobs,

@@ -9,6 +9,7 @@ export const openaiCodec: ProviderCodec = {
   ...createOpenAiCodec(openaiManifest, {
     ...openAiDialect,
     refusedMessageMembers: reasoningMembers,
+    legacyFunctions: true,
     repairsAnswers: false,
   }),
   natives: { "openai-responses": responsesPassage },

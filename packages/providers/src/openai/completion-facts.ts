@@ -48,7 +48,7 @@ export interface CompletionFacts {
   readonly contentBytes: number;
   /**
    * Something in it may not be as OpenAI writes it, and only a closer look can tell: a call of a tool, content that is no
-   * text, a choice without message or index, an object without choices or id.
+   * text, a choice without message or index, a finish that is no word, an object without choices or id.
    */
   readonly needsLook: boolean;
   /** Undefined where missing or null. */
@@ -85,6 +85,7 @@ class CompletionReader implements CompletionFacts {
   #serviceTier: Range | null = null;
   #hasContent = false;
   #hasRefusal = false;
+  #hasId = false;
   readonly #bytes: Uint8Array;
   readonly #cursor: JsonCursor;
   readonly #vendorKey: JsonKey | null;
@@ -117,13 +118,13 @@ class CompletionReader implements CompletionFacts {
         else cursor.skipValue();
       }
     }
-    if (this.choices === null) this.needsLook = true;
+    if (this.choices === null || !this.#hasId) this.needsLook = true;
     return cursor.problem === null && cursor.peek() === -1;
   }
 
   #readId(): void {
     const [start, end] = this.#range();
-    if (end - start === emptyText.length && this.#bytes[start] === emptyText.charCodeAt(0)) this.needsLook = true;
+    this.#hasId = end - start > emptyText.length && this.#bytes[start] === emptyText.charCodeAt(0);
   }
 
   #readVendorMember(): void {
@@ -157,16 +158,24 @@ class CompletionReader implements CompletionFacts {
     let members = 0;
     cursor.enter(openingBrace);
     while (cursor.nextMember()) {
-      if (cursor.keyIs(keys.finishReason)) finishReason = nameOrNull(this.#parse());
+      if (cursor.keyIs(keys.finishReason)) finishReason = this.#readFinish();
       else if (cursor.keyIs(keys.delta) || cursor.keyIs(keys.message)) members |= this.#readMessage();
       else if (cursor.keyIs(keys.index)) {
         const told = this.#parse();
         index = indexOr(position, told);
         if (typeof told === "number") members |= hasIndex;
-      } else cursor.skipValue();
+      } else if (cursor.keyIs(keys.usage)) this.usage ??= this.#parse() ?? undefined;
+      else cursor.skipValue();
     }
     if (members !== (hasMessage | hasIndex)) this.needsLook = true;
     return { index, finishReason, hasContent: this.#hasContent, hasRefusal: this.#hasRefusal };
+  }
+
+  #readFinish(): string | null {
+    const told = this.#parse();
+    const finish = nameOrNull(told);
+    if (finish === null && told !== null) this.needsLook = true;
+    return finish;
   }
 
   #readMessage(): number {

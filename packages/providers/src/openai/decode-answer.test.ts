@@ -59,11 +59,23 @@ test.each<[string, ModelEvent[], ModelEvent[]]>([
 
 test("a fragment of a call that has ended fails the answer", () => {
   const events = call(
-    { index: 0, id: "a", function: look },
+    { index: 0, id: "a", function: { ...look, arguments: '{"n":1}' } },
     { index: 1, id: "b", function: look },
     { index: 0, function: { arguments: "{}" } },
   );
   expect(events.map(({ type }) => type)).toContain("failure");
+});
+
+test("calls that began together are known by their places", () => {
+  const events = decode(
+    { tool_calls: [look, look].map((called, place) => ({ id: `${place}`, function: called })) },
+    { tool_calls: ["{", '{"n":'].map((given) => ({ function: { arguments: given } })) },
+    { tool_calls: ["}", "1}"].map((given) => ({ function: { arguments: given } })) },
+  );
+  const told = [0, 1].map((index) =>
+    events.map((event) => (event.type === "tool_arguments" && event.index === index ? event.fragment : "")).join(""),
+  );
+  expect(told).toEqual(["{}", '{"n":1}']);
 });
 
 test("reasoning comes under three names", () => {

@@ -5,10 +5,12 @@
 import type { EventDecoder, ModelEvent } from "../events/model-event.ts";
 import { writeAnswer } from "../events/write-answer.ts";
 import { classifyErrorObject, malformedResponse } from "../failure/classify-failure.ts";
+import { classifyStrayError } from "../failure/stray-error.ts";
 import { isFields } from "../json/field-reader.ts";
 import { readJsonObject } from "../json/parse-lossless.ts";
 import type { AnswerOptions, CompleteResponse, UsageReading } from "../provider-codec.ts";
 import type { OpenAiDialect } from "./dialect.ts";
+import { stopsBeyond } from "./emulated-request.ts";
 import { isFailedFinish, openAiFinish } from "./finish-reason.ts";
 import { isLessUsage, readOpenAiUsage } from "./read-usage.ts";
 import { readContent, ToolCallReader } from "./read-delta.ts";
@@ -26,7 +28,7 @@ export function translateCompletion(
   const completion = readJsonObject(body);
   return completion === null
     ? { ok: false, failure: malformedResponse() }
-    : writeAnswer(decodeCompletion(completion, dialect), options);
+    : writeAnswer(decodeCompletion(completion, dialect), options, stopsBeyond(options.request, dialect));
 }
 
 /** The events of a completion that came whole: the same that its stream would have told. */
@@ -58,8 +60,10 @@ export class OpenAiDecoder implements EventDecoder {
     const error = chunk["error"] ?? own["error"];
     if (error !== undefined && error !== null) return [{ type: "failure", failure: classifyErrorObject(error) }];
     const { choices } = chunk;
-    const usage = chunk["usage"] ?? own["usage"];
     const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
+    const usage = chunk["usage"] ?? own["usage"] ?? (isFields(choice) ? choice["usage"] : undefined);
+    const stray = Array.isArray(choices) || isFields(usage) ? null : classifyStrayError(chunk);
+    if (stray !== null) return [{ type: "failure", failure: stray }];
     return [
       // Before the answer some servers send chunks that name neither it nor the model.
       ...(isFields(choice) || isFields(usage) ? this.#start(chunk) : []),

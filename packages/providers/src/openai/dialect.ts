@@ -20,6 +20,10 @@ export interface OpenAiDialect {
   readonly refusedMessageMembers: readonly string[];
   /** Whether `stop` may be a single string; elsewhere it becomes a list of one. */
   readonly stopAsString: boolean;
+  /** How many stop sequences the server takes; more are cut at by the gateway. Null where it is the model's affair. */
+  readonly mostStops: number | null;
+  /** Whether it takes `functions`, which were before tools; elsewhere they become tools, and the answer functions again. */
+  readonly legacyFunctions: boolean;
   /** Whether usage has to be asked for; the others send it unasked, and may refuse `stream_options`. */
   readonly streamOptions: boolean;
   readonly parameters: ParameterRules;
@@ -41,6 +45,8 @@ export const openAiDialect: OpenAiDialect = {
   developerRole: true,
   refusedMessageMembers: [],
   stopAsString: true,
+  mostStops: null,
+  legacyFunctions: false,
   streamOptions: true,
   parameters: {},
   extensions: [],

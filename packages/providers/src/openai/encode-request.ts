@@ -8,6 +8,7 @@ import type { RequestEncoding, RequestToEncode } from "../provider-codec.ts";
 import type { ProviderManifest } from "../provider-manifest.ts";
 import { decodeUtf8, encodeUtf8 } from "../text/utf8.ts";
 import type { OpenAiDialect } from "./dialect.ts";
+import { withEmulation } from "./emulated-request.ts";
 import { editMessages } from "./edit-messages.ts";
 import { narrowRequest } from "./narrow-request.ts";
 
@@ -25,7 +26,7 @@ export function encodeOpenAiRequest(
 ): RequestEncoding {
   if (asked.form !== undefined) return encodeForm(asked, asked.form);
   const notes = new TranslationNotes(provider, asked.parameterMode);
-  const request = asked.isWidened ? narrowRequest(asked, dialect, notes) : asked;
+  const request = withEmulation(asked.isWidened ? narrowRequest(asked, dialect, notes) : asked, dialect, notes);
   const { body, members, parsed, changes } = request;
   const values: Changes = new Map();
   if (parsed["model"] !== changes.model) values.set("model", encodeUtf8(JSON.stringify(changes.model)));

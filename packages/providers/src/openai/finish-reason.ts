@@ -6,6 +6,9 @@ const failedFinishes: ReadonlySet<string | null> = new Set([
   "abort",
   "insufficient_system_resource",
   "malformed_function_call",
+  "network_error",
+  "timeout",
+  "cancelled",
 ]);
 
 export function isFailedFinish(finishReason: string | null): boolean {

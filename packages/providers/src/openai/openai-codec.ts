@@ -1,12 +1,13 @@
 /** One implementation for every kind that speaks OpenAI's protocol: a kind is a manifest and a dialect. */
 import type { Operation } from "@switchyard/metering/usage-event";
 import { TranslatedStream } from "../events/translated-stream.ts";
-import type { ProviderCodec } from "../provider-codec.ts";
+import type { AnswerOptions, ProviderCodec } from "../provider-codec.ts";
 import type { ProviderManifest } from "../provider-manifest.ts";
 import { clientOperations } from "../operations/registry.ts";
 import { classifyFailedResponse } from "../failure/classify-failure.ts";
 import { OpenAiDecoder, translateCompletion } from "./decode-answer.ts";
 import type { OpenAiDialect } from "./dialect.ts";
+import { isEmulated, stopsBeyond } from "./emulated-request.ts";
 import { encodeOpenAiRequest } from "./encode-request.ts";
 import { readOpenAiResponse } from "./read-response.ts";
 import { createOpenAiStreamScanner } from "./stream-scanner.ts";
@@ -28,15 +29,20 @@ export function createOpenAiCodec(manifest: ProviderManifest, dialect: OpenAiDia
     }),
     encodeRequest: (request) => encodeOpenAiRequest(request, dialect, manifest),
     createStreamScanner: (options) =>
-      options.client.name === "chat-completions"
+      passesAnswer(options, dialect)
         ? createOpenAiStreamScanner(options, dialect)
-        : new TranslatedStream(new OpenAiDecoder(dialect), options),
+        : new TranslatedStream(new OpenAiDecoder(dialect), options, stopsBeyond(options.request, dialect)),
     readCompleteResponse: (operation, body, options) =>
       operation !== "chat"
         ? clientOperations[operation].readAnswer(body, options.request)
-        : options.client.name === "chat-completions"
+        : passesAnswer(options, dialect)
           ? readOpenAiResponse("chat", body, dialect)
           : translateCompletion(body, dialect, options),
     classifyFailure: classifyFailedResponse,
   };
+}
+
+/** Whether answers are what the client reads anyway, so that their bytes pass. */
+function passesAnswer({ client, request }: AnswerOptions, dialect: OpenAiDialect): boolean {
+  return client.name === "chat-completions" && !isEmulated(request, dialect);
 }

@@ -17,6 +17,8 @@ export class OutgoingChunks {
   /** What chunks begin with, for one that has to be added. */
   #head: object = {};
   #usageWasSent = false;
+  /** Indexes of choices. */
+  readonly #begun = new Set<number>();
 
   constructor(forwardUsage: boolean, dialect: OpenAiDialect) {
     this.#forwardUsage = forwardUsage;
@@ -38,8 +40,21 @@ export class OutgoingChunks {
     const hasUsage = facts.usage !== undefined;
     if (hasUsage && facts.choices?.length === 0 && !this.#forwardUsage) return null;
     const hasFinish = facts.choices?.some(({ finishReason }) => finishReason !== null) === true;
-    if (this.#repair === null || !(facts.needsLook || hasUsage || hasFinish)) return event;
+    if (this.#repair === null) return event;
+    const hasBeginning = this.#hasBeginning(facts);
+    if (!(facts.needsLook || hasUsage || hasFinish || hasBeginning)) return event;
     return this.#repaired(event, this.#repair);
+  }
+
+  /** Whether a choice begins in it, so that it has to say who speaks. */
+  #hasBeginning({ choices }: CompletionFacts): boolean {
+    let hasBeginning = false;
+    for (const { index } of choices ?? []) {
+      if (this.#begun.has(index)) continue;
+      this.#begun.add(index);
+      hasBeginning = true;
+    }
+    return hasBeginning;
   }
 
   /** Usage that came somewhere else than where clients look for it, as the chunk that they asked for. */
@@ -53,9 +68,9 @@ export class OutgoingChunks {
     const read = data && readJsonObject(data.bytes.subarray(data.start, data.end));
     if (read === null) return event;
     const chunk: Record<string, unknown> = { ...read };
+    const outcome = repair.chunk(chunk);
     const { id, object, created, model } = chunk;
     this.#head = { id, object, created, model };
-    const outcome = repair.chunk(chunk);
     if (outcome === "nothing") return null;
     const isReshaped = this.#reshapeUsage(chunk);
     if (saysNothingElse(chunk) && !this.#forwardUsage) return null;

@@ -11,6 +11,7 @@ function read(body: unknown, operation: "chat" | "embeddings" = "chat") {
 
 function chat(message: object | undefined, finishReason: string | null = "stop") {
   return {
+    id: "c",
     model: "m-2026",
     service_tier: "default",
     choices: [{ index: 0, message, finish_reason: finishReason }],

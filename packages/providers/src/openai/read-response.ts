@@ -9,6 +9,7 @@ import { encodeUtf8 } from "../text/utf8.ts";
 import type { CompleteResponse, UsageReading } from "../provider-codec.ts";
 import { classifyErrorObject, malformedResponse } from "../failure/classify-failure.ts";
 import type { FinishReason } from "../events/model-event.ts";
+import { classifyStrayError } from "../failure/stray-error.ts";
 import { type CompletionFacts, readCompletionFacts } from "./completion-facts.ts";
 import { type OpenAiDialect, openAiDialect } from "./dialect.ts";
 import { isFailedFinish, openAiFinish } from "./finish-reason.ts";
@@ -33,7 +34,10 @@ export function readOpenAiResponse(
 
 function readChat(facts: CompletionFacts, body: Uint8Array, dialect: OpenAiDialect): CompleteResponse {
   const { choices } = facts;
-  if (choices === null || choices.length === 0) return malformed;
+  if (choices === null || choices.length === 0) {
+    const stray = choices === null ? classifyStrayError(readJsonObject(body)) : null;
+    return stray === null ? malformed : { ok: false, failure: stray };
+  }
   if (choices.some((choice) => isFailedFinish(choice.finishReason))) {
     return { ok: false, failure: classifyErrorObject(null) };
   }

@@ -68,18 +68,19 @@ export function readOpenAiUsage(
     warnings.push(`total_tokens is ${total}, but prompt and completion add up to ${prompt + completion}`);
   }
   const cacheIsOutside = cached > prompt;
-  const written = cacheWrite + cacheCreation;
-  if (!cacheIsOutside && cached + written > prompt) return unusable("cached tokens exceed prompt_tokens");
+  const cacheWrites = cacheWrite + cacheCreation;
+  if (!cacheIsOutside && cached + cacheWrites > prompt) return unusable("cached tokens exceed prompt_tokens");
   if (cacheIsOutside) warnings.push("cached tokens exceed prompt_tokens, so they were counted beside them");
-  // More thinking than was written at all: the sum is what the server stands by, and it is known.
-  const isOverstated = !reasoningIsOutside && surplus === 0 && total !== null && told > completion;
+  // More thinking than was written at all: the total is what the server stands by, and tells which of them is wrong.
+  const isOverstated = !reasoningIsOutside && total !== null && told > completion;
   if (isOverstated) warnings.push(`reasoning_tokens is ${told}, but completion_tokens is ${completion}`);
-  const reasoningTokens = isOverstated ? completion : told;
+  const written = isOverstated && total - prompt === told ? told : completion;
+  const reasoningTokens = isOverstated ? written : told;
   const insideCompletion = completionAudio + (reasoningIsOutside ? 0 : reasoningTokens);
-  if (insideCompletion > completion) return unusable("reasoning and audio tokens exceed completion_tokens");
+  if (insideCompletion > written) return unusable("reasoning and audio tokens exceed completion_tokens");
 
   // Audio and images may be counted as cached as well; what is left for them is what keeps the meters disjoint.
-  const uncached = cacheIsOutside ? prompt : prompt - cached - written;
+  const uncached = cacheIsOutside ? prompt : prompt - cached - cacheWrites;
   const audioInput = audioIsOutside ? promptAudio : Math.min(promptAudio, uncached);
   const imageInput = Math.min(promptImage, uncached - (audioIsOutside ? 0 : audioInput));
   const usage = withoutZeros({
@@ -89,7 +90,7 @@ export function readOpenAiUsage(
     cache_write_30m: cacheWrite,
     audio_input: audioInput,
     image_input: imageInput,
-    output: completion - insideCompletion,
+    output: written - insideCompletion,
     reasoning: reasoningTokens,
     audio_output: completionAudio,
   });

@@ -31,10 +31,11 @@ function scanText(text: string, forwardUsage = false): Scanned {
 
 const event = (value: unknown): string => `data: ${JSON.stringify(value)}\n\n`;
 const delta = (members: object, index = 0): string =>
-  event({ choices: [{ index, delta: members, finish_reason: null }] });
+  event({ id: "c", choices: [{ index, delta: { role: "assistant", ...members }, finish_reason: null }] });
 const text = (content: string, index = 0): string => delta({ content }, index);
-const finish = (reason: string, index = 0): string => event({ choices: [{ index, delta: {}, finish_reason: reason }] });
-const usage = event({ choices: [], usage: { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 } });
+const finish = (reason: string, index = 0): string =>
+  event({ id: "c", choices: [{ index, delta: { role: "assistant" }, finish_reason: reason }] });
+const usage = event({ id: "c", choices: [], usage: { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 } });
 const done = "data: [DONE]\n\n";
 const whole = text("Hel") + text("lo") + finish("stop");
 
@@ -52,7 +53,8 @@ describe("what is forwarded", () => {
 
   test("usage that came along with something else", () => {
     const stream = event({
-      choices: [{ index: 0, delta: {}, finish_reason: "stop" }],
+      id: "c",
+      choices: [{ index: 0, delta: { role: "assistant" }, finish_reason: "stop" }],
       usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
     });
     expect(scanText(stream + done).forwarded).toBe(stream + done);
@@ -378,7 +380,7 @@ describe("the end of a stream", () => {
   });
 
   test("is not told where an error follows it, but what was said with it is", () => {
-    const last = event({ choices: [{ index: 0, delta: { content: "lo" }, finish_reason: "stop" }] });
+    const last = event({ id: "c", choices: [{ index: 0, delta: { content: "lo" }, finish_reason: "stop" }] });
     expect(scanText(text("Hel") + last + late + done)).toMatchObject({
       forwarded: text("Hel") + last.replace('"stop"', "null"),
       ending: { verdict: "errored" },
@@ -399,7 +401,7 @@ describe("the end of a stream", () => {
   test("has the usage that was asked for, wherever it came", () => {
     const early = event({
       id: "c1",
-      choices: [{ index: 0, delta: { content: "a" }, finish_reason: "stop" }],
+      choices: [{ index: 0, delta: { role: "assistant", content: "a" }, finish_reason: "stop" }],
       x_vendor: { usage: { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 } },
     });
     const dialect = { ...openAiDialect, vendorKey: jsonKey("x_vendor") };

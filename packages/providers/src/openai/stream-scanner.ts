@@ -26,6 +26,7 @@ import {
   malformedResponse,
   truncatedResponse,
 } from "../failure/classify-failure.ts";
+import { classifyStrayError } from "../failure/stray-error.ts";
 import { encodeUtf8 } from "../text/utf8.ts";
 import { type CompletionFacts, readCompletionFacts } from "./completion-facts.ts";
 import { type OpenAiDialect, openAiDialect } from "./dialect.ts";
@@ -136,6 +137,10 @@ class OpenAiStreamScanner implements StreamScanner, StreamState, EventSink {
     }
     if (event.isError) this.#fail(classifyErrorEvent(readJsonObject(bytes.subarray(start, end))));
     else if (facts.error !== undefined) this.#fail(classifyErrorObject(facts.error));
+    else if (facts.choices === null && facts.usage === undefined) {
+      const stray = classifyStrayError(readJsonObject(bytes.subarray(start, end)));
+      if (stray !== null) this.#fail(stray);
+    }
     this.#note(facts);
     if (this.failure !== null || this.#isClosed) return null;
     const outgoing = this.#outgoing.of(event, facts);

@@ -8,12 +8,12 @@ export const perplexityCodec = createOpenAiCodec(perplexityManifest, {
   outputCapField: "max_tokens",
   otherCapField: "renamed",
   developerRole: false,
+  mostStops: 0,
   streamOptions: false,
   parameters: {
     ...platformHints,
     ...noLogprobs,
     n: "reject",
-    stop: "reject",
     tools: "reject",
     tool_choice: "reject",
     parallel_tool_calls: "reject",

@@ -57,6 +57,8 @@ export class MessageEvents {
       case "finish":
         this.#ending = { type: "message_delta", delta: endingOf(event.reason, event.stopSequence) };
         return [];
+      // Its own citations can be read by its own provider only.
+      case "citation":
       case "usage":
       case "end":
       case "failure":

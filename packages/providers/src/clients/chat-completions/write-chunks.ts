@@ -1,30 +1,38 @@
 /** Writes events as OpenAI's stream of chunks, in the order that its SDKs rely on (wire formats 1.3). */
+import { usesFunctions } from "../../emulation/legacy-functions.ts";
 import type { AnswerState } from "../../events/answer-state.ts";
 import type { ModelEvent } from "../../events/model-event.ts";
 import type { AnswerOptions } from "../../provider-codec.ts";
 import { encodeUtf8 } from "../../text/utf8.ts";
 import type { AnswerWriter, ClientError } from "../client-protocol.ts";
+import { chatAnnotation } from "./write-annotation.ts";
+import { answerHead } from "./answer-head.ts";
+import { finishOf } from "./finish-of.ts";
 import { writeChatStreamError } from "./write-error.ts";
 import { openAiUsage } from "./write-usage.ts";
 
-type ChunkOptions = Pick<AnswerOptions, "createdSeconds" | "forwardUsage">;
+type ChunkOptions = Pick<AnswerOptions, "createdSeconds" | "forwardUsage" | "request">;
 
 export class ChatChunks implements AnswerWriter {
   readonly #options: ChunkOptions;
   #head = "";
   /** Held back until the provider has said its last word: an error may still follow a finish. */
   #finish: string | null = null;
+  /** The client asked in the words that were before tools, which know one call. */
+  readonly #tellsFunctions: boolean;
 
   constructor(options: ChunkOptions) {
     this.#options = options;
+    this.#tellsFunctions = usesFunctions(options.request);
   }
 
   /** The chunk that an event is, or null for one that has none. */
   write(event: ModelEvent): Uint8Array | null {
     switch (event.type) {
       case "start": {
-        const created = this.#options.createdSeconds;
-        const envelope = { id: event.id, object: "chat.completion.chunk", created, model: event.model };
+        const { createdSeconds: created, request } = this.#options;
+        const { id, model } = answerHead(event.id, event.model, created, request);
+        const envelope = { id, object: "chat.completion.chunk", created, model };
         this.#head = JSON.stringify(envelope).slice(0, -1);
         return this.#chunk({ role: "assistant", content: "", refusal: null });
       }
@@ -36,15 +44,20 @@ export class ChatChunks implements AnswerWriter {
         return this.#chunk({ reasoning_details: [event.block] });
       case "tool_start": {
         const { index, id, name } = event;
+        if (this.#tellsFunctions) return this.#functionChunk(index, { name, arguments: "" });
         return this.#chunk({ tool_calls: [{ index, id, type: "function", function: { name, arguments: "" } }] });
       }
       case "tool_arguments":
+        if (this.#tellsFunctions) return this.#functionChunk(event.index, { arguments: event.fragment });
         return this.#chunk({ tool_calls: [{ index: event.index, function: { arguments: event.fragment } }] });
       case "refusal":
         return event.text === null ? null : this.#chunk({ refusal: event.text });
+      case "citation":
+        return this.#chunk({ annotations: [chatAnnotation(event.citation)] });
       case "finish": {
         const stop = event.stopSequence === null ? {} : { stop_sequence: event.stopSequence };
-        this.#finish = this.#text([{ index: 0, delta: {}, logprobs: null, finish_reason: event.reason, ...stop }]);
+        const reason = finishOf(event.reason, this.#tellsFunctions);
+        this.#finish = this.#text([{ index: 0, delta: {}, logprobs: null, finish_reason: reason, ...stop }]);
         return null;
       }
       case "tool_end":
@@ -64,6 +77,10 @@ export class ChatChunks implements AnswerWriter {
 
   fail(error: ClientError): Uint8Array {
     return writeChatStreamError(error);
+  }
+
+  #functionChunk(index: number, call: object): Uint8Array | null {
+    return index === 0 ? this.#chunk({ function_call: call }) : null;
   }
 
   #chunk(delta: object): Uint8Array {

@@ -1,7 +1,11 @@
 /** Writes events as one OpenAI chat completion. */
+import { usesFunctions } from "../../emulation/legacy-functions.ts";
 import type { AnswerState } from "../../events/answer-state.ts";
 import type { ModelEvent, SealedReasoning } from "../../events/model-event.ts";
 import type { AnswerOptions } from "../../provider-codec.ts";
+import { chatAnnotation } from "./write-annotation.ts";
+import { answerHead } from "./answer-head.ts";
+import { finishOf } from "./finish-of.ts";
 import { openAiUsage } from "./write-usage.ts";
 
 interface ToolCall {
@@ -13,16 +17,21 @@ interface ToolCall {
 export function writeChatCompletion(
   events: readonly ModelEvent[],
   { model, finishReason, usage, serviceTier }: AnswerState,
-  { createdSeconds }: Pick<AnswerOptions, "createdSeconds">,
+  { createdSeconds, request }: Pick<AnswerOptions, "createdSeconds" | "request">,
 ): object {
+  const tellsFunctions = usesFunctions(request);
+  const finish = finishOf(finishReason, tellsFunctions);
   const draft = new CompletionDraft();
   for (const event of events) draft.note(event);
+  const head = answerHead(draft.id, model, createdSeconds, request);
   return {
-    id: draft.id,
+    id: head.id,
     object: "chat.completion",
     created: createdSeconds,
-    model,
-    choices: [{ index: 0, message: draft.message(), logprobs: null, finish_reason: finishReason, ...draft.stop }],
+    model: head.model,
+    choices: [
+      { index: 0, message: draft.message(tellsFunctions), logprobs: null, finish_reason: finish, ...draft.stop },
+    ],
     ...(usage?.kind === "usable" ? { usage: openAiUsage(usage.usage) } : {}),
     ...(serviceTier === null ? {} : { service_tier: serviceTier }),
   };
@@ -36,6 +45,7 @@ class CompletionDraft {
   #refusal: string | null = null;
   readonly #sealed: SealedReasoning[] = [];
   readonly #toolCalls: ToolCall[] = [];
+  readonly #annotations: object[] = [];
 
   note(event: ModelEvent): void {
     switch (event.type) {
@@ -62,6 +72,9 @@ class CompletionDraft {
       case "refusal":
         if (event.text !== null) this.#refusal = (this.#refusal ?? "") + event.text;
         break;
+      case "citation":
+        this.#annotations.push(chatAnnotation(event.citation));
+        break;
       case "finish":
         this.stop = event.stopSequence === null ? {} : { stop_sequence: event.stopSequence };
         break;
@@ -73,7 +86,9 @@ class CompletionDraft {
     }
   }
 
-  message(): object {
+  message(tellsFunctions: boolean): object {
+    const [first] = this.#toolCalls;
+    const called = tellsFunctions ? { function_call: first?.function } : { tool_calls: this.#toolCalls };
     const isSilent = this.#text === "" && (this.#toolCalls.length > 0 || this.#refusal !== null);
     return {
       role: "assistant",
@@ -81,7 +96,8 @@ class CompletionDraft {
       refusal: this.#refusal,
       ...(this.#reasoning === "" ? {} : { reasoning_content: this.#reasoning }),
       ...(this.#sealed.length === 0 ? {} : { reasoning_details: this.#sealed }),
-      ...(this.#toolCalls.length === 0 ? {} : { tool_calls: this.#toolCalls }),
+      ...(first === undefined ? {} : called),
+      ...(this.#annotations.length === 0 ? {} : { annotations: this.#annotations }),
     };
   }
 }

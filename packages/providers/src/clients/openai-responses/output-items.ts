@@ -2,7 +2,7 @@
  * The items of an answer, one after the other: an item is closed before the next begins. Every step gives the events by
  * which a stream tells it, without their numbers.
  */
-import type { SealedReasoning } from "../../events/model-event.ts";
+import type { Citation, SealedReasoning } from "../../events/model-event.ts";
 import { plainReasoning, writeEnvelope } from "../../events/sealed-envelope.ts";
 
 export type ResponseEvent = Readonly<Record<string, unknown>> & { readonly type: string };
@@ -13,6 +13,7 @@ type TextKind = "output_text" | "refusal";
 interface OpenText {
   readonly kind: TextKind;
   text: string;
+  readonly annotations: object[];
 }
 
 type OpenItem = { readonly index: number; readonly id: string } & (
@@ -41,6 +42,23 @@ export class OutputItems {
     const more = kind === "output_text" ? { logprobs: [] } : {};
     events.push({ type: `response.${kind}.delta`, ...partOf(item), delta, ...more });
     return events;
+  }
+
+  /** A web page that the open text cites; this protocol has no words for other sources. */
+  annotate({ url, title, start, end }: Citation): ResponseEvent[] {
+    const item = this.#open;
+    if (item?.type !== "message" || item.open?.kind !== "output_text" || url === null) return [];
+    const { text, annotations } = item.open;
+    const place = { start_index: start ?? 0, end_index: end ?? text.length };
+    const annotation = { type: "url_citation", url, title: title ?? url, ...place };
+    const event = {
+      type: "response.output_text.annotation.added",
+      ...partOf(item),
+      annotation_index: annotations.length,
+      annotation,
+    };
+    annotations.push(annotation);
+    return [event];
   }
 
   reasoning(delta: string): ResponseEvent[] {
@@ -154,7 +172,7 @@ export class OutputItems {
 type OpenMessage = Extract<OpenItem, { type: "message" }>;
 
 function openPart(item: OpenMessage, kind: TextKind): ResponseEvent[] {
-  item.open = { kind, text: "" };
+  item.open = { kind, text: "", annotations: [] };
   return [{ type: "response.content_part.added", ...partOf(item), part: textPart(item.open) }];
 }
 
@@ -173,8 +191,10 @@ function closePart(item: OpenMessage): ResponseEvent[] {
   ];
 }
 
-function textPart({ kind, text }: OpenText): object {
-  return kind === "output_text" ? { type: kind, text, annotations: [], logprobs: [] } : { type: kind, refusal: text };
+function textPart({ kind, text, annotations }: OpenText): object {
+  return kind === "output_text"
+    ? { type: kind, text, annotations: [...annotations], logprobs: [] }
+    : { type: kind, refusal: text };
 }
 
 function partOf({ id, index, parts }: OpenMessage): object {

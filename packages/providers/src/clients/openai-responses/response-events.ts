@@ -95,6 +95,8 @@ export class ResponseEvents {
         if (event.text === null) return [];
         this.#hasRefusalText = true;
         return this.#items.text("refusal", event.text);
+      case "citation":
+        return this.#items.annotate(event.citation);
       case "finish":
         this.#reason = event.reason;
         return [];

@@ -15,6 +15,7 @@ export type Repair = "same" | "changed" | "nothing";
 export class AnswerRepair {
   /** By choice index. */
   readonly #calls = new Map<number, ToolFragments>();
+  readonly #begun = new Set<number>();
   readonly #finished = new Set<number>();
   #filteredLate = false;
   #broken = false;
@@ -64,6 +65,7 @@ export class AnswerRepair {
       isChanged = true;
     }
     const delta = choice["delta"] as Fields;
+    if (this.#fillRole(index, delta) || fillFinish(choice)) isChanged = true;
     if (flattenContent(delta)) isChanged = true;
     const calls = this.#callsOf(index, seed);
     if (Array.isArray(delta["tool_calls"]) && calls.repair(delta["tool_calls"])) isChanged = true;
@@ -82,6 +84,15 @@ export class AnswerRepair {
       delta["tool_calls"] = [...told, ...missing];
     }
     return mapFinish(choice, calls.count > 0) || missing.length > 0;
+  }
+
+  /** The SDK's own helper refuses an answer that nobody said. */
+  #fillRole(index: number, delta: Fields): boolean {
+    if (this.#begun.has(index)) return false;
+    this.#begun.add(index);
+    if (typeof delta["role"] === "string" && delta["role"] !== "") return false;
+    delta["role"] = "assistant";
+    return true;
   }
 
   #noteLateFilter(results: unknown): void {
@@ -157,8 +168,17 @@ function repeatedFinish(choice: Fields, delta: Fields): Repair {
 
 /** Some clients take an answer without an id for none. All chunks of one have the same time, and so get the same id. */
 function fillId(answer: Fields): boolean {
-  if (answer["id"] !== "") return false;
-  answer["id"] = `chatcmpl-${String(answer["created"])}`;
+  if (typeof answer["id"] === "string" && answer["id"] !== "") return false;
+  const { created } = answer;
+  answer["id"] = `chatcmpl-${typeof created === "number" ? created : 0}`;
+  return true;
+}
+
+/** No word at all is no finish. */
+function fillFinish(choice: Fields): boolean {
+  const told = choice["finish_reason"];
+  if (told === undefined || told === null || (typeof told === "string" && told !== "")) return false;
+  choice["finish_reason"] = null;
   return true;
 }
 

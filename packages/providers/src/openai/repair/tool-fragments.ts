@@ -8,6 +8,7 @@ type Fields = Record<string, unknown>;
 
 interface OpenCall {
   readonly index: number;
+  readonly id: unknown;
   readonly name: string | null;
   /** Null for arguments too long to be checked. */
   text: string | null;
@@ -38,8 +39,9 @@ export class ToolFragments {
   /** Changes the fragments of a delta in place; true where one was not as OpenAI writes it. */
   repair(fragments: readonly unknown[]): boolean {
     let isChanged = false;
-    for (const fragment of fragments) {
-      if (isFields(fragment)) isChanged = this.#repairFragment(fragment) || isChanged;
+    for (const [position, fragment] of fragments.entries()) {
+      const place = fragments.length > 1 ? position : null;
+      if (isFields(fragment)) isChanged = this.#repairFragment(fragment, place) || isChanged;
     }
     return isChanged;
   }
@@ -51,10 +53,12 @@ export class ToolFragments {
       .map(({ index }) => ({ index, function: { arguments: "{}" } }));
   }
 
-  #repairFragment(fragment: Fields): boolean {
+  /** `place` in a list of several, by which some servers know a call that they began in the same place. */
+  #repairFragment(fragment: Fields, place: number | null): boolean {
     const { id, index } = fragment;
     const key = typeof index === "number" ? index : typeof id === "string" && id !== "" ? id : null;
-    const known = key === null ? this.#continued(fragment) : this.#calls.get(key);
+    const latest = key === null ? this.#continued(fragment, place) : this.#calls.get(key);
+    const known = latest !== undefined && opensAnother(fragment, latest) ? undefined : latest;
     const isChanged = known === undefined ? this.#open(fragment, key) : continueCall(fragment, known);
     const call = known ?? this.#latest;
     if (call === null) return isChanged;
@@ -64,17 +68,21 @@ export class ToolFragments {
   }
 
   /** A fragment that says of nothing which call it belongs to goes on with the latest, unless it names a tool. */
-  #continued(fragment: Fields): OpenCall | undefined {
+  #continued(fragment: Fields, place: number | null): OpenCall | undefined {
     const called = fragment["function"];
     const opensCall = isFields(called) && typeof called["name"] === "string" && called["name"] !== "";
-    return opensCall ? undefined : (this.#latest ?? undefined);
+    if (opensCall) return undefined;
+    const inPlace = place === null ? undefined : [...this.#calls.values()].find(({ index }) => index === place);
+    return inPlace ?? this.#latest ?? undefined;
   }
 
   #open(fragment: Fields, key: number | string | null): boolean {
     const position = this.#calls.size;
     const called = fragment["function"];
     const name = isFields(called) && typeof called["name"] === "string" ? called["name"] : null;
-    this.#latest = { index: position, name, text: "" };
+    this.#latest = { index: position, id: fragment["id"], name, text: "" };
+    const former = key === null ? undefined : this.#calls.get(key);
+    if (former !== undefined) this.#calls.set(`#${former.index}`, former);
     this.#calls.set(key ?? `#${position}`, this.#latest);
     const hasId = typeof fragment["id"] === "string" && fragment["id"] !== "";
     if (!hasId) fragment["id"] = `call_${this.#seed}_${position}`;
@@ -98,6 +106,24 @@ export class ToolFragments {
     (called as Fields)["arguments"] = text;
     return true;
   }
+}
+
+/**
+ * Some servers give every call the same index: a fragment that names a tool, after a call whose arguments are whole, is
+ * another call if its id is another, or if it brings arguments of its own.
+ */
+export function opensAnother(
+  fragment: Fields,
+  { id, text }: { readonly id: unknown; readonly text: string | null },
+): boolean {
+  const called = fragment["function"];
+  if (!isFields(called) || typeof called["name"] !== "string" || called["name"] === "") return false;
+  const isOther = typeof fragment["id"] === "string" && fragment["id"] !== "" && fragment["id"] !== id;
+  const isBegun = text !== null && text.trim() !== "";
+  if (!isBegun) return isOther && text !== null;
+  const given = called["arguments"];
+  const bringsOwn = isFields(given) || (typeof given === "string" && given.trimStart().startsWith("{"));
+  return (isOther || bringsOwn) && isJson(text);
 }
 
 /** Later fragments repeat nothing: code that joins what it gets would have the name twice. */
@@ -148,7 +174,7 @@ export function areReadable(calls: readonly unknown[]): boolean {
 }
 
 /** No arguments at all are none, which is as good. */
-function isJson(text: string): boolean {
+export function isJson(text: string): boolean {
   if (text.trim() === "") return true;
   try {
     JSON.parse(text);

@@ -1,0 +1,42 @@
+/** Requests that the gateway fulfils in part by itself, so that their answers cannot pass as they are. */
+import { usesFunctions, withTools } from "../emulation/legacy-functions.ts";
+import { stopsToCut } from "../emulation/stop-sequences.ts";
+import { scanTopLevel } from "../json/scan-top-level.ts";
+import { asksFor } from "../parameters/parameter-rules.ts";
+import type { TranslationNotes } from "../parameters/translation-notes.ts";
+import type { RequestToEncode } from "../provider-codec.ts";
+import { encodeUtf8 } from "../text/utf8.ts";
+import type { OpenAiDialect } from "./dialect.ts";
+
+type Fields = Readonly<Record<string, unknown>>;
+type Emulations = Pick<OpenAiDialect, "mostStops" | "legacyFunctions">;
+
+const limits = { maxDepth: 64, maxKeys: Infinity };
+/** What is lost of an answer that is not passed. */
+const unshown = ["n", "logprobs", "top_logprobs"] as const;
+
+/** The stop sequences that the gateway has to cut at; `request` is the client's. */
+export function stopsBeyond(request: Fields, { mostStops }: Emulations): readonly string[] {
+  return mostStops === null ? [] : stopsToCut(request, mostStops);
+}
+
+/** Whether the answer to a chat request has to be rewritten. */
+export function isEmulated(request: Fields, dialect: Emulations): boolean {
+  return (!dialect.legacyFunctions && usesFunctions(request)) || stopsBeyond(request, dialect).length > 0;
+}
+
+/** The request as the server takes it; the same one where nothing has to be emulated. */
+export function withEmulation(request: RequestToEncode, dialect: Emulations, notes: TranslationNotes): RequestToEncode {
+  if (request.operation !== "chat" || !isEmulated(request.parsed, dialect)) return request;
+  for (const parameter of unshown) if (asksFor(request.parsed, parameter)) notes.reject(parameter);
+  let parsed: Fields = withTools(request.parsed);
+  if (stopsBeyond(parsed, dialect).length > 0) {
+    const { stop: _stop, ...rest } = parsed;
+    parsed = rest;
+    notes.warn("stop", "emulated");
+  }
+  const body = encodeUtf8(JSON.stringify(parsed));
+  const scan = scanTopLevel(body, limits);
+  if (!scan.ok) throw new Error(`an emulated request is no JSON object: ${scan.message}`);
+  return { ...request, body, members: scan.object, parsed };
+}
