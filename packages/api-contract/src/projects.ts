@@ -7,8 +7,6 @@ export const projectSchema = z.strictObject({
   teamId: idSchema,
   teamName: z.string(),
   name: nameSchema,
-  /** No answer is kept for a retry that carries the same Idempotency-Key, not even encrypted. */
-  zeroRetention: z.boolean(),
   keyCount: z.int(),
   spendThisMonthUsd: usdSchema,
   createdAt: instantSchema,
@@ -54,12 +52,10 @@ export const projectOperations = {
     method: "PATCH",
     path: "/api/projects/:id",
     tag,
-    summary: "Rename a project, or change what is kept of its answers",
+    summary: "Rename a project",
     access: administrators,
     params: idParams,
-    body: z
-      .strictObject({ name: nameSchema.optional(), zeroRetention: z.boolean().optional() })
-      .refine((changes) => Object.keys(changes).length > 0, "names nothing to change"),
+    body: z.strictObject({ name: nameSchema }),
     response: projectSchema,
   }),
   archive: defineOperation({

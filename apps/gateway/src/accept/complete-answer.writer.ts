@@ -12,8 +12,6 @@ export function writeCompleteAnswer(
 ): void {
   call.status = 200;
   call.responseBytes = Buffer.byteLength(body);
-  call.claim?.copy.begin(contentType);
-  call.claim?.copy.add(body);
   if (call.isClientGone) return;
   const headers = answerHeaders(call);
   headers.push("content-type", contentType, "content-length", String(call.responseBytes));

@@ -35,7 +35,6 @@ export class CallCloser {
       this.#settlement.recordRequest(record);
       this.#recent.remember(record, call.closedAttempts);
     }
-    call.claim?.end(call);
     this.#metrics.count(call, durationMs);
     this.#accessLog.write(call, durationMs);
   }

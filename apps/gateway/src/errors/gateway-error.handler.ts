@@ -49,11 +49,10 @@ export function writeError(
   body: string,
   headers: readonly string[],
 ): number {
-  const { status } = error.definition;
-  const retryable = error.definition.retryable && !error.isFinal;
+  const { status, retryable } = error.definition;
   const contentLength = Buffer.byteLength(body);
   const all = [...headers, "content-type", "application/json; charset=utf-8", "content-length", String(contentLength)];
-  if (retryable && (status === 503 || status === 429 || status === 409)) {
+  if (retryable && (status === 503 || status === 429)) {
     all.push("retry-after", String(error.retryAfterSeconds ?? defaultRetryAfterSeconds));
   }
   if (!retryable) all.push("x-should-retry", "false");

@@ -67,7 +67,7 @@ export class AttemptSender {
     const { order, hints, createReader } = sending;
     const { call, route } = order;
     const { planned } = target;
-    if (call.isAbandoned) throw new GatewayError("client_closed_request", "The client closed the connection.");
+    if (call.isClientGone) throw new GatewayError("client_closed_request", "The client closed the connection.");
     call.connection = target.connection;
     call.model = target.model;
     if (target.lacksCredential) {
@@ -125,7 +125,7 @@ function healthOf(attempt: LiveAttempt, end: AttemptEnd<unknown>, isLost: boolea
   const { failure, retryAfterMs } = end.failure;
   // How an attempt ends that the client has left, or did not wait for, or that another one has beaten, is no one's fault.
   const wasCutShort = failure === "timeout" && attempt.timeouts !== attempt.target.planned.timeouts;
-  const isNoFault = isLost || wasCutShort || attempt.order.call.isAbandoned;
+  const isNoFault = isLost || wasCutShort || attempt.order.call.isClientGone;
   return { failure: isNoFault ? "client_cancelled" : failure, firstTokenMs, totalMs, retryAfterMs };
 }
 

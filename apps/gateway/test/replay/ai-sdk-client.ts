@@ -1,14 +1,20 @@
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import { createAnthropic } from "@ai-sdk/anthropic";
-import { APICallError, generateText, jsonSchema, streamText, type LanguageModel, type ToolSet } from "ai";
-import { emptyReading, type Client, type Reading } from "./reading.ts";
+import { APICallError, generateText, jsonSchema, Output, streamText, type LanguageModel, type ToolSet } from "ai";
+import { emptyReading, parseArguments, type Client, type Question, type Reading } from "./reading.ts";
 
 const tools: ToolSet = {
   weather: { inputSchema: jsonSchema({ type: "object", properties: { city: { type: "string" } } }) },
 };
 
 export function aiSdkChat(url: string, key: string): Client {
-  const provider = createOpenAICompatible({ name: "gateway", baseURL: `${url}/v1`, apiKey: key, includeUsage: true });
+  const provider = createOpenAICompatible({
+    name: "gateway",
+    baseURL: `${url}/v1`,
+    apiKey: key,
+    includeUsage: true,
+    supportsStructuredOutputs: true,
+  });
   return clientOf((route) => provider.chatModel(route));
 }
 
@@ -18,14 +24,9 @@ export function aiSdkMessages(url: string, key: string): Client {
 }
 
 function clientOf(modelOf: (route: string) => LanguageModel): Client {
-  return async ({ route, stream, offersTools }) => {
-    const request = {
-      model: modelOf(route),
-      prompt: "What is the weather like?",
-      maxRetries: 0,
-      maxOutputTokens: 1_000,
-      ...(offersTools ? { tools } : {}),
-    };
+  return async (question) => {
+    const { stream } = question;
+    const request = requestOf(question, modelOf(question.route));
     const reading = emptyReading();
     try {
       if (stream) await readStream(request, reading);
@@ -35,6 +36,27 @@ function clientOf(modelOf: (route: string) => LanguageModel): Client {
     }
     return reading;
   };
+}
+
+function requestOf({ offersTools, schema, image, reasoningEffort }: Question, model: LanguageModel) {
+  const text = { type: "text" as const, text: "What is the weather like?" };
+  const picture = { type: "file" as const, data: image ?? "", mediaType: "image/png" };
+  const isThinking = reasoningEffort !== undefined;
+  return {
+    model,
+    messages: [{ role: "user" as const, content: image === undefined ? [text] : [text, picture] }],
+    maxRetries: 0,
+    maxOutputTokens: 4_000,
+    ...(offersTools ? { tools } : {}),
+    ...(schema === undefined ? {} : { output: Output.object({ schema: jsonSchema(schema) }) }),
+    providerOptions: {
+      gateway: isThinking ? { reasoningEffort } : {},
+      anthropic: {
+        structuredOutputMode: "outputFormat",
+        ...(isThinking ? { effort: reasoningEffort, thinking: { type: "adaptive" } } : {}),
+      },
+    },
+  } satisfies Parameters<typeof generateText>[0];
 }
 
 async function readAnswer(request: Parameters<typeof generateText>[0], reading: Reading): Promise<void> {
@@ -89,7 +111,7 @@ function noteUsage(
 }
 
 function noteError(error: unknown, reading: Reading): void {
-  const body: unknown = APICallError.isInstance(error) ? error.data : error;
+  const body: unknown = APICallError.isInstance(error) ? parseArguments(error.responseBody ?? "") : error;
   const status = APICallError.isInstance(error) ? (error.statusCode ?? null) : null;
   // Only the first counts: what follows it is the closed connection.
   reading.error ??= { status, code: codeOf(body) };

@@ -36,9 +36,28 @@ export function anthropicClient(url: string, key: string): Client {
   };
 }
 
-function requestOf({ route, offersTools }: Question): Anthropic.MessageCreateParamsNonStreaming {
-  const messages = [{ role: "user" as const, content: "What is the weather like?" }];
-  return { model: route, max_tokens: 1_000, messages, ...(offersTools ? { tools } : {}) };
+/** How many tokens the gateway says that a question is. */
+export async function countTokens(url: string, key: string, route: string): Promise<number> {
+  const client = new Anthropic({ baseURL: url, apiKey: key, maxRetries: 0 });
+  const { model, messages } = requestOf({ route, stream: false, offersTools: false });
+  return (await client.messages.countTokens({ model, messages })).input_tokens;
+}
+
+function requestOf(question: Question): Anthropic.MessageCreateParamsNonStreaming {
+  const { route, offersTools, schema, image, reasoningEffort } = question;
+  const text = { type: "text" as const, text: "What is the weather like?" };
+  const source = { type: "base64" as const, media_type: "image/png" as const, data: image ?? "" };
+  const format = { type: "json_schema" as const, schema: schema as Record<string, unknown> };
+  return {
+    model: route,
+    max_tokens: 4_000,
+    messages: [{ role: "user", content: image === undefined ? text.text : [text, { type: "image", source }] }],
+    ...(offersTools ? { tools } : {}),
+    ...(schema === undefined ? {} : { output_config: { format } }),
+    ...(reasoningEffort === undefined
+      ? {}
+      : { thinking: { type: "adaptive" as const }, output_config: { effort: reasoningEffort } }),
+  };
 }
 
 function readMessage(message: Anthropic.Message, reading: Reading): void {
@@ -50,10 +69,12 @@ function readMessage(message: Anthropic.Message, reading: Reading): void {
   const { stop_reason: stopReason, usage } = message;
   reading.finish = stopReason === null ? null : (finishes[stopReason] ?? stopReason);
   const cached = usage.cache_read_input_tokens ?? 0;
+  const reasoning = usage.output_tokens_details?.thinking_tokens;
   reading.usage = {
     input: usage.input_tokens + cached + (usage.cache_creation_input_tokens ?? 0),
     output: usage.output_tokens,
     cached,
+    ...(reasoning === undefined ? {} : { reasoning }),
   };
 }
 

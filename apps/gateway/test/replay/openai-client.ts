@@ -53,7 +53,7 @@ function requestOf({ route, offersTools, schema, image, reasoningEffort }: Quest
   const text = "What is the weather like?";
   const parts = [
     { type: "text" as const, text },
-    { type: "image_url" as const, image_url: { url: image ?? "" } },
+    { type: "image_url" as const, image_url: { url: `data:image/png;base64,${image}` } },
   ];
   return {
     model: route,

@@ -1,5 +1,6 @@
-/** What an application may want of any provider, and the recorded answer that each kind is asked with. */
-import type { Question, Reading } from "./reading.ts";
+/** What an application may want of any provider, and the recorded answer that each kind gives. */
+import { isDeepStrictEqual } from "node:util";
+import { parseArguments, type Question, type Reading } from "./reading.ts";
 import { readRecordings, type Recording } from "./recording.ts";
 
 export interface ProviderCase {
@@ -10,6 +11,8 @@ export interface ProviderCase {
   readonly isRight: (reading: Reading) => boolean;
   /** Text that the provider must have been sent. */
   readonly sends?: string;
+  /** Kinds whose protocol has no word for it. */
+  readonly unknownTo?: readonly string[];
 }
 
 const pixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
@@ -21,20 +24,46 @@ const schema = {
 };
 const plain = { stream: false, offersTools: false };
 const ends = (finish: string) => (reading: Reading) => reading.error === null && reading.finish === finish;
+const isOfSchema = (reading: Reading): boolean =>
+  ends("stop")(reading) && isDeepStrictEqual(parseArguments(reading.text), { harbour_name: "Bergen" });
 const says = (reading: Reading): boolean => ends("stop")(reading) && reading.text !== "";
 
 export const providerCases: readonly ProviderCase[] = [
-  { title: "plain", question: plain, recordings: ["text"], isRight: says },
+  {
+    title: "plain",
+    question: plain,
+    recordings: [
+      "text",
+      "thinking",
+      "cache-told-at-the-top",
+      "reasoning-outside-completion",
+      "end-of-sequence",
+      "deep-research-usage",
+    ],
+    isRight: says,
+  },
   {
     title: "streamed",
     question: { ...plain, stream: true },
-    recordings: ["text-streamed", "early-finish"],
+    recordings: [
+      "text-streamed",
+      "early-finish",
+      "thinking-streamed",
+      "reasoning-streamed",
+      "finish-repeated-with-usage",
+      "time-info-with-usage",
+      "usage-in-last-chunk",
+      "usage-in-vendor-member",
+      "reasoning-outside-completion-streamed",
+      "cumulative-without-done",
+      "null-delta-streamed",
+    ],
     isRight: says,
   },
   {
     title: "tools",
     question: { ...plain, offersTools: true },
-    recordings: ["tools", "call-with-id", "tool-call"],
+    recordings: ["tools", "call-with-id", "tool-call", "tools-with-stop"],
     isRight: (reading) => ends("tool_calls")(reading) && reading.tools.length === 1,
   },
   {
@@ -46,19 +75,21 @@ export const providerCases: readonly ProviderCase[] = [
       "thinking-and-parallel-tools-streamed",
       "whole-tool-calls-streamed",
       "tools-with-empty-ids-streamed",
+      "tools-with-repeated-ids",
+      "tools-all-with-index-zero-streamed",
     ],
     isRight: (reading) => ends("tool_calls")(reading) && reading.tools.length >= 2,
   },
   {
     title: "JSON schema",
     question: { ...plain, schema },
-    recordings: ["text"],
-    isRight: says,
+    recordings: ["json"],
+    isRight: isOfSchema,
     sends: "harbour_name",
   },
   {
     title: "images",
-    question: { ...plain, image: `data:image/png;base64,${pixel}` },
+    question: { ...plain, image: pixel },
     recordings: ["text"],
     isRight: says,
     sends: pixel,
@@ -86,6 +117,8 @@ export const providerCases: readonly ProviderCase[] = [
     question: plain,
     recordings: ["refusal", "refusal-without-details", "safety"],
     isRight: (reading) => reading.error === null && (Boolean(reading.refusal) || reading.finish === "content_filter"),
+    // It says such things in plain text.
+    unknownTo: ["cohere"],
   },
   {
     title: "length cut",
@@ -101,20 +134,25 @@ export const providerCases: readonly ProviderCase[] = [
   },
 ];
 
-/** The recording by which a kind answers a case; null where there is none. */
+/**
+ * The recording by which a kind answers a case: its own, or else one of the protocol that it speaks; null where there is
+ * none. `prefix` names a protocol besides its usual one.
+ */
 export function recordingFor(
   { recordings: names }: ProviderCase,
   kind: string,
   speaksOpenAi: boolean,
+  prefix = "",
 ): Recording | null {
-  const kinds = speaksOpenAi ? [kind, "openai", "qwen"] : [kind];
+  const kinds = speaksOpenAi ? [kind, "openai", "qwen"] : [kind, ...(sharedProtocols[kind] ?? [])];
   for (const candidate of kinds) {
     for (const name of names) {
-      const found = all.find(({ id }) => id === `${candidate}/${name}`);
+      const found = all.get(`${candidate}/${prefix}${name}`);
       if (found !== undefined) return found;
     }
   }
   return null;
 }
 
-const all = readRecordings();
+const sharedProtocols: { readonly [kind: string]: readonly string[] } = { "google-vertex": ["google-gemini"] };
+const all = new Map(readRecordings().map((recording) => [recording.id, recording]));

@@ -27,7 +27,7 @@ export interface Question {
   readonly offersTools: boolean;
   /** Asks for JSON of this schema. */
   readonly schema?: object;
-  /** Shows a picture, as a `data:` URL. */
+  /** Shows a picture: a PNG in base64. */
   readonly image?: string;
   readonly reasoningEffort?: "low";
 }

@@ -4,6 +4,7 @@
  */
 import { readFileSync, readdirSync } from "node:fs";
 import { z } from "zod";
+import { encodeFrames } from "./event-frames.ts";
 
 const usage = z.strictObject({
   /** All input, cached or not. */
@@ -35,6 +36,10 @@ const failure = z.strictObject({
 
 const headSchema = z.strictObject({
   asks: z.enum(["plain", "stream"]),
+  /** The body is a line of JSON for each frame of an Amazon event stream (event-frames.ts), which is no text itself. */
+  isFramed: z.boolean().default(false),
+  /** The protocol that it is in, where a kind speaks more than one; its own readers alone ask for it then. */
+  speaks: z.enum(["responses"]).optional(),
   status: z.int().default(200),
   headers: z.record(z.string(), z.string()).default({}),
   /** What a client reads: an answer, or a failure. */
@@ -72,12 +77,17 @@ function readRecording(kind: string, file: string): Recording {
   const at = bytes.indexOf(separator);
   if (at < 0) throw new Error(`${kind}/${file} has no line of three dashes`);
   const head = headSchema.parse(JSON.parse(bytes.subarray(0, at).toString()));
-  const contentType = head.asks === "stream" && head.status === 200 ? "text/event-stream" : "application/json";
+  const body = bytes.subarray(at + separator.length);
   return {
     ...head,
-    headers: { "content-type": contentType, ...head.headers },
+    headers: { "content-type": contentTypeOf(head), ...head.headers },
     id: `${kind}/${file.replace(/\.recording$/, "")}`,
     kind,
-    body: bytes.subarray(at + separator.length),
+    body: head.isFramed ? encodeFrames(body.toString()) : body,
   };
+}
+
+function contentTypeOf({ asks, status, isFramed }: z.infer<typeof headSchema>): string {
+  if (asks !== "stream" || status !== 200) return "application/json";
+  return isFramed ? "application/vnd.amazon.eventstream" : "text/event-stream";
 }
