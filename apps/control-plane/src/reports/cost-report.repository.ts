@@ -4,6 +4,7 @@ import { Prisma } from "@switchyard/database/generated/client";
 import { inputTokenMeters, outputTokenMeters } from "@switchyard/metering/meters";
 import { Database } from "../database/database.ts";
 import type { ReportRange } from "./report-range.ts";
+import { rollUpRows } from "./roll-up-rows.ts";
 import { andFilter, type UsageFilter } from "./usage-filter.ts";
 
 export interface CostQuery {
@@ -54,17 +55,18 @@ export class CostReportRepository {
         coalesce(sum(cost_pico_usd) FILTER (WHERE hour >= ${range.from}), 0)::text AS cost,
         coalesce(sum(cost_pico_usd) FILTER (WHERE hour < ${range.from}), 0)::text AS "previousCost",
         coalesce(sum(quantity) FILTER (WHERE hour >= ${range.from} AND meter = ANY(${tokenMeters})), 0)::text AS tokens
-      FROM cost_rollup_hour ${groupBy.includes("tag") ? eachTag : Prisma.empty}
-      WHERE hour >= ${(previous ?? range).from} AND hour < ${range.to} ${andFilter(filter)}
+      FROM ${rollUpRows("cost", previous === null ? [range] : [previous, range])} AS rolled
+      ${groupBy.includes("tag") ? eachTag : Prisma.empty}
+      WHERE true ${andFilter(filter)}
       GROUP BY 1
       ORDER BY coalesce(sum(cost_pico_usd) FILTER (WHERE hour >= ${range.from}), 0) DESC, 1
       LIMIT ${mostRows}`;
   }
 
-  async total({ from, to }: ReportRange, filter: UsageFilter): Promise<string> {
+  async total(range: ReportRange, filter: UsageFilter): Promise<string> {
     const [row] = await this.#database.client.$queryRaw<{ total: string }[]>`
       SELECT coalesce(sum(cost_pico_usd), 0)::text AS total
-      FROM cost_rollup_hour WHERE hour >= ${from} AND hour < ${to} ${andFilter(filter)}`;
+      FROM ${rollUpRows("cost", [range])} AS rolled WHERE true ${andFilter(filter)}`;
     return row?.total ?? "0";
   }
 
@@ -83,8 +85,8 @@ export class CostReportRepository {
           GROUP BY 1`
       : await this.#database.client.$queryRaw<{ keys: (string | null)[]; requests: number }[]>`
           SELECT ${keysOf(groupBy)} AS keys, sum(requests)::integer AS requests
-          FROM request_rollup_hour
-          WHERE hour >= ${range.from} AND hour < ${range.to} ${andFilter(filter)}
+          FROM ${rollUpRows("request", [range])} AS rolled
+          WHERE true ${andFilter(filter)}
           GROUP BY 1`;
     return new Map(rows.map(({ keys, requests }) => [JSON.stringify(keys), requests]));
   }

@@ -19,9 +19,9 @@ export class OutlookRepository {
   /** Spend by team and day (UTC) since the start of a day; days without any are left out. */
   dailySpend(since: Date, until: Date): Promise<TeamDay[]> {
     return this.#database.client.$queryRaw<TeamDay[]>`
-      SELECT team_id AS "teamId", date_trunc('day', hour, 'UTC') AS day, sum(cost_pico_usd)::text AS cost
-      FROM cost_rollup_hour
-      WHERE hour >= ${since} AND hour < ${until}
+      SELECT team_id AS "teamId", day, sum(cost_pico_usd)::text AS cost
+      FROM cost_rollup_day
+      WHERE day >= ${since} AND day < ${until}
       GROUP BY 1, 2
       ORDER BY 1, 2`;
   }

@@ -1,9 +1,12 @@
 import { Injectable } from "@nestjs/common";
 import { Prisma } from "@switchyard/database/generated/client";
-import { quantileFromBuckets } from "@switchyard/metering/latency-buckets";
+import { latencyBucketCount, quantileFromBuckets } from "@switchyard/metering/latency-buckets";
 import { Database } from "../database/database.ts";
 import type { ReportRange } from "./report-range.ts";
+import { hourlyRows, rollUpRows } from "./roll-up-rows.ts";
 import { andFilter, type UsageFilter } from "./usage-filter.ts";
+
+const daySeconds = 86_400;
 
 /** How figures are put together: over time in steps, by a dimension, or all in one. */
 export type Grouping =
@@ -57,30 +60,16 @@ export class OverviewRepository {
     this.#database = database;
   }
 
-  /** From the hourly roll-ups; quantiles are estimated from their histograms. */
-  async hourlyFigures(range: ReportRange, filter: UsageFilter, grouping: Grouping): Promise<Map<string, Figures>> {
+  /** From the roll-ups; quantiles are estimated from their histograms. */
+  async rolledUpFigures(range: ReportRange, filter: UsageFilter, grouping: Grouping): Promise<Map<string, Figures>> {
     const rows = await this.#database.client.$queryRaw<HistogramRow[]>`
-      WITH rolled AS MATERIALIZED (
-        SELECT ${keyOf(grouping, Prisma.sql`hour`)} AS key, *
-        FROM request_rollup_hour
-        WHERE hour >= ${range.from} AND hour < ${range.to} ${andFilter(filter)}
-      ), counts AS (
-        SELECT key, sum(requests)::integer AS requests, sum(errors)::integer AS errors,
-          sum(refusals)::integer AS refusals, sum(cache_hits)::integer AS "cacheHits",
-          sum(cache_lookups)::integer AS "cacheLookups"
-        FROM rolled GROUP BY key
-      ), buckets AS (
-        SELECT key, bucket, sum(duration) AS duration, sum(first_token) AS first_token
-        FROM rolled
-        CROSS JOIN LATERAL unnest(duration_buckets, first_token_buckets) WITH ORDINALITY
-          AS histogram(duration, first_token, bucket)
-        GROUP BY key, bucket
-      ), histograms AS (
-        SELECT key, array_agg(duration::text ORDER BY bucket) AS durations,
-          array_agg(first_token::text ORDER BY bucket) AS "firstTokens"
-        FROM buckets GROUP BY key
-      )
-      SELECT * FROM counts JOIN histograms USING (key)`;
+      SELECT ${keyOf(grouping, Prisma.sql`hour`)} AS key, sum(requests)::integer AS requests,
+        sum(errors)::integer AS errors, sum(refusals)::integer AS refusals, sum(cache_hits)::integer AS "cacheHits",
+        sum(cache_lookups)::integer AS "cacheLookups", ${sumOfBuckets("duration_buckets")} AS durations,
+        ${sumOfBuckets("first_token_buckets")} AS "firstTokens"
+      FROM ${rowsFor("request", range, grouping)} AS rolled
+      WHERE true ${andFilter(filter)}
+      GROUP BY 1`;
     return new Map(
       rows.map(({ key, durations, firstTokens, ...counts }) => [
         key,
@@ -118,11 +107,11 @@ export class OverviewRepository {
     );
   }
 
-  async hourlySpend(range: ReportRange, filter: UsageFilter, grouping: Grouping): Promise<Map<string, string>> {
+  async rolledUpSpend(range: ReportRange, filter: UsageFilter, grouping: Grouping): Promise<Map<string, string>> {
     const rows = await this.#database.client.$queryRaw<SpendRow[]>`
       SELECT ${keyOf(grouping, Prisma.sql`hour`)} AS key, sum(cost_pico_usd)::text AS spend
-      FROM cost_rollup_hour
-      WHERE hour >= ${range.from} AND hour < ${range.to} ${andFilter(filter)}
+      FROM ${rowsFor("cost", range, grouping)} AS rolled
+      WHERE true ${andFilter(filter)}
       GROUP BY 1`;
     return new Map(rows.map(({ key, spend }) => [key, spend]));
   }
@@ -143,6 +132,17 @@ export class OverviewRepository {
       GROUP BY 1`;
     return new Map(rows.map(({ key, spend }) => [key, spend]));
   }
+}
+
+function rowsFor(kind: "cost" | "request", range: ReportRange, grouping: Grouping): Prisma.Sql {
+  const isCutFiner = grouping.by === "time" && grouping.stepSeconds % daySeconds !== 0;
+  return isCutFiner ? hourlyRows(kind, range) : rollUpRows(kind, [range]);
+}
+
+/** Bucket by bucket: taking every histogram apart into rows would cost five times as much. */
+function sumOfBuckets(column: "duration_buckets" | "first_token_buckets"): Prisma.Sql {
+  const sums = Array.from({ length: latencyBucketCount }, (_, index) => `sum(${column}[${index + 1}])`);
+  return Prisma.raw(`ARRAY[${sums.join(", ")}]::text[]`);
 }
 
 function keyOf(grouping: Grouping, instantColumn: Prisma.Sql): Prisma.Sql {

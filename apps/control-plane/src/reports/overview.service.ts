@@ -18,13 +18,12 @@ const dayMs = 24 * hourMs;
 
 /**
  * Hourly roll-ups would show one lonely point on the day of the installation, so short ranges are read from the request
- * log to the minute. Longer ones never touch a raw row.
+ * log to the minute. Longer ones never touch a raw row, and long ones read daily roll-ups.
  */
 const longestMinuteRangeMs = 3 * hourMs;
 const steps = [
   { upToMs: longestMinuteRangeMs, stepMs: minuteMs },
   { upToMs: 8 * dayMs, stepMs: hourMs },
-  { upToMs: 45 * dayMs, stepMs: 6 * hourMs },
   { upToMs: Infinity, stepMs: dayMs },
 ] as const;
 
@@ -89,8 +88,8 @@ export class OverviewService {
             this.#overview.recentSpend(range, filter, grouping),
           ])
         : await Promise.all([
-            this.#overview.hourlyFigures(range, filter, grouping),
-            this.#overview.hourlySpend(range, filter, grouping),
+            this.#overview.rolledUpFigures(range, filter, grouping),
+            this.#overview.rolledUpSpend(range, filter, grouping),
           ]);
     const read = (key: string): Totals => ({
       ...(figures.get(key) ?? noFigures),

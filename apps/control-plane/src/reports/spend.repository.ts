@@ -8,7 +8,7 @@ interface SpendRow {
   spend: string;
 }
 
-/** Sums of the hourly roll-ups, for the figures that lists show beside a name. */
+/** Sums of the daily roll-ups since the start of a day (UTC), for the figures that lists show beside a name. */
 @Injectable()
 export class SpendRepository {
   readonly #database: Database;
@@ -29,8 +29,8 @@ export class SpendRepository {
     if (ids.length === 0) return new Map();
     const rows = await this.#database.client.$queryRaw<SpendRow[]>`
       SELECT ${column} AS id, sum(cost_pico_usd)::text AS spend
-      FROM cost_rollup_hour
-      WHERE ${column} = ANY(${ids}) AND hour >= ${since}
+      FROM cost_rollup_day
+      WHERE ${column} = ANY(${ids}) AND day >= ${since}
       GROUP BY 1`;
     return new Map(rows.map(({ id, spend }) => [id, parsePicoUsd(spend)]));
   }

@@ -10,12 +10,12 @@ const compile = `
       ORDER BY cost.amount DESC, cost.model_id),
     now()
   FROM (
-    SELECT team_id, (hour AT TIME ZONE 'UTC')::date AS day, model_id, sum(cost_pico_usd) AS amount
-    FROM cost_rollup_hour WHERE hour >= $1 GROUP BY 1, 2, 3
+    SELECT team_id, (day AT TIME ZONE 'UTC')::date AS day, model_id, sum(cost_pico_usd) AS amount
+    FROM cost_rollup_day WHERE day >= $1 GROUP BY 1, 2, 3
   ) AS cost
   LEFT JOIN (
-    SELECT team_id, (hour AT TIME ZONE 'UTC')::date AS day, model_id, sum(requests)::bigint AS requests
-    FROM request_rollup_hour WHERE hour >= $1 GROUP BY 1, 2, 3
+    SELECT team_id, (day AT TIME ZONE 'UTC')::date AS day, model_id, sum(requests)::bigint AS requests
+    FROM request_rollup_day WHERE day >= $1 GROUP BY 1, 2, 3
   ) AS calls USING (team_id, day, model_id)
   GROUP BY cost.team_id, cost.day
   ON CONFLICT (team_id, day) DO UPDATE SET
@@ -26,7 +26,7 @@ const compile = `
 export class TeamCostReportsRepository {
   constructor(private readonly pool: Pool) {}
 
-  /** Compiles one report per team and day (UTC) from the roll-ups since `from`; compiling again replaces. */
+  /** Compiles one report per team and day (UTC) from the roll-ups since `from` (the start of a day); compiling again replaces. */
   async compileSince(from: Date): Promise<number> {
     const { rowCount } = await this.pool.query(compile, [from]);
     return rowCount ?? 0;

@@ -6,9 +6,10 @@ import type { JobHandler } from "../queue/job-handler.ts";
 import { VerifyRollUpsRepository } from "./verify-roll-ups.repository.ts";
 
 const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
 const hoursLookedAt = 48;
 
-/** Recomputes the newest hours from the ledger and says so loudly if a roll-up ever differs. */
+/** Recomputes the newest hours from the ledger, and days from hours, and says so loudly if a roll-up ever differs. */
 @Injectable()
 export class VerifyRollUpsProcessor implements JobHandler<"verify-roll-ups"> {
   readonly job = "verify-roll-ups";
@@ -21,8 +22,11 @@ export class VerifyRollUpsProcessor implements JobHandler<"verify-roll-ups"> {
 
   async run(): Promise<void> {
     const thisHour = Math.floor(Date.now() / hourMs) * hourMs;
+    const today = Math.floor(Date.now() / dayMs) * dayMs;
     const drifted = await this.repository.findDrift(new Date(thisHour - hoursLookedAt * hourMs));
-    this.metrics.rollUpDrift(drifted.length);
+    const driftedDays = await this.repository.findDriftedDays(new Date(today - hoursLookedAt * hourMs));
+    this.metrics.rollUpDrift(drifted.length + driftedDays.length);
     for (const hour of drifted) this.logger.error({ ...hour }, "roll-ups and ledger differ");
+    for (const day of driftedDays) this.logger.error({ ...day }, "daily and hourly roll-ups differ");
   }
 }

@@ -1,6 +1,12 @@
 import { Injectable } from "@nestjs/common";
 import { Pool } from "pg";
 
+export interface DriftedDay {
+  readonly day: Date;
+  readonly hourlyPicoUsd: string;
+  readonly dailyPicoUsd: string;
+}
+
 export interface DriftedHour {
   readonly hour: Date;
   readonly ledgerPicoUsd: string;
@@ -25,6 +31,18 @@ const compare = `
   WHERE coalesce(ledger.amount, 0) <> coalesce(rolled.amount, 0)
   ORDER BY hour`;
 
+const compareDays = `
+  SELECT day, coalesce(hours.amount, 0)::text AS hourly, coalesce(days.amount, 0)::text AS daily
+  FROM (
+    SELECT date_trunc('day', hour, 'UTC') AS day, sum(cost_pico_usd) AS amount
+    FROM cost_rollup_hour WHERE hour >= $1 GROUP BY 1
+  ) AS hours
+  FULL JOIN (
+    SELECT day, sum(cost_pico_usd) AS amount FROM cost_rollup_day WHERE day >= $1 GROUP BY 1
+  ) AS days USING (day)
+  WHERE coalesce(hours.amount, 0) <> coalesce(days.amount, 0)
+  ORDER BY day`;
+
 @Injectable()
 export class VerifyRollUpsRepository {
   constructor(private readonly pool: Pool) {}
@@ -33,5 +51,11 @@ export class VerifyRollUpsRepository {
   async findDrift(from: Date): Promise<DriftedHour[]> {
     const { rows } = await this.pool.query(compare, [from]);
     return rows.map((row) => ({ hour: row.hour, ledgerPicoUsd: row.ledger, rollUpPicoUsd: row.rolled }));
+  }
+
+  /** Days since `from` (the start of one, UTC) whose daily roll-ups are not the sum of their hourly ones. */
+  async findDriftedDays(from: Date): Promise<DriftedDay[]> {
+    const { rows } = await this.pool.query(compareDays, [from]);
+    return rows.map((row) => ({ day: row.day, hourlyPicoUsd: row.hourly, dailyPicoUsd: row.daily }));
   }
 }

@@ -52,15 +52,21 @@ const spend = () =>
   sum("SELECT sum(amount_pico_usd)::text FROM ledger_entry WHERE kind IN ('settle', 'overrun', 'correct')");
 const rolledUp = () => sum("SELECT sum(cost_pico_usd)::text FROM cost_rollup_hour");
 
+const rolledUpByDay = () => sum("SELECT sum(cost_pico_usd)::text FROM cost_rollup_day");
+
 describe("usage ingestion", () => {
   it("writes ledger, logs and roll-ups that add up", async () => {
     const events = [...call("700"), ...call("800"), ...call("0")];
     expect(await repository.ingest({ batchId: "b1", gatewayId: "g", events })).toEqual({ attempts: 3, requests: 3 });
-    expect([await spend(), await rolledUp()]).toEqual(["1500", "1500"]);
+    expect([await spend(), await rolledUp(), await rolledUpByDay()]).toEqual(["1500", "1500", "1500"]);
     const { rows } = await pool.query(
       "SELECT requests::int, errors::int, attempts::int, cost_pico_usd::text AS cost FROM request_rollup_hour",
     );
     expect(rows).toEqual([{ requests: 3, errors: 0, attempts: 3, cost: "1500" }]);
+    const histograms = "duration_buckets AS durations, first_token_buckets AS first_tokens";
+    const hourly = await pool.query(`SELECT requests, ${histograms} FROM request_rollup_hour`);
+    const daily = await pool.query(`SELECT requests, ${histograms} FROM request_rollup_day`);
+    expect(daily.rows).toEqual(hourly.rows);
     expect(await new VerifyRollUpsRepository(pool).findDrift(dayStart)).toEqual([]);
   });
 
@@ -161,5 +167,7 @@ describe("usage ingestion", () => {
     await pool.query("UPDATE cost_rollup_hour SET cost_pico_usd = cost_pico_usd + 1");
     const drift = await new VerifyRollUpsRepository(pool).findDrift(dayStart);
     expect(drift.map(({ ledgerPicoUsd, rollUpPicoUsd }) => [ledgerPicoUsd, rollUpPicoUsd])).toEqual([["700", "701"]]);
+    const days = await new VerifyRollUpsRepository(pool).findDriftedDays(dayStart);
+    expect(days.map(({ hourlyPicoUsd, dailyPicoUsd }) => [hourlyPicoUsd, dailyPicoUsd])).toEqual([["701", "700"]]);
   });
 });

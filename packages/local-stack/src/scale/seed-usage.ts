@@ -21,9 +21,12 @@ export async function seedUsage(owner: Client, calls: number, note: (text: strin
     for (const statement of [insertRequests, insertAttempts, insertLedger, addRollUps]) {
       await owner.query(statement, [day, perDay]);
     }
+    for (const statement of sumUpDay) await owner.query(statement, [day]);
     note(`${(seededDays - back) * perDay} calls`);
   }
-  await owner.query("VACUUM (ANALYZE) request_log, attempt_log, ledger_entry, cost_rollup_hour, request_rollup_hour");
+  await owner.query(
+    "VACUUM (ANALYZE) request_log, attempt_log, ledger_entry, cost_rollup_hour, cost_rollup_day, request_rollup_hour, request_rollup_day",
+  );
   return perDay * seededDays;
 }
 
@@ -151,3 +154,21 @@ const addRollUps = `${oneDay}, spent AS (
     array_fill(count(*), ARRAY[${latencyBuckets}]), sum(cost)
   FROM made CROSS JOIN target
   GROUP BY date_trunc('hour', started_at, 'UTC'), organisation_id, team, key, route_id, connection_id, kind, model_id`;
+
+/** The day's roll-ups out of its hours'. */
+const sumUpDay = [
+  `INSERT INTO cost_rollup_day
+   SELECT $1::date::timestamp AT TIME ZONE 'UTC', dimension_key, organisation_id, team_id, project_id, virtual_key_id,
+     end_user, tags, route_id, connection_id, provider_kind, model_id, meter, sum(quantity), sum(cost_pico_usd)
+   FROM cost_rollup_hour
+   WHERE hour >= $1::date::timestamp AT TIME ZONE 'UTC' AND hour < ($1::date + 1)::timestamp AT TIME ZONE 'UTC'
+   GROUP BY 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13`,
+  `INSERT INTO request_rollup_day
+   SELECT $1::date::timestamp AT TIME ZONE 'UTC', dimension_key, organisation_id, team_id, project_id, virtual_key_id,
+     route_id, connection_id, provider_kind, model_id, sum(requests), sum(errors), sum(refusals), sum(cache_hits),
+     sum(cache_lookups), sum(attempts), rollup_sum_buckets(duration_buckets), rollup_sum_buckets(first_token_buckets),
+     sum(cost_pico_usd)
+   FROM request_rollup_hour
+   WHERE hour >= $1::date::timestamp AT TIME ZONE 'UTC' AND hour < ($1::date + 1)::timestamp AT TIME ZONE 'UTC'
+   GROUP BY 2, 3, 4, 5, 6, 7, 8, 9, 10`,
+];
