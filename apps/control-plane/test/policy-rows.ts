@@ -105,6 +105,7 @@ export function policyRows(changes: Partial<PolicyRows> = {}): PolicyRows {
         groups: null,
         guards: null,
         resilience: null,
+        validation: null,
         targets: [target],
       },
     ],

@@ -7,6 +7,7 @@ import {
   routeNameSchema,
   routeTimeoutsSchema,
 } from "@switchyard/policy-engine/policy/route";
+import { validationSchema } from "@switchyard/policy-engine/validation/answer-rules";
 import { strategySchema } from "@switchyard/policy-engine/strategies/registry";
 import { z } from "zod";
 import { administrators, defineOperation } from "./operation.ts";
@@ -48,6 +49,8 @@ export const routeSchema = z.strictObject({
   timeouts: routeTimeoutsSchema,
   responseCache: responseCacheSchema,
   resilience: resilienceSchema,
+  /** What is done about answers that are no good; null: they are passed on as they come. */
+  validation: validationSchema.nullable(),
   createdAt: instantSchema,
   updatedAt: instantSchema,
 });
@@ -76,6 +79,7 @@ export const routeBody = z.strictObject({
   timeouts: routeTimeoutsSchema.optional(),
   responseCache: responseCacheSchema.default({ enabled: false, ttlSeconds: 300 }),
   resilience: resilienceSchema.default(noResilience),
+  validation: validationSchema.nullable().default(null),
 });
 
 export const replaceRouteBody = routeBody.extend({

@@ -122,7 +122,13 @@ describe("buildReceipt", () => {
 
   it("tells the first try from what was made to rescue it, and the estimate from the cost", () => {
     const receipt = buildReceipt(request, [unknownUsage, attempt(2, { expectedPicoUsd: "150" })]);
-    expect(receipt.costByRolePicoUsd).toEqual({ first: "1000", retry: "0", fallback: "130", hedge: "0" });
+    expect(receipt.costByRolePicoUsd).toEqual({
+      first: "1000",
+      retry: "0",
+      fallback: "130",
+      hedge: "0",
+      escalation: "0",
+    });
     expect(receipt.attempts.map(({ expectedPicoUsd }) => expectedPicoUsd)).toEqual([null, "150"]);
   });
 

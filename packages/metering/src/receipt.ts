@@ -129,6 +129,7 @@ export function buildReceipt(
       retry: costOfRole(itemised, "retry"),
       fallback: costOfRole(itemised, "fallback"),
       hedge: costOfRole(itemised, "hedge"),
+      escalation: costOfRole(itemised, "escalation"),
     },
     correctedPicoUsd: corrected.toString(),
     billedPicoUsd: (cost + corrected).toString(),

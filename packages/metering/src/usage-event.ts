@@ -19,7 +19,7 @@ export const operations = [
 ] as const;
 
 export type Operation = (typeof operations)[number];
-export type AttemptRole = "first" | "retry" | "fallback" | "hedge";
+export type AttemptRole = "first" | "retry" | "fallback" | "hedge" | "escalation";
 export type Verdict = "complete" | "truncated" | "errored" | "filtered" | "refused" | "invalid" | "cancelled";
 export type UsageSource = "provider_final" | "provider_partial" | "estimate" | "upper_bound" | "none";
 export type CacheResult = "hit" | "miss" | "bypass";
@@ -38,6 +38,10 @@ export type FailureClass =
   | "invalid_request"
   | "malformed_response"
   | "truncated"
+  /** It came whole, and is not what was asked for or not good enough for the route. */
+  | "invalid_answer"
+  /** Longer than the route holds back to judge. */
+  | "answer_too_long"
   | "client_cancelled"
   | "process_lost";
 

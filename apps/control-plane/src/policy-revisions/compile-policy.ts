@@ -150,6 +150,7 @@ function compileRoute(route: RouteRow, projectIds: ReadonlySet<string>) {
     timeouts: route.timeouts,
     responseCache: route.responseCache,
     ...(route.resilience === null ? {} : { resilience: route.resilience }),
+    ...(route.validation === null ? {} : { validation: route.validation }),
   };
 }
 

@@ -191,6 +191,7 @@ function outlineRoute(route: Route, nameOf: NameOf): OutlineNode {
     leaf("idle timeout", `${idleMs} ms`),
     leaf("total timeout", `${totalMs} ms`),
     ...outlineResilience(route.resilience ?? noResilience),
+    ...outlineValidation(route.validation),
     leaf("response cache", route.responseCache.enabled ? `${route.responseCache.ttlSeconds} s` : "off"),
   ]);
 }
@@ -229,6 +230,17 @@ function outlineResilience({ latencyObjective, hedging }: RouteResilience): Outl
     leaf("first token objective", within(latencyObjective.firstTokenMs)),
     leaf("whole answer objective", within(latencyObjective.wholeAnswerMs)),
     leaf("hedging", hedging.enabled ? `at most ${hedging.mostPercentOfCalls} % of calls` : "off"),
+  ];
+}
+
+function outlineValidation(validation: Route["validation"]): OutlineNode[] {
+  if (validation === undefined) return [leaf("answers", "passed on as they come")];
+  const { mode, buffered, refusals, mostBytes, whenTooLong } = validation;
+  return [
+    leaf("answers", mode === "retry" ? "checked, and replaced where they are no good" : "checked, and only observed"),
+    leaf("streams held back", yesNo(buffered)),
+    leaf("refusals count as no good", yesNo(refusals)),
+    leaf("answers held up to", `${mostBytes} bytes, longer ones ${whenTooLong === "refuse" ? "refused" : "passed on"}`),
   ];
 }
 

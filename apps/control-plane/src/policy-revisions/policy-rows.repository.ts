@@ -95,6 +95,7 @@ export class PolicyRowsRepository {
           groups: true,
           guards: true,
           resilience: true,
+          validation: true,
           targets: {
             select: { id: true, connectionId: true, modelId: true, weight: true, enabled: true, groupId: true },
             orderBy: { position: "asc" },

@@ -75,6 +75,7 @@ export interface RouteRow {
   readonly groups: unknown;
   readonly guards: unknown;
   readonly resilience: unknown;
+  readonly validation: unknown;
   readonly targets: readonly {
     readonly id: string;
     readonly connectionId: string;

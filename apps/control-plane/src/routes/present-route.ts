@@ -34,6 +34,7 @@ export function presentRoute(row: RouteDetails): Route {
     timeouts: row.timeouts as Route["timeouts"],
     responseCache: row.responseCache as Route["responseCache"],
     resilience: (row.resilience as Route["resilience"]) ?? noResilience,
+    validation: (row.validation as Route["validation"]) ?? null,
     createdAt: instant(row.createdAt),
     updatedAt: instant(row.updatedAt),
   };

@@ -18,6 +18,7 @@ const select = {
   groups: true,
   guards: true,
   resilience: true,
+  validation: true,
   createdAt: true,
   updatedAt: true,
   targets: {
@@ -50,6 +51,8 @@ export interface RouteSettings {
   readonly guards?: RouteGuards | undefined;
   /** Absent: as if nothing was ever set. */
   readonly resilience?: object | undefined;
+  /** Absent or null: answers are passed on as they come. */
+  readonly validation?: object | null | undefined;
   readonly targets: readonly RouteTargetSettings[];
 }
 
@@ -108,6 +111,7 @@ export class RouteRepository {
       groups: settings.groups === undefined || settings.groups.length === 0 ? Prisma.DbNull : [...settings.groups],
       guards: settings.guards ?? Prisma.DbNull,
       resilience: settings.resilience ?? Prisma.DbNull,
+      validation: settings.validation ?? Prisma.DbNull,
       fallbackRouteIds: [...settings.fallbackRouteIds],
       allowedProjectIds: settings.allowedProjectIds === null ? Prisma.DbNull : [...settings.allowedProjectIds],
     };

@@ -18,6 +18,8 @@ const codeOf: Readonly<Record<FailureClass, ErrorCode>> = {
   invalid_request: "upstream_rejected_request",
   malformed_response: "upstream_malformed_output",
   truncated: "stream_truncated",
+  invalid_answer: "answer_invalid",
+  answer_too_long: "answer_too_large",
   client_cancelled: "client_closed_request",
   process_lost: "internal_error",
 };

@@ -43,6 +43,8 @@ export const errorRegistry = {
   internal_error: { status: 500, type: "service_unavailable", retryable: true },
   upstream_error: { status: 502, type: "upstream_error", retryable: true },
   upstream_malformed_output: { status: 502, type: "upstream_error", retryable: true },
+  answer_invalid: { status: 502, type: "upstream_error", retryable: true },
+  answer_too_large: { status: 502, type: "upstream_error", retryable: false },
   stream_truncated: { status: 502, type: "upstream_error", retryable: true },
   policy_unavailable: { status: 503, type: "service_unavailable", retryable: true },
   budget_unavailable: { status: 503, type: "service_unavailable", retryable: true },

@@ -26,6 +26,7 @@ export function receiptBody(receipt: Receipt, policy: ActivePolicy): object {
       retry: usd(receipt.costByRolePicoUsd.retry),
       fallback: usd(receipt.costByRolePicoUsd.fallback),
       hedge: usd(receipt.costByRolePicoUsd.hedge),
+      escalation: usd(receipt.costByRolePicoUsd.escalation),
     },
     corrected_usd: usd(receipt.correctedPicoUsd),
     billed_usd: usd(receipt.billedPicoUsd),

@@ -3,7 +3,15 @@ import type { AttemptOutcome } from "../admission/admission.ts";
 
 export type AnswerReading<Answer> =
   | { readonly kind: "answered"; readonly answer: Answer }
-  | { readonly kind: "failed"; readonly failure: ProviderFailure };
+  | { readonly kind: "failed"; readonly failure: ProviderFailure; readonly kept?: KeptAnswer<Answer> };
+
+/** A whole answer that was not good enough, for where no better one can be had. */
+export interface KeptAnswer<Answer> {
+  /** Sends what has to be sent of it, and answers the call with it. */
+  deliver(): Answer;
+  /** Lets go of what is held for it. */
+  drop(): void;
+}
 
 /** Reads the body of a 2xx response: whole, or as a stream that is passed on while it arrives. */
 export interface AnswerReader<Answer> {

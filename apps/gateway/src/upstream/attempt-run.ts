@@ -1,6 +1,6 @@
 import type { ProviderFailure, ResponseHeaders } from "@switchyard/providers/provider-codec";
 import type { AttemptOutcome } from "../admission/admission.ts";
-import type { AnswerReader, AnswerReading } from "./answer-reader.ts";
+import type { AnswerReader, AnswerReading, KeptAnswer } from "./answer-reader.ts";
 import { failureOfExchange, unbilledOutcome } from "./attempt-outcome.ts";
 import { ClientDeparture } from "./client-departure.ts";
 import type { DrainSlots } from "./drain-slots.ts";
@@ -8,14 +8,16 @@ import type { LiveAttempt } from "./live-attempt.ts";
 import type { UpstreamClient, UpstreamRequest } from "./upstream-client.ts";
 import { UpstreamExchange, type ExchangeFailure, type ExchangeSink } from "./upstream-exchange.ts";
 
-export interface FailedEnd {
+export interface FailedEnd<Answer = unknown> {
   readonly kind: "failed";
   readonly failure: ProviderFailure;
   readonly firstByteSent: boolean;
+  /** The answer itself, where it came and was not good enough. */
+  readonly kept?: KeptAnswer<Answer>;
 }
 
 /** How an attempt ended. */
-export type AttemptEnd<Answer> = { readonly kind: "answered"; readonly answer: Answer } | FailedEnd;
+export type AttemptEnd<Answer> = { readonly kind: "answered"; readonly answer: Answer } | FailedEnd<Answer>;
 
 const mostErrorBytes = 64 * 1024;
 

@@ -75,7 +75,9 @@ export class AttemptSender {
       return noCredential;
     }
     const objectiveMs = latencyObjectiveMs(route, order.facts);
-    this.#health.begin(planned, call.attempts > 0 || hints.isRetry, objectiveMs);
+    // A higher tier makes up for no failure: asking it is what the route is for.
+    const isRetry = (call.attempts > 0 && planned.role !== "escalation") || hints.isRetry;
+    this.#health.begin(planned, isRetry, objectiveMs);
     const held = await order.admitted.holdAttempt({
       attemptId: createUuidV7(),
       attemptNumber: call.attempts + 1,
@@ -129,7 +131,7 @@ function healthOf(attempt: LiveAttempt, end: AttemptEnd<unknown>, isLost: boolea
   return { failure: isNoFault ? "client_cancelled" : failure, firstTokenMs, totalMs, retryAfterMs };
 }
 
-const noCredential: FailedEnd = {
+const noCredential: FailedEnd<never> = {
   kind: "failed",
   firstByteSent: false,
   failure: {

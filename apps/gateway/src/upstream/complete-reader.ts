@@ -1,3 +1,4 @@
+import type { Verdict } from "@switchyard/metering/usage-event";
 import type { CompleteResponse, ProviderFailure, UsageReading } from "@switchyard/providers/provider-codec";
 import type { AttemptOutcome } from "../admission/admission.ts";
 import type { AnswerReader, AnswerReading } from "./answer-reader.ts";
@@ -38,15 +39,22 @@ export class CompleteReader implements AnswerReader<CompleteAnswer> {
     const received = this.#chunks.length === 1 && first !== undefined ? first : Buffer.concat(this.#chunks);
     const response = passage.readCompleteResponse(order.operation, received, this.#attempt.answerOptions);
     if (!response.ok) return failed(status, response.failure);
-    this.#attempt.begin();
-    const { verdict, usage, empty, serviceTier } = response;
+    const { usage, empty, serviceTier, finishReasons } = response;
+    const verdict = empty && response.verdict === "complete" ? "invalid" : response.verdict;
+    const answer = { body: response.body ?? received, response };
+    const judgement = this.#attempt.judge?.judgeAnswer(answer.body, { verdict, finishReasons, isEmpty: empty });
+    const replacedBecause = judgement?.failure ?? null;
+    if (replacedBecause === null) this.#attempt.begin();
     if (usage !== null) noteUsage(this.#attempt, usage);
     if (empty) order.call.warnings.push("empty_answer");
     return {
-      reading: { kind: "answered", answer: { body: response.body ?? received, response } },
+      reading:
+        replacedBecause === null
+          ? { kind: "answered", answer }
+          : this.#replaced(answer, replacedBecause, judgement?.verdict ?? verdict),
       outcome: {
-        verdict: empty && verdict === "complete" ? "invalid" : verdict,
-        failureClass: null,
+        verdict: judgement?.verdict ?? verdict,
+        failureClass: replacedBecause?.failure ?? null,
         upstreamStatus: status,
         timeToFirstTokenMs: null,
         ...billedUsage(order, usage),
@@ -54,6 +62,20 @@ export class CompleteReader implements AnswerReader<CompleteAnswer> {
         serviceTier,
       },
     };
+  }
+
+  /** In a cascade it is better than none. */
+  #replaced(answer: CompleteAnswer, failure: ProviderFailure, verdict: Verdict): AnswerReading<CompleteAnswer> {
+    if (this.#attempt.target.planned.escalatesOn === undefined) return { kind: "failed", failure };
+    const kept = {
+      deliver: () => {
+        this.#attempt.begin();
+        this.#attempt.order.call.verdict = verdict;
+        return answer;
+      },
+      drop: () => undefined,
+    };
+    return { kind: "failed", failure, kept };
   }
 
   deliver(): void {

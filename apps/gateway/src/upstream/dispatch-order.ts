@@ -26,6 +26,8 @@ interface OrderFacts {
   readonly includeUsage: boolean;
   readonly inputTokensAtLeast: number;
   readonly inputTokensAtMost: number;
+  /** The client's own cap on the tokens of its answer. */
+  readonly outputTokensAsked?: number | null;
   /** What the request alone decides of the usage, where the answer tells none. */
   readonly counted?: UnitQuantities;
 }

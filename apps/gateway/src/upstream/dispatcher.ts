@@ -7,6 +7,7 @@ import { GatewayError } from "../errors/gateway-error.ts";
 import type { HealthMap } from "../routing/health-map.ts";
 import type { SetAsideMemory } from "../routing/set-aside.memory.ts";
 import type { SettlementService } from "../settlement/settlement.service.ts";
+import type { KeptAnswer } from "./answer-reader.ts";
 import type { AttemptMetrics } from "./attempt-metrics.ts";
 import type { FailedEnd } from "./attempt-run.ts";
 import { AttemptSender, type ReaderFactory, type Sending } from "./attempt-sender.ts";
@@ -67,27 +68,45 @@ export class AttemptDispatcher {
   async #walk<Answer>(order: DispatchOrder, createReader: ReaderFactory<Answer>): Promise<Answer> {
     const sending = { order, hints: readClientHints(order.call), createReader };
     let left = order.plan.attempts;
-    for (;;) {
-      const [planned, ...after] = left;
-      if (planned === undefined) throw new GatewayError("no_target_available", "No target is left to try.");
-      const found = this.#targets.find(order.policy, planned);
-      const first = found instanceof Promise ? await found : found;
-      const { target, end, remaining, alsoFailed } = await this.#sender.send(sending, first, after);
-      if (alsoFailed?.end.kind === "failed") this.#stepAfter(sending, alsoFailed.target, alsoFailed.end, []);
-      if (end.kind === "answered") return end.answer;
-      if (end.kind === "unsupported") {
-        if (remaining.length === 0) throw end.error;
-        order.call.because.push({
-          code: "next_target",
-          text: `${target.planned.label} was passed over: ${end.error.message}`,
-        });
-        left = remaining;
-        continue;
+    let kept: KeptAnswer<Answer> | null = null;
+    try {
+      for (;;) {
+        const [planned, ...after] = left;
+        if (planned === undefined) throw new GatewayError("no_target_available", "No target is left to try.");
+        const found = this.#targets.find(order.policy, planned);
+        const first = found instanceof Promise ? await found : found;
+        const { target, end, remaining, alsoFailed } = await this.#sender.send(sending, first, after);
+        if (alsoFailed?.end.kind === "failed") this.#stepAfter(sending, alsoFailed.target, alsoFailed.end, []);
+        if (end.kind === "answered") return end.answer;
+        if (end.kind === "unsupported") {
+          if (remaining.length === 0) throw end.error;
+          order.call.because.push({
+            code: "next_target",
+            text: `${target.planned.label} was passed over: ${end.error.message}`,
+          });
+          left = remaining;
+          continue;
+        }
+        if (end.kept !== undefined) {
+          kept?.drop();
+          kept = end.kept;
+        }
+        const step = this.#stepAfter(sending, target, end, remaining);
+        order.call.because.push(step.because);
+        if (step.next === "stop") throw errorOfFailure(end.failure);
+        left = remaining.slice(step.index);
+        if (isEscalation(target.planned, end)) left = asEscalation(left);
       }
-      const step = this.#stepAfter(sending, target, end, remaining);
-      order.call.because.push(step.because);
-      if (step.next === "stop") throw errorOfFailure(end.failure);
-      left = remaining.slice(step.index);
+    } catch (error) {
+      if (kept === null || !(error instanceof GatewayError) || order.call.isClientGone) throw error;
+      order.call.because.push({
+        code: "escalation_failed",
+        text: `No better answer could be had (${error.code}); the one that was not good enough was delivered.`,
+      });
+      order.call.warnings.push("answer_below_standard");
+      return kept.deliver();
+    } finally {
+      kept?.drop();
     }
   }
 
@@ -125,4 +144,12 @@ export class AttemptDispatcher {
     );
     return step;
   }
+}
+
+function isEscalation({ tier }: PlannedAttempt, { failure }: FailedEnd): boolean {
+  return tier !== undefined && failure.failure === "invalid_answer";
+}
+
+function asEscalation([next, ...rest]: readonly PlannedAttempt[]): readonly PlannedAttempt[] {
+  return next === undefined ? [] : [{ ...next, role: "escalation" }, ...rest];
 }

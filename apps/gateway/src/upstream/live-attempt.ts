@@ -6,6 +6,7 @@ import type { PolicyConnection, PolicyModel } from "@switchyard/policy-engine/po
 import type { AnswerOptions, NativePassage, Passage, ProviderCodec } from "@switchyard/providers/provider-codec";
 import type { AttemptOutcome, HeldAttempt } from "../admission/admission.ts";
 import type { SettlementService } from "../settlement/settlement.service.ts";
+import { AnswerJudge } from "../validation/answer-judge.ts";
 import type { AttemptMetrics } from "./attempt-metrics.ts";
 import type { IssuedSecret } from "./credentials/exchange-credential.ts";
 import type { OpenedCredential } from "./credential-vault.ts";
@@ -35,6 +36,8 @@ export class LiveAttempt {
   /** Told just before the first byte of this attempt goes to the client. */
   onBegin: (() => void) | null = null;
   readonly startedAt = performance.now();
+  /** Null where answers are passed on as they come, which is the rule. */
+  readonly judge: AnswerJudge | null;
   /** Of a stream that brought one; null before. */
   firstTokenMs: number | null = null;
   readonly #settlement: SettlementService;
@@ -56,6 +59,7 @@ export class LiveAttempt {
     this.timeouts = timeouts;
     this.#settlement = settlement;
     this.#metrics = metrics;
+    this.judge = AnswerJudge.of(this);
   }
 
   /** What the target speaks of the client's own protocol; null where it has to be translated, or is chat completions. */

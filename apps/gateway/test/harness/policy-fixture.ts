@@ -43,6 +43,7 @@ export interface RouteFixture {
   readonly groups?: Route["groups"];
   readonly guards?: Route["guards"];
   readonly resilience?: Route["resilience"];
+  readonly validation?: Route["validation"];
   /** Names of routes that are tried when no target of this one answers. */
   readonly fallbacks?: readonly string[];
   readonly allowedProjectIds?: readonly string[];
@@ -132,6 +133,7 @@ function createRoute(fixture: RouteFixture, connections: PolicyConnection[], mod
     timeouts: { ...defaultRouteTimeouts, ...fixture.timeouts },
     responseCache: { enabled: fixture.cacheTtlSeconds !== undefined, ttlSeconds: fixture.cacheTtlSeconds ?? 60 },
     ...(fixture.resilience === undefined ? {} : { resilience: fixture.resilience }),
+    ...(fixture.validation === undefined ? {} : { validation: fixture.validation }),
   };
 }
 

@@ -27,6 +27,9 @@ export const failureRules: { readonly [failure in FailureClass]: FailureRule } =
   context_length_exceeded: ofNobody,
   content_filtered: ofNobody,
   invalid_request: ofNobody,
+  // What an answer is worth says nothing of whether the next one will come.
+  invalid_answer: ofNobody,
+  answer_too_long: ofNobody,
   client_cancelled: ofNobody,
   process_lost: ofNobody,
 };

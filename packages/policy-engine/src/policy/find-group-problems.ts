@@ -101,6 +101,10 @@ function* findStrategyProblems(
       yield { path: `${path}.ramp.toMs`, code: "contradictory_settings", message: "The ramp ends before it begins." };
     }
   }
+  if (strategy.type === "cascade" && membersIn(route, groupId).length < 2) {
+    const message = `A cascade needs a second tier to go on to in ${where}.`;
+    yield { path, code: "too_few_members", message };
+  }
   if (!stopsAtFirstMatch(strategy)) return;
   const { groups = [] } = route;
   const unconditional = groups.findIndex(

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { conditionSchema } from "../conditions/condition.ts";
 import { strategySchema } from "../strategies/registry.ts";
+import { validationSchema } from "../validation/answer-rules.ts";
 
 const id = z.string().min(1).max(64);
 
@@ -108,6 +109,8 @@ export const routeSchema = z.strictObject({
   responseCache: responseCacheSchema,
   /** Absent in revisions from before there was such a thing, and where nothing was set. */
   resilience: resilienceSchema.optional(),
+  /** Absent: answers are passed on as they come. */
+  validation: validationSchema.optional(),
 });
 
 export type Route = z.infer<typeof routeSchema>;

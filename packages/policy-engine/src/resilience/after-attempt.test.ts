@@ -50,6 +50,8 @@ const failures = [
   "invalid_request",
   "malformed_response",
   "truncated",
+  "invalid_answer",
+  "answer_too_long",
   "client_cancelled",
   "process_lost",
 ] as const satisfies readonly FailureClass[];

@@ -43,7 +43,7 @@ interface Row {
   /** What happened, to be read after the target's name. */
   readonly what: string;
   /** Which planned targets are worth trying after it. */
-  readonly next: "none" | "any" | "other-connection" | "other-credential" | "larger-window";
+  readonly next: "none" | "any" | "other-connection" | "other-credential" | "larger-window" | "better-answer";
   /** For how long the credential is left alone; null where it is not to blame. */
   readonly credentialForMs: number | null;
 }
@@ -62,6 +62,8 @@ const table: { readonly [failure in FailureClass]: Row } = {
   context_length_exceeded: { what: "has too small a context window", next: "larger-window", credentialForMs: null },
   content_filtered: { what: "filtered the request", next: "none", credentialForMs: null },
   invalid_request: { what: "rejected the request", next: "none", credentialForMs: null },
+  invalid_answer: { what: "gave an answer that is not good enough", next: "better-answer", credentialForMs: null },
+  answer_too_long: { what: "gave an answer that is too long to be held", next: "none", credentialForMs: null },
   client_cancelled: { what: "was left by the client", next: "none", credentialForMs: null },
   process_lost: { what: "was lost with its gateway process", next: "none", credentialForMs: null },
 };
@@ -117,11 +119,18 @@ function isWorthTrying(candidate: PlannedAttempt, { attempt, hasOtherCredential 
         attempt.contextWindow !== null &&
         candidate.contextWindow > attempt.contextWindow
       );
+    case "better-answer":
+      return attempt.tier === undefined || (candidate.tier ?? Infinity) > attempt.tier;
   }
 }
 
 /** Where nothing has been sent yet, the next attempt is the first and makes up for nothing. */
-function mayTakeOver({ connectionId }: PlannedAttempt, { attemptsMade, health }: FailedAttempt): boolean {
+function mayTakeOver(
+  { connectionId }: PlannedAttempt,
+  { attempt, attemptsMade, failure, health }: FailedAttempt,
+): boolean {
+  // A higher tier is asked because the route wants it so, not because anything is broken.
+  if (failure === "invalid_answer" && attempt.tier !== undefined) return true;
   const connection = health.connections.get(connectionId);
   return attemptsMade === 0 || connection === undefined || hasRetryBudget(connection.sentAt(health.nowMs));
 }

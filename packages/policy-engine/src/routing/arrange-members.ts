@@ -45,7 +45,8 @@ interface Context {
 function arrange(members: readonly Member[], strategy: Strategy, context: Context): Arrangement {
   const { count, facts } = context;
   const candidates: Candidate[] = [];
-  const insides = new Map<Candidate, Arrangement>();
+  /** By the group's id. */
+  const insides = new Map<string, Arrangement>();
   for (const member of members) {
     if (member.group === undefined) {
       const candidate = candidateOf(member.target, strategy, context);
@@ -63,7 +64,7 @@ function arrange(members: readonly Member[], strategy: Strategy, context: Contex
         const { groupId, name, weight } = member.group;
         const candidate = { ...first, memberId: groupId, weight, label: `group ${name}` };
         candidates.push(candidate);
-        insides.set(candidate, inside);
+        insides.set(groupId, inside);
       }
     }
     if (stopsAtFirstMatch(strategy)) break;
@@ -74,19 +75,25 @@ function arrange(members: readonly Member[], strategy: Strategy, context: Contex
   return insides.size === 0 ? order : flatten(order, insides, count);
 }
 
-function flatten(order: Arrangement, insides: ReadonlyMap<Candidate, Arrangement>, count: number): Arrangement {
+function flatten(order: Arrangement, insides: ReadonlyMap<string, Arrangement>, count: number): Arrangement {
   const ordered: Candidate[] = [];
   const because = [...order.because];
   for (const candidate of order.ordered) {
     if (ordered.length >= count) break;
-    const inside = insides.get(candidate);
+    const { memberId, target } = candidate;
+    const inside = memberId === target.targetId ? undefined : insides.get(memberId);
     if (inside === undefined) ordered.push(candidate);
     else {
-      ordered.push(...inside.ordered.slice(0, count - ordered.length));
+      ordered.push(...ofTier(candidate, inside.ordered.slice(0, count - ordered.length)));
       because.push(...inside.because.map(({ code, text }) => ({ code, text: `In ${candidate.label}: ${text}` })));
     }
   }
   return { ordered, because };
+}
+
+/** What stands in a group stands in the group's tier; the tiers of a cascade inside of it are one to those outside. */
+function ofTier({ tier, escalatesOn }: Candidate, inside: readonly Candidate[]): readonly Candidate[] {
+  return tier === undefined ? inside : inside.map((candidate) => ({ ...candidate, tier, escalatesOn }));
 }
 
 function whyGroupPassedOver({ enabled, name, when }: RouteGroup, facts: Arranging): Reason | null {

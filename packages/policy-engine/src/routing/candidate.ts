@@ -1,5 +1,6 @@
 import type { PolicyConnection, PolicyModel } from "../policy/policy-revision.ts";
 import type { Route, Target } from "../policy/route.ts";
+import type { Escalation } from "./route-plan.ts";
 
 /**
  * A target with everything that a strategy may judge it by. A group stands among the targets as its own first choice,
@@ -15,4 +16,7 @@ export interface Candidate {
   readonly model: PolicyModel;
   /** How people know it: "openai-eu / gpt-5-mini", or "group Europe". */
   readonly label: string;
+  /** Set by a strategy that works in tiers; a group hands it on to what is inside of it. */
+  readonly tier?: number;
+  readonly escalatesOn?: Escalation | undefined;
 }

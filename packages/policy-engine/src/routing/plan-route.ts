@@ -70,7 +70,8 @@ function planOutOfNeed(facts: Arranging, attempts: PlannedAttempt[]): void {
   attempts.push(attemptAt(chosen, "first", facts));
 }
 
-function attemptAt({ route, target, model, label }: Candidate, role: AttemptRole, input: PlanInput): PlannedAttempt {
+function attemptAt(candidate: Candidate, role: AttemptRole, input: PlanInput): PlannedAttempt {
+  const { route, target, model, label, tier, escalatesOn } = candidate;
   const ceiling = costCeiling(guardsFor(input.route, route), input.mostCostPicoUsd);
   return {
     targetId: target.targetId,
@@ -81,6 +82,8 @@ function attemptAt({ route, target, model, label }: Candidate, role: AttemptRole
     timeouts: route.timeouts,
     contextWindow: model.contextWindow,
     label,
+    ...(tier === undefined ? {} : { tier }),
+    ...(escalatesOn === undefined ? {} : { escalatesOn }),
     ...(ceiling === null ? {} : { costCeilingPicoUsd: ceiling }),
   };
 }

@@ -2,6 +2,8 @@
 import { z } from "zod";
 import { canaryConfigSchema } from "./canary/config.ts";
 import { orderByCanary } from "./canary/order-targets.ts";
+import { cascadeConfigSchema } from "./cascade/config.ts";
+import { orderByTier } from "./cascade/order-targets.ts";
 import { cheapestConfigSchema } from "./cheapest/config.ts";
 import { orderByCost } from "./cheapest/order-targets.ts";
 import { experimentConfigSchema } from "./experiment/config.ts";
@@ -27,6 +29,7 @@ export const strategySchema = z.discriminatedUnion("type", [
   experimentConfigSchema,
   canaryConfigSchema,
   firstMatchConfigSchema,
+  cascadeConfigSchema,
 ]);
 
 export type Strategy = z.infer<typeof strategySchema>;
@@ -48,6 +51,8 @@ export function orderTargets(strategy: Strategy, input: OrderingInput): TargetOr
       return orderByVariant(input, strategy);
     case "canary":
       return orderByCanary(input, strategy);
+    case "cascade":
+      return orderByTier(input, strategy);
     case "first_match":
       return orderByFirstMatch(input);
   }

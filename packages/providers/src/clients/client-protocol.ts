@@ -5,6 +5,7 @@ import type { ConversationReading } from "../conversation/conversation.ts";
 import type { ScannedObject } from "../json/scan-top-level.ts";
 import type { ChatFacts, FactsReading } from "../openai/request-facts.ts";
 import type { AnswerOptions } from "../provider-codec.ts";
+import type { AnswerContent, AskedForm } from "./answer-content.ts";
 
 export type ClientProtocolName = "chat-completions" | "anthropic-messages" | "openai-responses";
 
@@ -40,6 +41,10 @@ export interface ClientProtocol {
   readFacts(parsed: Fields, members: ScannedObject): FactsReading<ChatFacts>;
   /** The request as the gateway's own form of it, for providers that do not speak this protocol. */
   readConversation(parsed: Fields): ConversationReading;
+  /** The form that a request wants its answer to have; null where it says nothing of it. Never throws. */
+  readAskedForm(parsed: Fields): AskedForm | null;
+  /** What an answer in this protocol says; `parts` are the answer itself, or all events of its stream. Never throws. */
+  readContent(parts: readonly Fields[]): AnswerContent;
   /** A whole answer, as a value that becomes JSON. `state` has noted all of `events`. */
   writeAnswer(events: readonly ModelEvent[], state: AnswerState, options: AnswerOptions): object;
   createAnswerWriter(options: AnswerOptions): AnswerWriter;

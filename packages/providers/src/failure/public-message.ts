@@ -15,6 +15,8 @@ export const publicMessages: { readonly [failure in FailureClass]: string } = {
   invalid_request: "The provider rejected the request as invalid.",
   malformed_response: "The provider sent an answer that could not be understood.",
   truncated: "The provider ended the stream before the answer was complete.",
+  invalid_answer: "No provider gave an answer that is good enough for this route.",
+  answer_too_long: "The answer is longer than this route holds back to check it.",
   client_cancelled: "The client closed the connection.",
   process_lost: "The gateway process ended before the answer was complete.",
 };

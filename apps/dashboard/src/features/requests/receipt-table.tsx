@@ -51,6 +51,7 @@ const roles: Readonly<Record<string, string>> = {
   retry: "retry",
   fallback: "fallback",
   hedge: "hedge",
+  escalation: "escalation",
 };
 
 const usageNotes: Readonly<Record<string, string>> = {

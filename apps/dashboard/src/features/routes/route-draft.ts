@@ -35,6 +35,7 @@ export interface RouteDraft {
   readonly maxAttempts: number;
   readonly timeouts: RouteTimeouts;
   readonly resilience: RouteResilience;
+  readonly validation: Route["validation"];
   readonly cacheEnabled: boolean;
   readonly cacheTtlSeconds: number;
 }
@@ -51,6 +52,7 @@ export const emptyDraft: RouteDraft = {
   maxAttempts: 3,
   timeouts: defaultRouteTimeouts,
   resilience: noResilience,
+  validation: null,
   cacheEnabled: false,
   cacheTtlSeconds: 300,
 };
@@ -77,6 +79,7 @@ export function draftOf(route: Route): RouteDraft {
     maxAttempts: route.maxAttempts,
     timeouts: route.timeouts,
     resilience: route.resilience,
+    validation: route.validation,
     cacheEnabled: route.responseCache.enabled,
     cacheTtlSeconds: route.responseCache.ttlSeconds,
   };
@@ -101,6 +104,7 @@ export function bodyOf(draft: RouteDraft): RouteBody {
     maxAttempts: draft.maxAttempts,
     timeouts: draft.timeouts,
     resilience: draft.resilience,
+    validation: draft.validation,
     responseCache: { enabled: draft.cacheEnabled, ttlSeconds: draft.cacheTtlSeconds },
   };
 }
@@ -159,6 +163,7 @@ export function changesOf(before: RouteDraft, after: RouteDraft, nameOf: (id: st
     { what: "Idle timeout", before: `${before.timeouts.idleMs} ms`, after: `${after.timeouts.idleMs} ms` },
     { what: "Total timeout", before: `${before.timeouts.totalMs} ms`, after: `${after.timeouts.totalMs} ms` },
     ...latenessChanges(before.resilience, after.resilience),
+    { what: "Answers", before: checksOf(before), after: checksOf(after) },
     { what: "Response cache", before: cacheOf(before), after: cacheOf(after) },
   ];
   return rows.filter((row) => row.before !== row.after);
@@ -196,6 +201,17 @@ function latenessChanges(before: RouteResilience, after: RouteResilience): Draft
     },
     { what: "Hedging", before: hedging(before), after: hedging(after) },
   ];
+}
+
+function checksOf({ validation }: RouteDraft): string {
+  if (validation === null) return "passed on as they come";
+  const { mode, buffered, refusals, mostBytes, whenTooLong } = validation;
+  return [
+    mode === "retry" ? "replaced where no good" : "observed",
+    buffered ? "streams held back" : "streams passed on",
+    ...(refusals ? ["refusals count"] : []),
+    `up to ${mostBytes.toLocaleString("en-US")} bytes, longer ${whenTooLong === "refuse" ? "refused" : "passed on"}`,
+  ].join(", ");
 }
 
 function cacheOf(draft: RouteDraft): string {

@@ -2,6 +2,7 @@
 import { Accordion, Group, MultiSelect, NumberInput, Stack, Switch, TagsInput } from "@mantine/core";
 import type { Route } from "@switchyard/api-contract/routes";
 import { useQuery } from "@tanstack/react-query";
+import { AnswerCheckSettings } from "./answer-check-settings.tsx";
 import { GuardSettings } from "./guard-settings.tsx";
 import { LateAnswerSettings } from "./late-answer-settings.tsx";
 import { projectsQuery } from "./queries.ts";
@@ -21,7 +22,7 @@ const timeouts = [
   { field: "totalMs", label: "Whole answer", max: 3_600_000 },
 ] as const;
 
-/** What most routes leave as it is: failover, access, cache, timeouts and what is done about late answers. */
+/** What most routes leave as it is: failover, access, cache, timeouts and what is done about late answers and bad ones. */
 export function RouteSettings({ draft, otherRoutes, isReadOnly, onChange }: RouteSettingsProps) {
   const projects = useQuery(projectsQuery);
   const nameOf = new Map(otherRoutes.map((route) => [route.id, route.name]));
@@ -139,6 +140,16 @@ export function RouteSettings({ draft, otherRoutes, isReadOnly, onChange }: Rout
             resilience={draft.resilience}
             isReadOnly={isReadOnly}
             onChange={(resilience) => onChange({ resilience })}
+          />
+        </Accordion.Panel>
+      </Accordion.Item>
+      <Accordion.Item value="checks">
+        <Accordion.Control>Answer checks</Accordion.Control>
+        <Accordion.Panel>
+          <AnswerCheckSettings
+            validation={draft.validation}
+            isReadOnly={isReadOnly}
+            onChange={(validation) => onChange({ validation })}
           />
         </Accordion.Panel>
       </Accordion.Item>

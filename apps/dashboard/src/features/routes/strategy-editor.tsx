@@ -1,4 +1,5 @@
 import { Group, NumberInput, Select } from "@mantine/core";
+import { CascadeFields } from "./cascade-fields.tsx";
 import { StrategyKeyFields } from "./strategy-key-fields.tsx";
 import { type Strategy, strategyOf, strategyWords } from "./strategy.ts";
 
@@ -59,6 +60,7 @@ export function StrategyEditor({ strategy, isReadOnly, onChange }: StrategyEdito
           flex="1 1 180px"
         />
       )}
+      {strategy.type === "cascade" && <CascadeFields strategy={strategy} isReadOnly={isReadOnly} onChange={onChange} />}
       <StrategyKeyFields strategy={strategy} isReadOnly={isReadOnly} onChange={onChange} />
     </Group>
   );

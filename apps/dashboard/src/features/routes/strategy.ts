@@ -25,6 +25,10 @@ export const strategyWords: { readonly [type in Strategy["type"]]: StrategyWords
     name: "Canary",
     description: "A share of the calls for the last target; the others in order for the rest.",
   },
+  cascade: {
+    name: "Cascade",
+    description: "The first target, and the next one where its answer is not good enough. Both are paid for.",
+  },
   first_match: { name: "By condition", description: "The first group that a call is meant for, and no other." },
 };
 
@@ -39,6 +43,7 @@ const startingPoints: { readonly [type in Strategy["type"]]: Extract<Strategy, {
   sticky: { type: "sticky", by: "session" },
   experiment: { type: "experiment", name: "A or B", assignBy: "user" },
   canary: { type: "canary", percent: 5 },
+  cascade: { type: "cascade", refusals: false },
   first_match: { type: "first_match" },
 };
 
@@ -54,6 +59,13 @@ export function describeStrategy(strategy: Strategy): string {
     case "priority":
     case "first_match":
       return name;
+    case "cascade":
+      return [
+        name,
+        ...(strategy.refusals ? ["on refusals too"] : []),
+        ...(strategy.meanLogprobAtLeast === undefined ? [] : [`below ${strategy.meanLogprobAtLeast} a token`]),
+        ...(strategy.charactersAtLeast === undefined ? [] : [`below ${strategy.charactersAtLeast} characters`]),
+      ].join(", ");
     case "cheapest":
       return `${name}, for ${strategy.expectedOutputTokens.toLocaleString("en-US")} tokens of answer`;
     case "fastest":

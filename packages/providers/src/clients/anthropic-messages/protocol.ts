@@ -1,5 +1,6 @@
 /** Anthropic's Messages. */
 import type { ClientProtocol } from "../client-protocol.ts";
+import { readMessageAnswer, readMessageForm } from "./read-answer.ts";
 import { readMessagesConversation } from "./read-conversation.ts";
 import { readMessagesFacts } from "./read-facts.ts";
 import { writeAnthropicError } from "./write-error.ts";
@@ -11,6 +12,8 @@ export const anthropicMessages: ClientProtocol = {
   path: "/v1/messages",
   readFacts: readMessagesFacts,
   readConversation: readMessagesConversation,
+  readAskedForm: readMessageForm,
+  readContent: readMessageAnswer,
   writeAnswer: writeMessage,
   createAnswerWriter: () => new MessageStream(),
   writeError: writeAnthropicError,

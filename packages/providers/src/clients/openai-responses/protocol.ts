@@ -4,6 +4,7 @@ import type { ModelEvent } from "../../events/model-event.ts";
 import type { AnswerOptions } from "../../provider-codec.ts";
 import { writeOpenAiError } from "../chat-completions/write-error.ts";
 import type { ClientProtocol } from "../client-protocol.ts";
+import { readResponseAnswer, readResponseForm } from "./read-answer.ts";
 import { readResponsesConversation } from "./read-conversation.ts";
 import { readResponsesFacts } from "./read-facts.ts";
 import { ResponseEvents } from "./response-events.ts";
@@ -14,6 +15,8 @@ export const openAiResponses: ClientProtocol = {
   path: "/v1/responses",
   readFacts: readResponsesFacts,
   readConversation: readResponsesConversation,
+  readAskedForm: readResponseForm,
+  readContent: readResponseAnswer,
   writeAnswer: writeResponse,
   createAnswerWriter: (options) => {
     const events = new ResponseEvents(options);
