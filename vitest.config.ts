@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 /**
@@ -9,6 +10,8 @@ const integration = "**/*.int.test.ts";
 export default defineConfig({
   test: {
     passWithNoTests: true,
+    // Most files wait much of their time, for a database or for a process.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       {
         test: {
