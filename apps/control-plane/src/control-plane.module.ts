@@ -10,6 +10,7 @@ import { DashboardModule } from "./dashboard/dashboard.module.ts";
 import { DatabaseModule } from "./database/database.module.ts";
 import type { ControlPlaneEnv } from "./env.ts";
 import { EnvModule } from "./env.module.ts";
+import { FidelityModule } from "./fidelity/fidelity.module.ts";
 import { HealthModule } from "./health/health.module.ts";
 import { LoggingModule } from "./logging.ts";
 import { OperationsModule } from "./operations/operations.module.ts";
@@ -46,6 +47,7 @@ const resources = [
   RequestsModule,
   ReportsModule,
   ReconciliationModule,
+  FidelityModule,
   MembersModule,
   AdminTokensModule,
   AuditLogModule,

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { adminTokenOperations, auditLogOperations, memberOperations } from "@switchyard/api-contract/access";
 import { allOperations } from "@switchyard/api-contract/catalogue";
 import { catalogueChangeOperations } from "@switchyard/api-contract/catalogue-changes";
+import { fidelityOperations } from "@switchyard/api-contract/fidelity";
 import { modelOperations } from "@switchyard/api-contract/models";
 import type { Operation } from "@switchyard/api-contract/operation";
 import { policyRevisionOperations } from "@switchyard/api-contract/policy-revisions";
@@ -17,7 +18,7 @@ import { routeOperations } from "@switchyard/api-contract/routes";
 import { alertOperations, systemOperations } from "@switchyard/api-contract/system";
 import { teamOperations } from "@switchyard/api-contract/teams";
 import { virtualKeyOperations } from "@switchyard/api-contract/virtual-keys";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { recordCall } from "../test/record-call.ts";
 import { type RunningControlPlane, startControlPlane } from "../test/running-control-plane.ts";
 
@@ -34,13 +35,21 @@ async function ok<O extends Operation>(operation: O, input?: Parameters<typeof c
 
 beforeAll(async () => {
   provider = createServer((request, response) => {
+    if (request.method === "POST" || request.url?.startsWith("/gateway/")) {
+      // The one server plays the gateway too, and both give the same answer.
+      response.writeHead(200, { "content-type": "application/json" });
+      response.end(JSON.stringify({ id: "chatcmpl-1", object: "chat.completion", choices: [] }));
+      return;
+    }
     const isKnown = request.headers.authorization === "Bearer provider-secret-0123456789";
     response.writeHead(isKnown ? 200 : 401, { "content-type": "application/json" });
     response.end(JSON.stringify({ data: [{ id: "one" }, { id: "two" }] }));
   });
   await new Promise<void>((resolve) => provider.listen(0, "127.0.0.1", resolve));
   providerUrl = `http://127.0.0.1:${(provider.address() as AddressInfo).port}/v1`;
-  controlPlane = await startControlPlane();
+  controlPlane = await startControlPlane({
+    environment: { PUBLIC_GATEWAY_URL: `${new URL(providerUrl).origin}/gateway` },
+  });
 });
 
 afterAll(async () => {
@@ -275,6 +284,45 @@ describe("the API", () => {
     expect((await ok(systemOperations.get)).queues.map(({ queue }) => queue)).toContain("usage");
     const { items } = await ok(auditLogOperations.list, { query: { resourceType: "member" } });
     expect(items.map(({ action }) => action)).toEqual(["member.removed", "member.role_changed", "member.added"]);
+  });
+
+  it("checks fidelity by way of a route with one target, and takes the key back", async () => {
+    const credential = "provider-secret-0123456789";
+    const connection = await ok(providerConnectionOperations.create, {
+      body: { name: "exact", kind: "openai-compatible", baseUrl: providerUrl, credential },
+    });
+    const model = await ok(modelOperations.create, {
+      body: { providerKind: "openai-compatible", providerModel: "exact-1" },
+    });
+    const targets = [{ connectionId: connection.id, modelId: model.id, weight: 1 }];
+    const route = await ok(routeOperations.create, { body: { name: "exact-1", targets } });
+    const project = (await ok(projectOperations.list)).items[0]!;
+    const run = await ok(fidelityOperations.start, { body: { routeId: route.id, projectId: project.id } });
+    expect(run).toMatchObject({ state: "running", model: "exact-1", protocol: "openai-chat", connectionName: "exact" });
+    const params = { id: run.id };
+    await vi.waitFor(async () => expect((await ok(fidelityOperations.get, { params })).state).toBe("done"), {
+      timeout: 30_000,
+      interval: 50,
+    });
+    const done = (await ok(fidelityOperations.list)).items[0]!;
+    expect(done).toMatchObject({ id: run.id, verdict: "equivalent", message: null });
+    expect(done.cases).toHaveLength(done.caseCount);
+    expect(done.cases.find(({ name }) => name === "streamed")).toMatchObject({
+      request: { verdict: "equivalent", differences: [{ pointer: "/stream_options" }] },
+      passage: { verdict: "unobserved" },
+      answer: { verdict: "identical" },
+    });
+    await vi.waitFor(async () => {
+      const { items } = await ok(virtualKeyOperations.list, { query: { search: "Fidelity check" } });
+      expect(items.map(({ state, allowedRouteIds }) => ({ state, allowedRouteIds }))).toEqual([
+        { state: "revoked", allowedRouteIds: [route.id] },
+      ]);
+    });
+    const many = (await ok(routeOperations.list)).items.find(({ targets: { length } }) => length > 1)!;
+    const refused = await controlPlane.fails(fidelityOperations.start, {
+      body: { routeId: many.id, projectId: project.id },
+    });
+    expect(refused).toMatchObject({ status: 422, body: { error: { code: "fidelity_not_checkable" } } });
   });
 
   it("left no operation out", () => {

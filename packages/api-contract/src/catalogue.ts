@@ -1,6 +1,7 @@
 /** Every operation of the control-plane API. The server refuses to start if one has no handler. */
 import { adminTokenOperations, auditLogOperations, memberOperations } from "./access.ts";
 import { catalogueChangeOperations } from "./catalogue-changes.ts";
+import { fidelityOperations } from "./fidelity.ts";
 import { modelOperations } from "./models.ts";
 import type { Operation } from "./operation.ts";
 import { policyRevisionOperations } from "./policy-revisions.ts";
@@ -29,6 +30,7 @@ export const allOperations: readonly Operation[] = [
   requestOperations,
   reportOperations,
   reconciliationOperations,
+  fidelityOperations,
   memberOperations,
   adminTokenOperations,
   auditLogOperations,

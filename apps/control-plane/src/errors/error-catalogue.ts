@@ -32,6 +32,7 @@ export const errorCatalogue = {
     message: "A new origin needs a new credential: the present ones are bound to the old origin.",
   },
   unknown_provider_kind: { status: 422, message: "This build does not speak to that kind of provider." },
+  fidelity_not_checkable: { status: 422, message: "Fidelity cannot be checked by way of this route." },
   inexact_price: { status: 422, message: "The price is not a whole number of pico-USD a unit." },
   price_in_past: { status: 422, message: "A price version must begin after every earlier one, and not in the past." },
   rate_limited: { status: 429, message: "Too many attempts; wait a moment." },

@@ -1,73 +1,36 @@
 import { Injectable } from "@nestjs/common";
 import type { ConnectionTest } from "@switchyard/api-contract/provider-connections";
-import { createAddressPolicy } from "@switchyard/outbound/address-policy";
-import { BlockedAddressError, createGuardedConnector } from "@switchyard/outbound/guarded-connector";
+import { BlockedAddressError } from "@switchyard/outbound/guarded-connector";
 import { findProviderCodec } from "@switchyard/providers/registry";
-import { openCredential } from "@switchyard/secrets/sealed-credential";
-import { Agent, request } from "undici";
-import { ControlPlaneEnv } from "../env.ts";
+import { type ConnectionToCall, ProviderCaller } from "./provider-caller.ts";
 import { readModelIds } from "./read-model-ids.ts";
 
-export interface ConnectionToTest {
-  readonly organisationId: string;
-  readonly connectionId: string;
-  readonly kind: string;
-  readonly baseUrl: string;
-  /** The newest active credential, sealed; null where there is none. */
-  readonly credential: { readonly id: string; readonly sealed: string } | null;
-}
-
-const connectTimeoutMs = 5_000;
 const answerTimeoutMs = 10_000;
-const mostBodyBytes = 4 * 1024 * 1024;
 
 /** Calls a provider's model list through the same guarded connector as the gateway, and says what came back. */
 @Injectable()
 export class ConnectionTester {
-  readonly #env: ControlPlaneEnv;
+  readonly #provider: ProviderCaller;
 
-  constructor(env: ControlPlaneEnv) {
-    this.#env = env;
+  constructor(provider: ProviderCaller) {
+    this.#provider = provider;
   }
 
-  async test(connection: ConnectionToTest): Promise<ConnectionTest> {
-    const codec = findProviderCodec(connection.kind);
-    const path = codec?.manifest.modelListPath;
-    if (!codec || !path) return failure("unexpected_answer", "This kind of provider has no model list to ask for.");
+  async test(connection: ConnectionToCall): Promise<ConnectionTest> {
+    const path = findProviderCodec(connection.kind)?.manifest.modelListPath;
+    if (!path) return failure("unexpected_answer", "This kind of provider has no model list to ask for.");
     const startedAt = performance.now();
     try {
-      const headers = codec.requestHeaders(this.#openCredential(connection));
-      const { status, text } = await this.#get(`${connection.baseUrl}${path}`, headers);
+      const request = {
+        method: "GET",
+        path,
+        headers: { accept: "application/json" },
+        timeoutMs: answerTimeoutMs,
+      } as const;
+      const { status, text } = await this.#provider.call(connection, request);
       return judge(status, text, Math.round(performance.now() - startedAt));
     } catch (error) {
       return explain(error);
-    }
-  }
-
-  #openCredential({ credential, organisationId, connectionId, baseUrl }: ConnectionToTest): string | null {
-    if (credential === null) return null;
-    const context = { organisationId, connectionId, credentialId: credential.id, origin: baseUrl };
-    return openCredential(this.#env.keyring, credential.sealed, context);
-  }
-
-  async #get(url: string, headers: Readonly<Record<string, string>>): Promise<{ status: number; text: string }> {
-    const { isLocal, allowedPrivateRanges } = this.#env;
-    const isAllowed = createAddressPolicy({ allowLoopback: isLocal, allowedRanges: allowedPrivateRanges });
-    const dispatcher = new Agent({
-      connect: createGuardedConnector({ isAllowed, connectTimeoutMs }),
-      headersTimeout: answerTimeoutMs,
-      bodyTimeout: answerTimeoutMs,
-      maxResponseSize: mostBodyBytes,
-    });
-    try {
-      const response = await request(url, {
-        dispatcher,
-        headers: { ...headers, accept: "application/json", "accept-encoding": "identity" },
-        signal: AbortSignal.timeout(answerTimeoutMs),
-      });
-      return { status: response.statusCode, text: await response.body.text() };
-    } finally {
-      await dispatcher.destroy();
     }
   }
 }

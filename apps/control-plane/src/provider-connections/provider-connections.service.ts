@@ -19,6 +19,7 @@ import { PolicyRevisionPublisher } from "../policy-revisions/policy-revision.pub
 import { normaliseBaseUrl, originOf } from "./base-url.ts";
 import { ConnectionTester } from "./connection-tester.ts";
 import { type ConnectionDetails, ProviderConnectionRepository } from "./provider-connection.repository.ts";
+import type { ConnectionToCall } from "./provider-caller.ts";
 import { requireProviderKind } from "./provider-kinds.ts";
 import { identityOf } from "./credential-identity.ts";
 
@@ -168,10 +169,15 @@ export class ProviderConnectionsService {
   }
 
   async test(id: string): Promise<ConnectionTest> {
+    return this.#tester.test(await this.toCall(id));
+  }
+
+  /** What is needed to call the provider; the credential is sealed still. */
+  async toCall(id: string): Promise<ConnectionToCall> {
     const { kind, baseUrl } = await this.#require(undefined, id);
     const credential = await this.#connections.findActiveCredential(id);
     const organisationId = (await this.#organisations.current()).id;
-    return this.#tester.test({ organisationId, connectionId: id, kind, baseUrl, credential });
+    return { organisationId, connectionId: id, kind, baseUrl, credential };
   }
 
   // A secret goes to the origin it was given for and to no other (threat T-12).

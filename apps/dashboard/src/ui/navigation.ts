@@ -5,6 +5,7 @@ import {
   IconChartAreaLine,
   IconClipboardList,
   IconCoin,
+  IconGitCompare,
   IconKey,
   IconListSearch,
   IconPlugConnected,
@@ -38,6 +39,7 @@ export const navigation: readonly { readonly heading: string; readonly items: re
       { href: "/routes", label: "Routes", icon: IconArrowsSplit2 },
       { href: "/providers", label: "Providers", icon: IconPlugConnected },
       { href: "/models", label: "Models and prices", icon: IconTags },
+      { href: "/fidelity", label: "Fidelity", icon: IconGitCompare },
     ],
   },
   {
