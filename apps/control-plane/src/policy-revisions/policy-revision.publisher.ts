@@ -25,7 +25,8 @@ export interface AppliedChange<Value> {
 /**
  * The only way to change policy. One transaction locks the head, applies the change, compiles everything, validates it,
  * writes the next revision and the audit entry and moves the head; or none of that happened. The commit announces the
- * revision (trigger on policy_head). A change that compiles to the same bytes makes no revision.
+ * revision (trigger on policy_head). A change that compiles to the same bytes makes no revision, unless those of the head
+ * are damaged: gateways refuse it, and any publication gives them a sound one.
  */
 @Injectable()
 export class PolicyRevisionPublisher {
@@ -47,7 +48,7 @@ export class PolicyRevisionPublisher {
       const change = await apply(connection);
       const content = canonicalJson(await this.#compile(connection, change.audit));
       const sha256 = sha256Hex(content);
-      const isNew = head?.sha256 !== sha256;
+      const isNew = head?.sha256 !== sha256 || !head.isIntact;
       const number = nextNumber(head, isNew);
       if (isNew) {
         const { summary } = change;

@@ -7,6 +7,8 @@ const summarySelect = { number: true, summary: true, createdBy: true, createdAt:
 export interface Head {
   readonly number: number;
   readonly sha256: string;
+  /** Whether its content still is what was hashed; gateways refuse one that is damaged. */
+  readonly isIntact: boolean;
 }
 
 @Injectable()
@@ -85,7 +87,8 @@ async function lockHead(connection: Connection): Promise<Head | null> {
 
 function selectHeadForUpdate(connection: Connection): Promise<Head[]> {
   return connection.$queryRaw<Head[]>`
-    SELECT head.number, revision.sha256
+    SELECT head.number, revision.sha256,
+      encode(sha256(convert_to(revision.content, 'UTF8')), 'hex') = revision.sha256 AS "isIntact"
     FROM policy_head AS head JOIN policy_revision AS revision ON revision.number = head.number
     WHERE head.id = 1
     FOR UPDATE OF head`;

@@ -37,7 +37,7 @@ export class PolicyRevisionsService {
   async get(number: number): Promise<PolicyRevisionSummary & { content: unknown }> {
     const row = await this.#require(number);
     const present = await this.#presenter();
-    return { ...present(row), content: withoutSecrets(JSON.parse(row.content) as PolicyRevision) };
+    return { ...present(row), content: withoutSecrets(parse(row)) };
   }
 
   async diff(number: number, against = number - 1): Promise<{ from: number; to: number; changes: PolicyChange[] }> {
@@ -97,11 +97,19 @@ export class PolicyRevisionsService {
 }
 
 function parse({ number, content }: RevisionRow): PolicyRevision {
-  const parsed = policyRevisionSchema.safeParse(JSON.parse(content));
+  const parsed = policyRevisionSchema.safeParse(parseJson(content));
   if (parsed.success) return parsed.data;
   throw new ControlPlaneError("roll_back_blocked", {
-    message: `Revision ${number} was written by a version of Switchyard that this one no longer reads.`,
+    message: `Revision ${number} is damaged, or of a version of Switchyard that this one no longer reads.`,
   });
+}
+
+function parseJson(content: string): unknown {
+  try {
+    return JSON.parse(content);
+  } catch {
+    return null;
+  }
 }
 
 function findMissing(route: Route, live: LiveIds): Problem[] {

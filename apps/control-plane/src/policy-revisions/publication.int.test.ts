@@ -94,6 +94,26 @@ describe("a publication", () => {
     expect((await head()).number).toBe(before.number);
   });
 
+  it("mends a revision whose stored bytes are damaged, also where nothing else has changed", async () => {
+    const save = () => controlPlane.send("PUT", `/api/routes/${chat.id}`, { body: bodyOf(chat) });
+    await save();
+    const { number } = await head();
+    const client = await controlPlane.pool.connect();
+    try {
+      await client.query("BEGIN");
+      await client.query("SET LOCAL session_replication_role = replica");
+      await client.query("UPDATE policy_revision SET content = left(content, -1) WHERE number = $1", [number]);
+      await client.query("COMMIT");
+    } finally {
+      client.release();
+    }
+    const unreadable = await controlPlane.fails(policyRevisionOperations.get, { params: { number } });
+    expect([unreadable.status, unreadable.body.error.message]).toEqual([409, expect.stringContaining("damaged")]);
+    await save();
+    await save();
+    expect((await head()).number).toBe(number + 1);
+  });
+
   it("keeps numbers without gaps, and loses no change, when many are made at once", async () => {
     const before = await head();
     const names = Array.from({ length: 40 }, (_, index) => `At once ${index}`);
@@ -133,6 +153,22 @@ describe("a publication", () => {
   });
 });
 
+/** A group as the API takes it. */
+const group = (groupId: string, changes: object = {}): object => ({
+  groupId,
+  name: groupId,
+  weight: 1,
+  enabled: true,
+  strategy: { type: "priority" },
+  ...changes,
+});
+
+const tokensBelowAndAbove = [
+  { fact: "input_tokens", atLeast: 1_000 },
+  { fact: "input_tokens", atMost: 999 },
+];
+const notANumber = { fact: "input_tokens", atLeast: "NaN" };
+
 describe("bad policy", () => {
   it.each([
     ["a negative weight", { targets: [{ weight: -1 }] }, 400, "targets[0].weight"],
@@ -147,6 +183,32 @@ describe("bad policy", () => {
     ["an unknown project", { allowedProjectIds: ["nothing"] }, 422, "allowedProjectIds[0]"],
     ["an unknown strategy", { strategy: { type: "psychic" } }, 400, "strategy.type"],
     ["a name that no client could send", { name: "a b" }, 400, "name"],
+    ["a group without members", { groups: [group("a")] }, 422, "groups[0]"],
+    ["a target of an unknown group", { targets: [{ groupId: "a" }] }, 422, "targets[0].groupId"],
+    [
+      "groups inside of each other",
+      { groups: [group("a", { parentGroupId: "b" }), group("b", { parentGroupId: "a" })] },
+      422,
+      "groups[1].parentGroupId",
+    ],
+    [
+      "conditions that nothing meets",
+      { targets: [{ groupId: "a" }], groups: [group("a", { when: { match: "all", clauses: tokensBelowAndAbove } })] },
+      422,
+      "groups[0].when.clauses[1]",
+    ],
+    [
+      "a bound that is not a number",
+      { targets: [{ groupId: "a" }], groups: [group("a", { when: { match: "all", clauses: [notANumber] } })] },
+      400,
+      "groups[0].when.clauses[0].atLeast",
+    ],
+    [
+      "what no target promises",
+      { guards: { mostCostUsd: null, requires: { regions: ["mars"] } } },
+      422,
+      "guards.requires",
+    ],
   ])("refuses %s and says where", async (_what, fault, status, path) => {
     const { targets, ...changes } = fault as { targets?: object[] };
     const [target] = bodyOf(chat).targets;

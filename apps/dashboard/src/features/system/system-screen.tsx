@@ -11,6 +11,7 @@ import { showBytes, showCount } from "../../ui/quantities.ts";
 import { Section } from "../../ui/section.tsx";
 import { StateLabel } from "../../ui/state-label.tsx";
 import { systemQuery } from "./queries.ts";
+import classes from "./system.module.css";
 
 type Gateway = System["gateways"][number];
 type Queue = System["queues"][number];
@@ -47,10 +48,8 @@ function SystemState({ system }: { system: System }) {
   const refusing = system.gateways.filter(({ policyProblem, isLive }) => isLive && policyProblem !== null);
   return (
     <>
-      {refusing.map(({ gatewayId, policyProblem }) => (
-        <Alert key={gatewayId} color="red" title={`${gatewayId} refuses policy revision ${policyProblem?.revision}`}>
-          {policyProblem?.message} It goes on with the last good revision.
-        </Alert>
+      {refusing.map((gateway) => (
+        <RefusedPolicy key={gateway.gatewayId} gateway={gateway} />
       ))}
       <Facts
         facts={[
@@ -79,6 +78,23 @@ function SystemState({ system }: { system: System }) {
         <DataTable label="Queues" columns={queueColumns} rows={system.queues} keyOf={({ queue }) => queue} />
       </Section>
     </>
+  );
+}
+
+function RefusedPolicy({ gateway: { gatewayId, policyRevision, policyProblem } }: { gateway: Gateway }) {
+  const goesOn =
+    policyRevision === null
+      ? "It has no policy to go on with, and answers no calls."
+      : `It goes on with the last good one, revision ${policyRevision}.`;
+  return (
+    <Alert color="red" role="alert" title={`${gatewayId} refuses policy revision ${policyProblem?.revision}`}>
+      <Text size="sm" className={classes.problem}>
+        {policyProblem?.message}
+      </Text>
+      <Text size="sm" mt={4}>
+        {goesOn} Publishing any change gives it a sound revision.
+      </Text>
+    </Alert>
   );
 }
 
