@@ -34,7 +34,8 @@ it("takes targets in order", async () => {
 it("estimates what a call costs from the call itself", async () => {
   const [usual] = await because("cheap");
   const [short] = await because("cheap", { max_tokens: 10 });
-  const sentence = /^Chose con_cheap_0 \/ simulated-model: expected \$(0\.\d+), next con_cheap_1 .+ at \$\1\.$/;
+  const sentence =
+    /^Chose con_cheap_0 \/ simulated-model: this call is expected to cost \$(0\.\d+) there, next con_cheap_1 .+ at \$\1\.$/;
   const costOf = (text = ""): number => Number(sentence.exec(text)?.[1]);
   // 500 tokens of answer at $0.60 a million are $0.0003; ten are $0.000006.
   expect(costOf(usual)).toBeGreaterThanOrEqual(0.0003);

@@ -55,7 +55,9 @@ describe("whyNotFor", () => {
       { fact: "images", is: true },
       { fact: "input_tokens", atLeast: 4_000 },
     ];
-    expect(whyNotFor({ match: "all", clauses }, facts)).toBe("it is for calls of at least 4000 tokens of input");
+    expect(whyNotFor({ match: "all", clauses }, facts)).toBe(
+      "it is for calls of at least 4000 tokens of input, and this one has about 500",
+    );
     expect(whyNotFor({ match: "any", clauses }, facts)).toBeNull();
     expect(whyNotFor({ match: "any", clauses: clauses.slice(1) }, facts)).toBe("none of its conditions holds");
   });

@@ -49,8 +49,8 @@ export function* findContradictions(placed: readonly PlacedClause[]): Generator<
         const { allowed, excluded } = known;
         const listed: ReadonlySet<string> = new Set(clause.anyOf);
         if (clause.not) for (const value of listed) excluded.add(value);
-        else known.allowed = allowed === null ? listed : listed.intersection(allowed);
-        if (known.allowed !== null && known.allowed.isSubsetOf(excluded)) {
+        else known.allowed = allowed === null ? listed : new Set([...listed].filter((value) => allowed.has(value)));
+        if (known.allowed !== null && [...known.allowed].every((value) => excluded.has(value))) {
           yield { path, message: `No ${subject.replace("_", " ")} is left that these conditions are for.` };
         }
       }

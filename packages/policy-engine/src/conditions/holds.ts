@@ -26,7 +26,7 @@ export function whyNotFor({ match, clauses }: Condition, facts: ConditionFacts):
     return clauses.some((clause) => clauseHolds(clause, facts)) ? null : "none of its conditions holds";
   }
   const failing = clauses.find((clause) => !clauseHolds(clause, facts));
-  return failing === undefined ? null : describeMismatch(failing);
+  return failing === undefined ? null : describeMismatch(failing, facts.features);
 }
 
 function clauseHolds(clause: Clause, { caller, features, nowMs }: ConditionFacts): boolean {
@@ -92,7 +92,7 @@ function isTime(clause: Extract<Clause, { fact: "time_of_day" }>, nowMs: number)
   return days.includes(isEarlyPart ? ((now.weekday + 5) % 7) + 1 : now.weekday);
 }
 
-function describeMismatch(clause: Clause): string {
+function describeMismatch(clause: Clause, features: RequestFeatures): string {
   switch (clause.fact) {
     case "team":
     case "project":
@@ -103,9 +103,12 @@ function describeMismatch(clause: Clause): string {
     case "tag":
       return `the call's tag "${clause.name}" is ${clause.not ? "one that it is not for" : "not one that it is for"}`;
     case "input_tokens":
-      return `it is for calls of ${range(clause)} tokens of input`;
-    case "output_tokens_asked":
-      return `it is for calls that ask for ${range(clause)} tokens of answer`;
+      return `it is for calls of ${range(clause)} tokens of input, and this one has about ${features.inputTokensExpected}`;
+    case "output_tokens_asked": {
+      const asked =
+        features.outputTokensAsked === null ? "does not say how many" : `asks for ${features.outputTokensAsked}`;
+      return `it is for calls that ask for ${range(clause)} tokens of answer, and this one ${asked}`;
+    }
     case "tools":
     case "images":
       return `it is for calls ${clause.is ? "with" : "without"} ${clause.fact}`;

@@ -85,6 +85,9 @@ describe("afterAttempt", () => {
   test("says in a sentence what happened and what follows", () => {
     const text = (step: ReturnType<typeof afterAttempt>): string => step.because.text;
     expect(text(afterAttempt(failed("overloaded")))).toBe("openai-1 / gpt is overloaded; trying openai-2 / gpt.");
+    expect(text(afterAttempt({ ...failed("server_error"), upstreamStatus: 502, tookMs: 1_234 }))).toBe(
+      "openai-1 / gpt failed (status 502, after 1.2 s); trying openai-2 / gpt.",
+    );
     expect(text(afterAttempt(failed("overloaded", { remaining: [] })))).toBe(
       "openai-1 / gpt is overloaded; stopped, because no other target is left that could answer.",
     );

@@ -19,6 +19,10 @@ export interface FailedAttempt {
   readonly maxAttempts: number;
   /** How long the client is still going to wait; absent or infinite where it did not say. */
   readonly timeLeftMs?: number;
+  /** What the provider answered with; absent or null where no answer came. */
+  readonly upstreamStatus?: number | null;
+  /** How long the attempt took; absent where nothing was sent. */
+  readonly tookMs?: number;
   /** The planned attempts that come after this one. */
   readonly remaining: readonly PlannedAttempt[];
   readonly health: HealthFacts;
@@ -75,7 +79,7 @@ const table: { readonly [failure in FailureClass]: Row } = {
 export function afterAttempt(failed: FailedAttempt): NextStep {
   const row = table[failed.failure];
   const setAside = whatToSetAside(failed, row);
-  const happened = `${failed.attempt.label} ${row.what}`;
+  const happened = `${failed.attempt.label} ${row.what}${inNumbers(failed)}`;
   const stop = (code: string, why: string): NextStep => ({
     next: "stop",
     setAside,
@@ -100,6 +104,19 @@ export function afterAttempt(failed: FailedAttempt): NextStep {
     setAside,
     because: { code: "next_target", text: `${happened}; trying ${chosen.label}.` },
   };
+}
+
+/** The status, and how much time the call has lost by it. */
+function inNumbers({ upstreamStatus = null, tookMs }: FailedAttempt): string {
+  const parts = [
+    ...(upstreamStatus === null ? [] : [`status ${upstreamStatus}`]),
+    ...(tookMs === undefined ? [] : [`after ${showDuration(tookMs)}`]),
+  ];
+  return parts.length === 0 ? "" : ` (${parts.join(", ")})`;
+}
+
+function showDuration(ms: number): string {
+  return ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`;
 }
 
 function isWorthTrying(candidate: PlannedAttempt, { attempt, hasOtherCredential }: FailedAttempt, row: Row): boolean {

@@ -127,7 +127,9 @@ describe("guards", () => {
     expect(ids(decided)).toEqual(why === null ? ["t0"] : []);
     const [sentence] = texts(decided);
     expect(sentence).toBe(
-      why === null ? "Chose name of c0 / model m0: weight 1 of 1." : `Passed over name of c0 / model m0: ${why}.`,
+      why === null
+        ? "Chose name of c0 / model m0: by its weight it gets every call."
+        : `Passed over name of c0 / model m0: ${why}.`,
     );
   });
 

@@ -53,7 +53,7 @@ describe("planRoute", () => {
   test("explains a weighted choice in the words of an admin", () => {
     const plan = planRoute(input(twoTargets, { seed: 4 }));
     expect(plan.because.map(({ text }) => text)).toEqual([
-      "Chose name of c0 / model m0: weight 70 of 100.",
+      "Chose name of c0 / model m0: by its weight it gets 70 of every 100 calls.",
       "Next in line is name of c1 / model m1: weight 30 of the 30 left.",
     ]);
     expect(plan.attempts).toEqual([
@@ -202,13 +202,13 @@ describe("planRoute", () => {
     ]);
     expect(plan.attempts[2]?.timeouts).toBe(third.timeouts);
     expect(plan.because.map(({ text }) => text)).toEqual([
-      "Chose name of c0 / model m0: weight 1 of 1.",
+      "Chose name of c0 / model m0: by its weight it gets every call.",
       "Passed over fallback name-of-off: it is switched off.",
       "Then the targets of fallback name-of-f1.",
       "Passed over name of c0 / model m0: it is in the plan already.",
-      "Chose name of c2 / model m2: weight 1 of 1.",
+      "Chose name of c2 / model m2: by its weight it gets every call.",
       "Then the targets of fallback name-of-f2.",
-      "Chose name of c3 / model m3: weight 1 of 1.",
+      "Chose name of c3 / model m3: by its weight it gets every call.",
     ]);
   });
 

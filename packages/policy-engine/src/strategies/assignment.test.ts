@@ -49,7 +49,7 @@ describe("sticky", () => {
     const { because } = choose(weighing(1), null);
     expect(because.map(({ text }) => text)).toEqual([
       "The call names no session to stay with, so that its target is drawn.",
-      "Chose c0 / m0: weight 1 of 1.",
+      "Chose c0 / m0: by its weight it gets every call.",
     ]);
   });
 });

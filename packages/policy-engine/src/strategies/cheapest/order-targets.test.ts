@@ -19,7 +19,7 @@ describe("orderByCost", () => {
     const order = orderByCost(sampleOrdering(candidates), config);
     expect(ids(order)).toEqual(["t1", "t0", "t3", "t2"]);
     expect(texts(order)).toEqual([
-      "Chose c1 / m1: expected $0.00031, next c0 / m0 at $0.00044.",
+      "Chose c1 / m1: this call is expected to cost $0.00031 there, next c0 / m0 at $0.00044.",
       "After that comes c3 / m3 at $0.0014.",
       "After that comes c2 / m2 without a price.",
     ]);

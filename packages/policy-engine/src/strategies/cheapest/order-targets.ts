@@ -51,7 +51,9 @@ function explain([first, second, ...rest]: readonly Estimate[]): Reason[] {
   if (first === undefined) return [];
   const next = second === undefined ? "" : `, next ${second.candidate.label} ${at(second)}`;
   const choice =
-    first.costPicoUsd === null ? "no target has a price for this call" : `expected ${showCost(first.costPicoUsd)}`;
+    first.costPicoUsd === null
+      ? "no target has a price for this call"
+      : `this call is expected to cost ${showCost(first.costPicoUsd)} there`;
   return [
     { code: "cheapest_choice", text: `Chose ${first.candidate.label}: ${choice}${next}.` },
     ...rest.map((estimate) => ({

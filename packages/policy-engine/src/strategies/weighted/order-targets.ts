@@ -38,7 +38,9 @@ function positionOf(drawn: number, candidates: readonly Candidate[]): number {
 }
 
 function explain({ label, weight }: Candidate, leftWeight: number, isFirst: boolean): Reason {
-  return isFirst
-    ? { code: "weighted_choice", text: `Chose ${label}: weight ${weight} of ${leftWeight}.` }
-    : { code: "weighted_next", text: `Next in line is ${label}: weight ${weight} of the ${leftWeight} left.` };
+  if (!isFirst) {
+    return { code: "weighted_next", text: `Next in line is ${label}: weight ${weight} of the ${leftWeight} left.` };
+  }
+  const share = weight === leftWeight ? "every call" : `${weight} of every ${leftWeight} calls`;
+  return { code: "weighted_choice", text: `Chose ${label}: by its weight it gets ${share}.` };
 }
