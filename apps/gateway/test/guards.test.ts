@@ -3,6 +3,14 @@ import { hello, startGatewayAndProviders, type GatewayAndProviders } from "./har
 
 let rig: GatewayAndProviders;
 
+const perToken = (unitPricePicoUsd: string) => ({
+  free: false,
+  lines: [
+    { meter: "input" as const, unitPricePicoUsd },
+    { meter: "output" as const, unitPricePicoUsd },
+  ],
+});
+
 beforeEach(async () => {
   rig = await startGatewayAndProviders((urlOf) => [
     {
@@ -34,6 +42,15 @@ beforeEach(async () => {
       strategy: { type: "priority" },
       guards: { requires: { regions: ["eu"] } },
     },
+    {
+      name: "steady",
+      targets: [
+        { baseUrl: urlOf("first"), providerModel: "cheap", prices: perToken("1000") },
+        { baseUrl: urlOf("second"), providerModel: "dear", prices: perToken("2000") },
+      ],
+      strategy: { type: "priority" },
+      guards: { mostPercentOfFirst: 150 },
+    },
   ]);
 });
 
@@ -63,11 +80,20 @@ it("passes over connections that are not where the route has to stay", async () 
 
 it("refuses what could cost more than the client allows", async () => {
   const tooDear = await call("plain", { "x-switchyard-max-cost-usd": "0.000001" });
-  expect(tooDear.response.status).toBe(503);
-  expect(tooDear.error?.code).toBe("no_target_available");
+  expect(tooDear.response.status).toBe(422);
+  expect(tooDear.error?.code).toBe("above_price_ceiling");
+  expect(tooDear.response.headers.get("x-should-retry")).toBe("false");
   expect(tooDear.because[0]).toMatch(/it could cost \$0\.\d+, more than the ceiling of \$0\.000001\.$/);
   const allowed = await call("plain", { "x-switchyard-max-cost-usd": "0.001" });
   expect(allowed.response.status).toBe(200);
+});
+
+it("passes over later choices that could cost more than the route's share of the first", async () => {
+  const { response, because } = await call("steady");
+  expect(response.status).toBe(200);
+  expect(because.at(-1)).toMatch(
+    /^Passed over con_steady_1 \/ dear: it could cost \$0\.\d+, more than 150 % of the \$0\.\d+ of the first choice\.$/,
+  );
 });
 
 it.each(["", "-1", "1e3", "a cent"])("does not take %j for an amount", async (amount) => {

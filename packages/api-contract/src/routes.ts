@@ -31,6 +31,8 @@ export const routeTargetSchema = z.strictObject({
 export const routeGuardsSchema = z.strictObject({
   /** What one attempt may cost at most; null: no ceiling. */
   mostCostUsd: nonNegativeUsdSchema.nullable(),
+  /** How much of the first choice's cost a later one may cost at most; null: any. */
+  mostPercentOfFirst: z.int().min(100).max(100_000).nullable().default(null),
   /** What a target's connection has to promise; what it does not say, it does not promise. */
   requires: requirementsSchema,
 });
@@ -72,7 +74,7 @@ export const routeBody = z.strictObject({
     .min(1)
     .max(100),
   groups: z.array(groupSchema).max(50).default([]),
-  guards: routeGuardsSchema.default({ mostCostUsd: null, requires: {} }),
+  guards: routeGuardsSchema.default({ mostCostUsd: null, mostPercentOfFirst: null, requires: {} }),
   fallbackRouteIds: z.array(idSchema).max(10).default([]),
   allowedProjectIds: z.array(idSchema).max(1000).nullable().default(null),
   maxAttempts: z.int().min(1).max(5).default(3),

@@ -48,6 +48,11 @@ export const metricCatalogue = {
     help: "Calls to a provider, retries, fallbacks and hedge legs included",
     labels: ["provider", "connection", "outcome"],
   },
+  switchyard_provider_limit_total: {
+    type: "counter",
+    help: "Calls for which a provider's limit had no room, by what they did: waited, went on to the next target, or were refused",
+    labels: ["connection", "outcome"],
+  },
   switchyard_provider_errors_total: {
     type: "counter",
     help: "Failed calls to a provider, by class of failure",

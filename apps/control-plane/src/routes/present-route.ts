@@ -44,14 +44,16 @@ function presentGuards(guards: RouteGuards | null): Route["guards"] {
   const mostCost = guards?.mostCostPicoUsd;
   return {
     mostCostUsd: mostCost === undefined ? null : formatUsd(parsePicoUsd(mostCost)),
+    mostPercentOfFirst: guards?.mostPercentOfFirst ?? null,
     requires: guards?.requires ?? {},
   };
 }
 
 /** As policy keeps them; nothing where nothing is asked. */
-export function guardsOf({ mostCostUsd, requires }: Route["guards"]): RouteGuards | undefined {
+export function guardsOf({ mostCostUsd, mostPercentOfFirst, requires }: Route["guards"]): RouteGuards | undefined {
   const guards: RouteGuards = {
     ...(mostCostUsd === null ? {} : { mostCostPicoUsd: parseUsd(mostCostUsd).toString() }),
+    ...(mostPercentOfFirst === null ? {} : { mostPercentOfFirst }),
     ...(Object.keys(requires).length === 0 ? {} : { requires }),
   };
   return Object.keys(guards).length === 0 ? undefined : guards;

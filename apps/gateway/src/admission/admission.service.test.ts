@@ -149,7 +149,7 @@ describe("a hold", () => {
     const second = await admission.admit(callOf(policy));
     await expect(
       second.holdAttempt(attemptOf(policy, { prices: prices([], { free: true }) }, "a2")),
-    ).rejects.toMatchObject({ code: "concurrency_limit_exceeded" });
+    ).rejects.toMatchObject({ code: "upstream_rate_limited", limitName: "its calls in flight", retryAfterSeconds: 1 });
   });
 
   it.each([

@@ -7,6 +7,7 @@ import type { PriceVersion } from "@switchyard/metering/price-version";
 import { usageEventVersion, type HoldRecord, type QuotaHold } from "@switchyard/metering/usage-event";
 import { isOutputPriced, worstCaseCost, type CallBounds } from "@switchyard/metering/worst-case-cost";
 import { GatewayError } from "../errors/gateway-error.ts";
+import { ConnectionFullError, isOfProvider } from "./connection-full.error.ts";
 import type { AttemptToHold, CallToAdmit, HeldAttempt } from "./admission.ts";
 import { boundsOfCall, expectedTokens, tokensToReserve } from "./estimate.ts";
 import type { HoldJournal } from "./hold-journal.ts";
@@ -59,7 +60,9 @@ export class AttemptHolder {
       const outcome: HoldOutcome = pending instanceof Promise ? await pending : pending;
       if (outcome.kind === "held") return this.#writeDown(bounded, outcome.held);
       if (clamps === mostClamps || !clamp(bounded, outcome.refusal)) {
-        const error = refusalError(outcome.refusal);
+        const error = isOfProvider(outcome.refusal)
+          ? new ConnectionFullError(outcome.refusal)
+          : refusalError(outcome.refusal);
         this.#options.metrics.countRefusal(error);
         throw error;
       }

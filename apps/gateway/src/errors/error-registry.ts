@@ -35,6 +35,7 @@ export const errorRegistry = {
   body_too_large: { status: 413, type: "invalid_request_error", retryable: false },
   unsupported_media_type: { status: 415, type: "invalid_request_error", retryable: false },
   model_not_priced: { status: 422, type: "invalid_request_error", retryable: false },
+  above_price_ceiling: { status: 422, type: "invalid_request_error", retryable: false },
   budget_exceeded: { status: 429, type: "insufficient_quota", retryable: false },
   rate_limit_exceeded: { status: 429, type: "rate_limit_error", retryable: true },
   concurrency_limit_exceeded: { status: 429, type: "rate_limit_error", retryable: true },

@@ -1,4 +1,5 @@
 import { ConnectionHealth } from "@switchyard/policy-engine/health/connection-health";
+import { type LimitReading, ProviderBucket } from "@switchyard/policy-engine/health/provider-bucket";
 import type { AttemptHealth } from "@switchyard/policy-engine/health/target-health";
 import type { HealthFacts } from "@switchyard/policy-engine/routing/filter-target";
 import type { PlannedAttempt } from "@switchyard/policy-engine/routing/plan-route";
@@ -11,6 +12,8 @@ export type CalledTarget = Pick<PlannedAttempt, "connectionId" | "modelId">;
 /** How every connection and model has been doing, as this process has seen it. Policy names them, so there are few. */
 export class HealthMap {
   readonly #connections = new Map<string, ConnectionHealth>();
+  /** So that nobody looks for buckets where no provider has ever told of one. */
+  #hasBuckets = false;
 
   /** What planning may know, now. */
   facts(): HealthFacts {
@@ -33,6 +36,29 @@ export class HealthMap {
   /** An attempt was answered within its objective. */
   noteInTime({ connectionId, modelId }: CalledTarget, objectiveMs: number): void {
     this.#find(connectionId).targetOf(modelId).lateness.noteInTime(objectiveMs, performance.now());
+  }
+
+  /** An answer told what is left of its provider's limits. */
+  learnLimits({ connectionId, modelId }: CalledTarget, readings: readonly LimitReading[]): void {
+    const target = this.#find(connectionId).targetOf(modelId);
+    target.bucket ??= new ProviderBucket();
+    for (const reading of readings) target.bucket.learn(reading, performance.now());
+    this.#hasBuckets = true;
+  }
+
+  /** How long until a call of about so many tokens has room in what the provider allows; 0 for nearly all. */
+  roomInMs(called: CalledTarget, tokens: number): number {
+    return this.#bucketOf(called)?.waitMs(tokens, performance.now()) ?? 0;
+  }
+
+  /** A call of about so many tokens is about to go out. */
+  takeRoom(called: CalledTarget, tokens: number): void {
+    this.#bucketOf(called)?.take(tokens);
+  }
+
+  #bucketOf({ connectionId, modelId }: CalledTarget): ProviderBucket | null {
+    if (!this.#hasBuckets) return null;
+    return this.#connections.get(connectionId)?.targetsByModelId.get(modelId)?.bucket ?? null;
   }
 
   /** An attempt ended, or could not even be sent. */

@@ -18,7 +18,10 @@ export class RoutePlanner {
     this.#region = region;
   }
 
-  /** Throws `invalid_header`, or `no_target_available` where no target can answer, with the first time that one may again. */
+  /**
+   * Throws `invalid_header`; where no target can answer, `upstream_rate_limited` or `no_target_available` with the first time
+   * that one may again, or `above_price_ceiling`.
+   */
   plan(call: Call, policy: ActivePolicy, route: Route, features: RequestFeatures): RoutePlan {
     const health = this.#health.facts();
     const caller = call.attribution;
@@ -38,17 +41,38 @@ export class RoutePlanner {
     });
     call.because.push(...plan.because);
     if (plan.attempts.length > 0) return plan;
-    throw new GatewayError("no_target_available", "No target of this route can answer this request now.", {
-      retryAfterSeconds: secondsUntilOneReturns(route, health),
-    });
+    throw whyNobody(plan, secondsUntilOneReturns(route, features, health));
   }
 }
 
+/** Targets that come back are worth a wait, so their reasons go before a ceiling, which no wait helps. */
+function whyNobody({ because }: RoutePlan, retryAfterSeconds: number): GatewayError {
+  const codes = new Set(because.map(({ code }) => code));
+  if (codes.has("provider_limit")) {
+    const message = "Every target of this route is at the limit of its provider.";
+    return new GatewayError("upstream_rate_limited", message, { retryAfterSeconds });
+  }
+  if (codes.has("above_price_ceiling") && !codes.has("retry_after")) {
+    const message =
+      "This request could cost more on every target than its price ceiling, or that of the route, allows.";
+    return new GatewayError("above_price_ceiling", message);
+  }
+  return new GatewayError("no_target_available", "No target of this route can answer this request now.", {
+    retryAfterSeconds,
+  });
+}
+
 /** Circuits do not count: a route that only they keep from answering is tried all the same. */
-function secondsUntilOneReturns({ targets }: Route, { connections, nowMs }: HealthFacts): number {
+function secondsUntilOneReturns(
+  { targets }: Route,
+  { inputTokensExpected, outputTokensAsked }: RequestFeatures,
+  { connections, nowMs }: HealthFacts,
+): number {
   let earliestMs = Infinity;
   for (const { connectionId, modelId } of targets) {
-    const untilMs = connections.get(connectionId)?.targetsByModelId.get(modelId)?.notBeforeMs ?? 0;
+    const target = connections.get(connectionId)?.targetsByModelId.get(modelId);
+    const roomInMs = target?.bucket?.waitMs(inputTokensExpected + (outputTokensAsked ?? 0), nowMs) ?? 0;
+    const untilMs = Math.max(target?.notBeforeMs ?? 0, nowMs + roomInMs);
     if (untilMs > nowMs) earliestMs = Math.min(earliestMs, untilMs);
   }
   return earliestMs === Infinity ? 30 : Math.max(1, Math.ceil((earliestMs - nowMs) / 1000));

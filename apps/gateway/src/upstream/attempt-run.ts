@@ -1,3 +1,4 @@
+import type { PlannedAttempt } from "@switchyard/policy-engine/routing/plan-route";
 import type { ProviderFailure, ResponseHeaders } from "@switchyard/providers/provider-codec";
 import type { AttemptOutcome } from "../admission/admission.ts";
 import type { AnswerReader, AnswerReading, KeptAnswer } from "./answer-reader.ts";
@@ -14,6 +15,10 @@ export interface FailedEnd<Answer = unknown> {
   readonly firstByteSent: boolean;
   /** The answer itself, where it came and was not good enough. */
   readonly kept?: KeptAnswer<Answer>;
+  /** What the provider answered with; null where no answer came. */
+  readonly upstreamStatus: number | null;
+  /** From sending to the end; undefined where nothing was sent. */
+  readonly tookMs: number | undefined;
 }
 
 /** How an attempt ended. */
@@ -27,6 +32,7 @@ export class AttemptRun<Answer> implements ExchangeSink {
   readonly #reader: AnswerReader<Answer>;
   readonly #exchange: UpstreamExchange;
   readonly #departure: ClientDeparture;
+  readonly #noteHeaders: (planned: PlannedAttempt, headers: ResponseHeaders) => void;
   #isLost = false;
   #status: number | null = null;
   #headers: ResponseHeaders = {};
@@ -39,8 +45,10 @@ export class AttemptRun<Answer> implements ExchangeSink {
     attempt: LiveAttempt,
     createReader: (attempt: LiveAttempt, exchange: UpstreamExchange) => AnswerReader<Answer>,
     slots: DrainSlots,
+    noteHeaders: (planned: PlannedAttempt, headers: ResponseHeaders) => void,
   ) {
     this.#attempt = attempt;
+    this.#noteHeaders = noteHeaders;
     this.#exchange = new UpstreamExchange(this, attempt.timeouts);
     this.#reader = createReader(attempt, this.#exchange);
     this.#departure = new ClientDeparture(attempt, this.#exchange, slots);
@@ -74,6 +82,7 @@ export class AttemptRun<Answer> implements ExchangeSink {
   onHead(status: number, headers: ResponseHeaders): void {
     this.#status = status;
     this.#headers = headers;
+    this.#noteHeaders(this.#attempt.target.planned, headers);
     if (isSuccess(status)) this.#reader.head?.(headers);
   }
 
@@ -117,7 +126,13 @@ export class AttemptRun<Answer> implements ExchangeSink {
   #close(outcome: AttemptOutcome, reading: AnswerReading<Answer>): void {
     this.#attempt.settle(this.#isLost ? { ...outcome, verdict: "cancelled", failureClass: null } : outcome);
     this.#reader.deliver(reading.kind === "failed" ? reading.failure : null);
-    this.#resolve(reading.kind === "failed" ? { ...reading, firstByteSent: this.#reader.hasBegun } : reading);
+    if (reading.kind !== "failed") return this.#resolve(reading);
+    this.#resolve({
+      ...reading,
+      firstByteSent: this.#reader.hasBegun,
+      upstreamStatus: this.#status,
+      tookMs: performance.now() - this.#attempt.startedAt,
+    });
   }
 
   #classifyRefusal(status: number): ProviderFailure {

@@ -2,6 +2,9 @@ import type { AttemptRole } from "@switchyard/metering/usage-event";
 import type { AttemptHealth } from "@switchyard/policy-engine/health/target-health";
 import { withinDeadline } from "@switchyard/policy-engine/resilience/client-deadline";
 import { latencyObjectiveMs } from "@switchyard/policy-engine/resilience/latency-objective";
+import type { PlannedAttempt } from "@switchyard/policy-engine/routing/plan-route";
+import type { ResponseHeaders } from "@switchyard/providers/provider-codec";
+import { readRateLimits } from "@switchyard/providers/rate-limits/read-rate-limits";
 import { createUuidV7 } from "@switchyard/secrets/random-id";
 import { GatewayError } from "../errors/gateway-error.ts";
 import type { HealthMap } from "../routing/health-map.ts";
@@ -54,6 +57,11 @@ export class AttemptSender {
   readonly #settlement: SettlementService;
   readonly #metrics: AttemptMetrics;
   readonly #drainSlots = new DrainSlots(drainSlots);
+  /** Told the headers of every answer when they come, because a stream's end may be minutes away. */
+  readonly #learnLimits = (planned: PlannedAttempt, headers: ResponseHeaders): void => {
+    const readings = readRateLimits(headers, Date.now());
+    if (readings.length > 0) this.#health.learnLimits(planned, readings);
+  };
 
   constructor(client: UpstreamClient, health: HealthMap, settlement: SettlementService, metrics: AttemptMetrics) {
     this.#client = client;
@@ -98,7 +106,7 @@ export class AttemptSender {
     }
     try {
       const request = attemptRequest(attempt);
-      const run = new AttemptRun(attempt, createReader, this.#drainSlots);
+      const run = new AttemptRun(attempt, createReader, this.#drainSlots, this.#learnLimits);
       leg?.onRun(run);
       const end = await run.start(this.#client, request);
       this.#health.note(planned, healthOf(attempt, end, run.isLost));
@@ -134,6 +142,8 @@ function healthOf(attempt: LiveAttempt, end: AttemptEnd<unknown>, isLost: boolea
 const noCredential: FailedEnd<never> = {
   kind: "failed",
   firstByteSent: false,
+  upstreamStatus: null,
+  tookMs: undefined,
   failure: {
     failure: "credential_rejected",
     message: "The gateway has no usable credential for this provider.",

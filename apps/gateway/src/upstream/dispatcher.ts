@@ -2,6 +2,7 @@ import { afterAttempt, type NextStep } from "@switchyard/policy-engine/resilienc
 import { timeLeftMs } from "@switchyard/policy-engine/resilience/client-deadline";
 import type { PlannedAttempt } from "@switchyard/policy-engine/routing/plan-route";
 import type { Logger } from "@switchyard/telemetry/logger";
+import { ConnectionFullError } from "../admission/connection-full.error.ts";
 import { errorOfFailure } from "../errors/error-of-failure.ts";
 import { GatewayError } from "../errors/gateway-error.ts";
 import type { HealthMap } from "../routing/health-map.ts";
@@ -16,8 +17,9 @@ import { readClientHints } from "./client-hints.ts";
 import { CompleteReader, type CompleteAnswer } from "./complete-reader.ts";
 import type { DispatchOrder } from "./dispatch-order.ts";
 import { HedgeCounts } from "./hedge-counts.ts";
-import { HedgedSender } from "./hedged-sender.ts";
+import { HedgedSender, type LegResult } from "./hedged-sender.ts";
 import type { AttemptTarget } from "./live-attempt.ts";
+import type { ProviderLimits } from "./provider-limits.ts";
 import { RelayReader, type RelayedAnswer, type RelayReceiver } from "./relay-reader.ts";
 import { StreamReader, type StreamAnswer, type StreamReceiver } from "./stream-reader.ts";
 import type { UpstreamClient } from "./upstream-client.ts";
@@ -32,6 +34,7 @@ export class AttemptDispatcher {
   readonly #health: HealthMap;
   readonly #logger: Logger;
   readonly #sender: HedgedSender;
+  readonly #limits: ProviderLimits;
 
   constructor(
     client: UpstreamClient,
@@ -40,8 +43,10 @@ export class AttemptDispatcher {
     health: HealthMap,
     settlement: SettlementService,
     metrics: AttemptMetrics,
+    limits: ProviderLimits,
     logger: Logger,
   ) {
+    this.#limits = limits;
     this.#targets = targets;
     this.#setAside = setAside;
     this.#health = health;
@@ -68,14 +73,32 @@ export class AttemptDispatcher {
   async #walk<Answer>(order: DispatchOrder, createReader: ReaderFactory<Answer>): Promise<Answer> {
     const sending = { order, hints: readClientHints(order.call), createReader };
     let left = order.plan.attempts;
+    let patienceMs = order.route.resilience?.providerLimits?.waitAtMostMs ?? 0;
     let kept: KeptAnswer<Answer> | null = null;
     try {
       for (;;) {
         const [planned, ...after] = left;
         if (planned === undefined) throw new GatewayError("no_target_available", "No target is left to try.");
+        const roomInMs = this.#limits.roomInMs(order, planned);
+        if (roomInMs > 0) {
+          const full = { why: `its provider's limit has no room for another ${Math.ceil(roomInMs)} ms`, roomInMs };
+          ({ left, patienceMs } = await this.#limits.afterFull(order, left, full, patienceMs));
+          continue;
+        }
+        this.#limits.take(order, planned);
         const found = this.#targets.find(order.policy, planned);
         const first = found instanceof Promise ? await found : found;
-        const { target, end, remaining, alsoFailed } = await this.#sender.send(sending, first, after);
+        let leg: LegResult<Answer>;
+        try {
+          leg = await this.#sender.send(sending, first, after);
+        } catch (error) {
+          if (!(error instanceof ConnectionFullError)) throw error;
+          this.#health.note(planned, nothingSent);
+          const full = { why: `its limit "${error.limitName}" is reached`, roomInMs: error.roomInMs };
+          ({ left, patienceMs } = await this.#limits.afterFull(order, left, full, patienceMs));
+          continue;
+        }
+        const { target, end, remaining, alsoFailed } = leg;
         if (alsoFailed?.end.kind === "failed") this.#stepAfter(sending, alsoFailed.target, alsoFailed.end, []);
         if (end.kind === "answered") return end.answer;
         if (end.kind === "unsupported") {
@@ -113,13 +136,15 @@ export class AttemptDispatcher {
   #stepAfter<Answer>(
     { order, hints }: Sending<Answer>,
     target: AttemptTarget,
-    { failure, firstByteSent }: FailedEnd,
+    { failure, firstByteSent, upstreamStatus, tookMs }: FailedEnd,
     remaining: readonly PlannedAttempt[],
   ): NextStep {
     const { call, route } = order;
     const step = afterAttempt({
       failure: failure.failure,
       firstByteSent,
+      upstreamStatus,
+      ...(tookMs === undefined ? {} : { tookMs }),
       attempt: target.planned,
       credentialId: target.credential?.credentialId ?? null,
       hasOtherCredential: target.hasOtherCredential,
@@ -153,3 +178,6 @@ function isEscalation({ tier }: PlannedAttempt, { failure }: FailedEnd): boolean
 function asEscalation([next, ...rest]: readonly PlannedAttempt[]): readonly PlannedAttempt[] {
   return next === undefined ? [] : [{ ...next, role: "escalation" }, ...rest];
 }
+
+/** A call that was never sent says nothing of its target. */
+const nothingSent = { failure: "invalid_request", firstTokenMs: null, totalMs: 0, retryAfterMs: null } as const;

@@ -18,6 +18,7 @@ import { exchangeCredential } from "./credentials/exchange-credential.ts";
 import type { Exchange } from "./credentials/issued-credentials.ts";
 import { TokenEndpoint } from "./credentials/token-endpoint.ts";
 import { AttemptDispatcher } from "./dispatcher.ts";
+import { ProviderLimits } from "./provider-limits.ts";
 import { readUpstreamAddress, UpstreamClient } from "./upstream-client.ts";
 
 @Module({
@@ -96,5 +97,7 @@ function createDispatcher(
   logger: Logger,
 ): AttemptDispatcher {
   const targets = new AttemptTargets(vault, setAside);
-  return new AttemptDispatcher(client, targets, setAside, health, settlement, new AttemptMetrics(metrics), logger);
+  const limits = new ProviderLimits(health, metrics);
+  const ofAttempts = new AttemptMetrics(metrics);
+  return new AttemptDispatcher(client, targets, setAside, health, settlement, ofAttempts, limits, logger);
 }

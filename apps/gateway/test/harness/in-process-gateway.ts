@@ -58,6 +58,7 @@ import { exchangeCredential } from "../../src/upstream/credentials/exchange-cred
 import type { Exchange } from "../../src/upstream/credentials/issued-credentials.ts";
 import { TokenEndpoint } from "../../src/upstream/credentials/token-endpoint.ts";
 import { AttemptDispatcher } from "../../src/upstream/dispatcher.ts";
+import { ProviderLimits } from "../../src/upstream/provider-limits.ts";
 import { UpstreamClient } from "../../src/upstream/upstream-client.ts";
 import { masterKeyring, publish, type PolicyFixture } from "./policy-fixture.ts";
 
@@ -82,6 +83,8 @@ export interface InProcessGateway {
 export interface GatewayOptions {
   readonly bodyLimitBytes?: number;
   readonly mostCalls?: number;
+  /** Refuses attempts at a connection as its own limit would; null lets them pass. */
+  readonly refuseAttempt?: (attempt: AttemptToHold) => Error | null;
 }
 
 export async function startInProcessGateway(
@@ -98,6 +101,8 @@ export async function startInProcessGateway(
   const admission = {
     admit: (call: CallToAdmit): AdmittedCall => ({
       holdAttempt: async (attempt) => {
+        const refusal = options.refuseAttempt?.(attempt) ?? null;
+        if (refusal !== null) throw refusal;
         const hold = holdRecord(call, attempt);
         held.push(hold);
         return { hold, outputTokensCap: null };
@@ -138,6 +143,7 @@ export async function startInProcessGateway(
     health,
     settlement,
     new AttemptMetrics(metrics),
+    new ProviderLimits(health, metrics),
     logger,
   );
   const identity = new CallerIdentifier(deriveKeys(masterKeyring, "virtual-key-pepper"));

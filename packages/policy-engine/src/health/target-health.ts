@@ -4,6 +4,7 @@ import { abandonTrial, type Circuit, closeCircuit, closedCircuit, openCircuit } 
 import { failureRules } from "./failure-rule.ts";
 import { Lateness } from "./lateness.ts";
 import { LatencySketch } from "./latency-sketch.ts";
+import type { ProviderBucket } from "./provider-bucket.ts";
 import { SlidingCounts } from "./sliding-counts.ts";
 
 /** How an attempt ended. */
@@ -39,6 +40,8 @@ export class TargetHealth {
   /** Moving average of failures, from 0 to 1. */
   failureShare = 0;
   readonly lateness = new Lateness();
+  /** What is left of the provider's own limits; null where it never said. */
+  bucket: ProviderBucket | null = null;
   /** Of streams. */
   readonly firstToken = new LatencySketch();
   /** Of answers that came whole. */

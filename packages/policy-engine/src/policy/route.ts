@@ -50,6 +50,8 @@ export const guardsSchema = z.strictObject({
     .string()
     .regex(/^\d{1,18}$/)
     .optional(),
+  /** How many times as much as the first choice a later attempt may cost, in hundredths: 150 is half as much again. */
+  mostPercentOfFirst: z.int().min(100).max(100_000).optional(),
   /** What a connection has to promise before a call may go there. */
   requires: requirementsSchema.optional(),
 });
@@ -81,6 +83,14 @@ export const resilienceSchema = z.strictObject({
     /** Of this route's calls, by the minute. Hedges are paid for. */
     mostPercentOfCalls: z.int().min(1).max(20),
   }),
+  /** How a call waits for room in what a provider allows, before it goes to the next target. Absent: it does not wait. */
+  providerLimits: z
+    .strictObject({
+      waitAtMostMs: z.int().min(0).max(30_000),
+      /** Calls of one gateway process that may wait at the same time; more go on at once. */
+      waitingAtMost: z.int().min(1).max(10_000),
+    })
+    .optional(),
 });
 
 export const noResilience: z.infer<typeof resilienceSchema> = {

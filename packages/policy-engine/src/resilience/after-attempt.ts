@@ -109,7 +109,7 @@ export function afterAttempt(failed: FailedAttempt): NextStep {
 /** The status, and how much time the call has lost by it. */
 function inNumbers({ upstreamStatus = null, tookMs }: FailedAttempt): string {
   const parts = [
-    ...(upstreamStatus === null ? [] : [`status ${upstreamStatus}`]),
+    ...(upstreamStatus === null || upstreamStatus < 400 ? [] : [`status ${upstreamStatus}`]),
     ...(tookMs === undefined ? [] : [`after ${showDuration(tookMs)}`]),
   ];
   return parts.length === 0 ? "" : ` (${parts.join(", ")})`;

@@ -37,6 +37,7 @@ export function whyPassedOver(
   return (
     whyIncapable(model, features) ??
     whyResting(target, health) ??
+    whyFull(target, features, health, route) ??
     whyLate(target, health, latencyObjectiveMs(route, features))
   );
 }
@@ -69,6 +70,27 @@ function whyResting({ connectionId, modelId }: Target, { connections, nowMs }: H
     return { code: "retry_after", why };
   }
   return whyCircuit(connection.circuit, nowMs) ?? (target === undefined ? null : whyCircuit(target.circuit, nowMs));
+}
+
+/** About as many tokens as the call takes off a provider's limit. */
+function tokensTaken({ inputTokensExpected, outputTokensAsked }: RequestFeatures): number {
+  return inputTokensExpected + (outputTokensAsked ?? 0);
+}
+
+function whyFull(
+  { connectionId, modelId }: Target,
+  features: RequestFeatures,
+  { connections, nowMs }: HealthFacts,
+  { resilience }: Pick<Route, "resilience">,
+): Refusal | null {
+  const bucket = connections.get(connectionId)?.targetsByModelId.get(modelId)?.bucket ?? null;
+  if (bucket === null) return null;
+  const waitMs = bucket.waitMs(tokensTaken(features), nowMs);
+  if (waitMs <= (resilience?.providerLimits?.waitAtMostMs ?? 0)) return null;
+  return {
+    code: "provider_limit",
+    why: `its provider's limit has no room for such a call for another ${seconds(waitMs)}`,
+  };
 }
 
 function whyLate(

@@ -4,7 +4,9 @@ import { pinnedPriceVersion } from "@switchyard/metering/pinned-price-version";
 import { worstCaseCost } from "@switchyard/metering/worst-case-cost";
 import type { ConnectionAttributes, PolicyModel } from "../policy/policy-revision.ts";
 import type { Requirements, Route, RouteGuards } from "../policy/route.ts";
+import type { Candidate } from "./candidate.ts";
 import type { Refusal } from "./filter-target.ts";
+import type { PlanInput } from "./plan-input.ts";
 import type { RequestFeatures } from "./request-features.ts";
 
 /** How long an answer is taken to be at least where the caller sets no cap: a ceiling that affords less affords nothing. */
@@ -78,6 +80,28 @@ export function whyTooDear(
   if (costPicoUsd === null) return { code: "price_unknown", why: "it has no price, and this call has a price ceiling" };
   if (costPicoUsd <= ceiling) return null;
   const why = `it could cost $${formatUsd(costPicoUsd)}, more than the ceiling of $${formatUsd(ceiling)}`;
+  return { code: "above_price_ceiling", why };
+}
+
+/** Refuses a later choice that might cost more than the route allows in proportion to the first. */
+export function whyDearerThanFirst(
+  later: Candidate,
+  first: Candidate,
+  { route, features, nowMs }: PlanInput,
+): Refusal | null {
+  const percents = guardsFor(route, later.route).flatMap(({ mostPercentOfFirst }) => mostPercentOfFirst ?? []);
+  if (percents.length === 0) return null;
+  const cost = guardedCost(later.target.connectionId, later.model, features, nowMs);
+  const ofFirst = guardedCost(first.target.connectionId, first.model, features, nowMs);
+  if (cost === null || ofFirst === null) {
+    return {
+      code: "price_unknown",
+      why: "without both prices it is not known to cost no more than the first choice allows",
+    };
+  }
+  const percent = Math.min(...percents);
+  if (cost * 100n <= ofFirst * BigInt(percent)) return null;
+  const why = `it could cost $${formatUsd(cost)}, more than ${percent} % of the $${formatUsd(ofFirst)} of the first choice`;
   return { code: "above_price_ceiling", why };
 }
 

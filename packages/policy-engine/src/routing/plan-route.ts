@@ -6,7 +6,7 @@ import type { AttemptRole, Reason } from "@switchyard/metering/usage-event";
 import { orderTargets } from "../strategies/registry.ts";
 import type { Candidate } from "./candidate.ts";
 import { arrangeRoute, type Arranging } from "./arrange-members.ts";
-import { costCeiling, guardsFor } from "./guard-target.ts";
+import { costCeiling, guardsFor, whyDearerThanFirst } from "./guard-target.ts";
 import type { PlanInput } from "./plan-input.ts";
 import { explainTrial, leastBad } from "./trial.ts";
 import type { RequestFeatures } from "./request-features.ts";
@@ -23,6 +23,7 @@ export function planRoute(input: PlanInput): RoutePlan {
   const { route, health } = input;
   const attempts: PlannedAttempt[] = [];
   const because: Reason[] = [];
+  let first: Candidate | null = null;
   const facts: Arranging = { ...input, draws: new SeededDraws(input.seed), planned: attempts, because, resting: [] };
   for (const candidateRoute of [route, ...input.fallbackRoutes]) {
     const count = route.maxAttempts - attempts.length;
@@ -40,6 +41,12 @@ export function planRoute(input: PlanInput): RoutePlan {
     const order = arrangeRoute(candidateRoute, count, facts);
     because.push(...order.because);
     for (const candidate of order.ordered) {
+      const tooDear = first === null ? null : whyDearerThanFirst(candidate, first, input);
+      if (tooDear !== null) {
+        because.push({ code: tooDear.code, text: `Passed over ${candidate.label}: ${tooDear.why}.` });
+        continue;
+      }
+      first ??= candidate;
       const trial = explainTrial(candidate, health);
       if (trial !== null) because.push(trial);
       attempts.push(attemptAt(candidate, attempts.length === 0 ? "first" : "fallback", input));

@@ -1,4 +1,4 @@
-import { Stack, Switch, TagsInput, TextInput } from "@mantine/core";
+import { NumberInput, Stack, Switch, TagsInput, TextInput } from "@mantine/core";
 import type { RouteDraft } from "./route-draft.ts";
 
 interface GuardSettingsProps {
@@ -31,6 +31,19 @@ export function GuardSettings({ guards, isReadOnly, onChange }: GuardSettingsPro
         inputMode="decimal"
         value={guards.mostCostUsd ?? ""}
         onChange={(event) => onChange({ ...guards, mostCostUsd: event.currentTarget.value.trim() || null })}
+        disabled={isReadOnly}
+        maw={320}
+      />
+      <NumberInput
+        label="Ceiling of later choices, in percent of the first"
+        description="A fallback that could cost more than this share of the first choice’s cost is passed over. Empty: no such ceiling."
+        suffix=" %"
+        min={100}
+        max={100_000}
+        step={50}
+        allowDecimal={false}
+        value={guards.mostPercentOfFirst ?? ""}
+        onChange={(value) => onChange({ ...guards, mostPercentOfFirst: typeof value === "number" ? value : null })}
         disabled={isReadOnly}
         maw={320}
       />

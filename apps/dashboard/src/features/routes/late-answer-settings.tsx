@@ -13,9 +13,11 @@ const objectives = [
   { field: "wholeAnswerMs", label: "Whole of any other answer", description: "Empty: no objective" },
 ] as const;
 
-/** When a target that answers too late is left alone, and whether a second one is asked beside it. */
+const noWaiting = { waitAtMostMs: 0, waitingAtMost: 100 };
+
+/** When a target that answers too late is left alone, whether a second one is asked beside it, and what is waited for. */
 export function LateAnswerSettings({ resilience, isReadOnly, onChange }: LateAnswerSettingsProps) {
-  const { latencyObjective, hedging } = resilience;
+  const { latencyObjective, hedging, providerLimits = noWaiting } = resilience;
   return (
     <Stack gap="sm">
       <Group gap="sm" align="end">
@@ -60,6 +62,38 @@ export function LateAnswerSettings({ resilience, isReadOnly, onChange }: LateAns
         disabled={isReadOnly || !hedging.enabled}
         w={220}
       />
+      <Group gap="sm" align="end">
+        <NumberInput
+          label="Wait for room at a full provider"
+          description="Longer waits go to the next target"
+          suffix=" ms"
+          min={0}
+          max={30_000}
+          step={100}
+          allowDecimal={false}
+          value={providerLimits.waitAtMostMs}
+          onChange={(value) =>
+            typeof value === "number" &&
+            onChange({ ...resilience, providerLimits: { ...providerLimits, waitAtMostMs: value } })
+          }
+          disabled={isReadOnly}
+          w={220}
+        />
+        <NumberInput
+          label="Calls that may wait"
+          description="In one gateway process"
+          min={1}
+          max={10_000}
+          allowDecimal={false}
+          value={providerLimits.waitingAtMost}
+          onChange={(value) =>
+            typeof value === "number" &&
+            onChange({ ...resilience, providerLimits: { ...providerLimits, waitingAtMost: value } })
+          }
+          disabled={isReadOnly || providerLimits.waitAtMostMs === 0}
+          w={220}
+        />
+      </Group>
     </Stack>
   );
 }

@@ -46,7 +46,7 @@ export const emptyDraft: RouteDraft = {
   strategy: { type: "weighted" },
   targets: [],
   groups: [],
-  guards: { mostCostUsd: null, requires: {} },
+  guards: { mostCostUsd: null, mostPercentOfFirst: null, requires: {} },
   fallbackRouteIds: [],
   allowedProjectIds: null,
   maxAttempts: 3,
@@ -170,7 +170,11 @@ export function changesOf(before: RouteDraft, after: RouteDraft, nameOf: (id: st
 }
 
 function ceilingOf({ guards }: RouteDraft): string {
-  return guards.mostCostUsd === null ? "none" : `$${guards.mostCostUsd} an attempt`;
+  const parts = [
+    ...(guards.mostCostUsd === null ? [] : [`$${guards.mostCostUsd} an attempt`]),
+    ...(guards.mostPercentOfFirst === null ? [] : [`${guards.mostPercentOfFirst} % of the first choice`]),
+  ];
+  return parts.join(", ") || "none";
 }
 
 function describeRequirements({ guards: { requires } }: RouteDraft): string {
@@ -188,6 +192,10 @@ function latenessChanges(before: RouteResilience, after: RouteResilience): Draft
   const within = (objectiveMs: number | null): string => (objectiveMs === null ? "none" : `${objectiveMs} ms`);
   const hedging = ({ hedging: { enabled, mostPercentOfCalls } }: RouteResilience): string =>
     enabled ? `at most ${mostPercentOfCalls} % of calls` : "off";
+  const waiting = ({ providerLimits }: RouteResilience): string =>
+    providerLimits === undefined || providerLimits.waitAtMostMs === 0
+      ? "none"
+      : `${providerLimits.waitAtMostMs} ms, ${providerLimits.waitingAtMost} calls`;
   return [
     {
       what: "First token objective",
@@ -200,6 +208,7 @@ function latenessChanges(before: RouteResilience, after: RouteResilience): Draft
       after: within(after.latencyObjective.wholeAnswerMs),
     },
     { what: "Hedging", before: hedging(before), after: hedging(after) },
+    { what: "Waiting for a provider's limit", before: waiting(before), after: waiting(after) },
   ];
 }
 

@@ -134,7 +134,7 @@ export function RouteSettings({ draft, otherRoutes, isReadOnly, onChange }: Rout
         </Accordion.Panel>
       </Accordion.Item>
       <Accordion.Item value="lateness">
-        <Accordion.Control>Late answers</Accordion.Control>
+        <Accordion.Control>Late answers and full providers</Accordion.Control>
         <Accordion.Panel>
           <LateAnswerSettings
             resilience={draft.resilience}
