@@ -51,7 +51,7 @@ export function MetricChart({
         fillOpacity={0.12}
         tickLine="none"
         xAxisProps={{ tickFormatter: label, minTickGap: 48, tickMargin: 8 }}
-        yAxisProps={{ width: 56, tickCount: 4 }}
+        yAxisProps={{ width: 56, tickCount: 4, ...axisUpTo(metrics, overview) }}
         tooltipProps={{
           labelFormatter: (at: unknown) =>
             new Date(at as string).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" }),
@@ -60,6 +60,13 @@ export function MetricChart({
       />
     </Paper>
   );
+}
+
+/** Left to itself the axis ends at the next fair figure, which may lie past what is possible. */
+function axisUpTo(metrics: readonly OverviewMetric[], { points }: Overview) {
+  const most = metrics[0]?.most;
+  const highest = Math.max(...metrics.flatMap((metric) => points.map((point) => metric.value(point) ?? 0)));
+  return most === undefined || highest < 0.75 * most ? {} : { domain: [0, most] };
 }
 
 function timeLabel(stepSeconds: number): (at: string) => string {

@@ -15,6 +15,8 @@ export interface OverviewMetric {
   readonly show: (figures: OverviewFigures) => string;
   /** An axis label for a plotted value. */
   readonly tick: (value: number) => string;
+  /** No value can lie above; the axis has no room for more. */
+  readonly most?: number;
 }
 
 const share = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole);
@@ -74,6 +76,7 @@ export const overviewMetrics: readonly OverviewMetric[] = [
     value: (figures) => share(figures.errors, figures.requests),
     show: (figures) => showShare(figures.errors, figures.requests),
     tick: percentTick,
+    most: 1,
   },
   {
     key: "cacheHits",
@@ -84,6 +87,7 @@ export const overviewMetrics: readonly OverviewMetric[] = [
     value: (figures) => share(figures.cacheHits, figures.cacheLookups),
     show: (figures) => showShare(figures.cacheHits, figures.cacheLookups),
     tick: percentTick,
+    most: 1,
   },
   {
     key: "refusals",
@@ -94,5 +98,6 @@ export const overviewMetrics: readonly OverviewMetric[] = [
     value: (figures) => share(figures.refusals, figures.requests),
     show: (figures) => showShare(figures.refusals, figures.requests),
     tick: percentTick,
+    most: 1,
   },
 ];
