@@ -59,7 +59,7 @@ export function policyRows(changes: Partial<PolicyRows> = {}): PolicyRows {
   return {
     organisation: { id: "organisation", name: "Organisation" },
     teams: [{ id: "team", name: "Team" }],
-    projects: [{ id: "project", teamId: "team", name: "Project" }],
+    projects: [{ id: "project", teamId: "team", name: "Project", zeroRetention: false }],
     virtualKeys: [virtualKeyRow()],
     connections: [
       {

@@ -9,6 +9,7 @@ import { ChatModule } from "./chat/chat.module.ts";
 import { OperationsModule } from "./operations/operations.module.ts";
 import { EnvModule, type ProcessResources } from "./env.module.ts";
 import { HealthModule } from "./health/health.module.ts";
+import { IdempotencyModule } from "./idempotency/idempotency.module.ts";
 import { IdentityModule } from "./identity/identity.module.ts";
 import { CountTokensModule } from "./messages/count-tokens.module.ts";
 import { ModelsModule } from "./models/models.module.ts";
@@ -58,6 +59,7 @@ export class GatewayModule implements OnModuleInit {
         PoliciesModule,
         IdentityModule,
         ParseModule,
+        IdempotencyModule,
         ResponseCacheModule,
         { ...admission, global: true },
         RoutingModule,

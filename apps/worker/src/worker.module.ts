@@ -24,6 +24,8 @@ import { TeamCostReportsProcessor } from "./reports/team-cost-reports.processor.
 import { TeamCostReportsRepository } from "./reports/team-cost-reports.repository.ts";
 import { VerifyRollUpsProcessor } from "./reports/verify-roll-ups.processor.ts";
 import { VerifyRollUpsRepository } from "./reports/verify-roll-ups.repository.ts";
+import { ForgetIdempotentCallsProcessor } from "./retention/forget-idempotent-calls.processor.ts";
+import { IdempotentCallRepository } from "./retention/idempotent-call.repository.ts";
 import { MaintainPartitionsProcessor, RetentionOptions } from "./retention/maintain-partitions.processor.ts";
 import { PartitionRepository } from "./retention/partition.repository.ts";
 import { UsageIngestionProcessor } from "./usage-ingestion/usage-ingestion.processor.ts";
@@ -38,6 +40,7 @@ const handlers = [
   TeamCostReportsProcessor,
   VerifyRollUpsProcessor,
   MaintainPartitionsProcessor,
+  ForgetIdempotentCallsProcessor,
 ];
 
 const alertTimeoutMs = 5_000;
@@ -95,6 +98,7 @@ export class WorkerModule {
         TeamCostReportsRepository,
         VerifyRollUpsRepository,
         PartitionRepository,
+        IdempotentCallRepository,
         ...handlers,
         { provide: jobHandlersToken, useFactory: (...bound: JobHandler[]) => bound, inject: handlers },
         JobRunner,

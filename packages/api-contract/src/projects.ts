@@ -7,6 +7,8 @@ export const projectSchema = z.strictObject({
   teamId: idSchema,
   teamName: z.string(),
   name: nameSchema,
+  /** No answer is kept for a retry that carries the same Idempotency-Key, not even encrypted. */
+  zeroRetention: z.boolean(),
   keyCount: z.int(),
   spendThisMonthUsd: usdSchema,
   createdAt: instantSchema,
@@ -52,10 +54,12 @@ export const projectOperations = {
     method: "PATCH",
     path: "/api/projects/:id",
     tag,
-    summary: "Rename a project",
+    summary: "Rename a project, or change what is kept of its answers",
     access: administrators,
     params: idParams,
-    body: z.strictObject({ name: nameSchema }),
+    body: z
+      .strictObject({ name: nameSchema.optional(), zeroRetention: z.boolean().optional() })
+      .refine((changes) => Object.keys(changes).length > 0, "names nothing to change"),
     response: projectSchema,
   }),
   archive: defineOperation({

@@ -68,6 +68,14 @@ export const jobCatalogue = {
     concurrency: 1,
     everyMs: 3_600_000,
   },
+  "forget-idempotent-calls": {
+    queue: "maintenance",
+    payload: nothing,
+    attempts: 3,
+    backoffMs: 10_000,
+    concurrency: 1,
+    everyMs: 60_000,
+  },
   "compile-team-cost-reports": {
     queue: "reports",
     payload: nothing,

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { inputTokenMeters, meters, outputTokenMeters, standInMeter, type Meter, type Usage } from "./meters.ts";
 import { parsePicoUsd, sumPicoUsd } from "./pico-usd.ts";
-import { priceUsage, priceUsageByVersion } from "./price-usage.ts";
+import { costOfUsage, priceUsage, priceUsageByVersion } from "./price-usage.ts";
 import { priceVersionSchema, type PriceLine, type PriceVersion } from "./price-version.ts";
 import { arbitraryLines, arbitraryUsage } from "./testing/arbitrary-prices.ts";
 
@@ -296,4 +296,15 @@ describe("the meters", () => {
     ]);
     expect(new Set(meters).size).toBe(meters.length);
   });
+});
+
+it("says the same cost with the lines of a receipt and without", () => {
+  fc.assert(
+    fc.property(arbitraryLines, arbitraryUsage(1_000), (lines, usage) => {
+      const call = { connectionId: "c", usage, atMs: noon, serviceTier: null };
+      const priced = priceUsage([version(lines)], call);
+      expect(costOfUsage([version(lines)], call)).toBe(priced.kind === "priced" ? priced.costPicoUsd : null);
+    }),
+  );
+  expect(costOfUsage([], { connectionId: "c", usage: { input: 1 }, atMs: noon, serviceTier: null })).toBeNull();
 });

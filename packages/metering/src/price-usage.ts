@@ -35,28 +35,53 @@ export function priceUsage(prices: readonly PriceVersion[], call: UsageToPrice):
 
 /** The same by one given version: the one that the attempt's hold pinned. */
 export function priceUsageByVersion(version: PriceVersion, call: Omit<UsageToPrice, "connectionId">): PricedUsage {
-  const { usage } = call;
-  const conditions: PricingConditions = {
-    inputTokens: totalQuantity(usage, inputTokenMeters),
-    minuteOfDay: minuteOfDayUtc(call.atMs),
-    serviceTier: call.serviceTier,
-  };
+  const conditions = conditionsOf(call);
   const lines: ReceiptLine[] = [];
   let cost = zeroPicoUsd as bigint;
-  const isFree = version.free;
-  const isFlat = isFlatFee(version);
   for (const meter of meters) {
-    const quantity = usage[meter];
-    if (quantity === undefined || quantity === 0) continue;
-    if (!Number.isSafeInteger(quantity) || quantity < 0) throw new RangeError(`not a quantity of ${meter}`);
-    const line = isFree ? null : applicablePriceLine(version, meter, conditions);
-    // Few providers charge a fee per request: a list that does not name one has none.
-    const isIncluded = isFree || meter === "requests" || isFlat;
-    if (line === null && !isIncluded) return { kind: "unpriced", meter };
-    const unitPrice = line === null ? 0n : BigInt(line.unitPricePicoUsd);
+    const quantity = quantityOf(call.usage, meter);
+    if (quantity === 0) continue;
+    const unitPrice = unitPriceOf(version, meter, conditions);
+    if (unitPrice === null) return { kind: "unpriced", meter };
     const amount = BigInt(quantity) * unitPrice;
     cost += amount;
     lines.push({ meter, quantity, unitPricePicoUsd: unitPrice.toString(), amountPicoUsd: amount.toString() });
   }
   return { kind: "priced", priceVersionId: version.priceVersionId, costPicoUsd: cost as PicoUsd, lines };
+}
+
+/** What `priceUsage` would say it costs, without the lines of a receipt; null where it is unpriced. Throws as it does. */
+export function costOfUsage(prices: readonly PriceVersion[], call: UsageToPrice): PicoUsd | null {
+  const version = pinnedPriceVersion(prices, call.connectionId, call.atMs);
+  if (version === null) return null;
+  const conditions = conditionsOf(call);
+  let cost = zeroPicoUsd as bigint;
+  for (const meter of meters) {
+    const quantity = quantityOf(call.usage, meter);
+    if (quantity === 0) continue;
+    const unitPrice = unitPriceOf(version, meter, conditions);
+    if (unitPrice === null) return null;
+    cost += BigInt(quantity) * unitPrice;
+  }
+  return cost as PicoUsd;
+}
+
+function conditionsOf({ usage, atMs, serviceTier }: Omit<UsageToPrice, "connectionId">): PricingConditions {
+  return { inputTokens: totalQuantity(usage, inputTokenMeters), minuteOfDay: minuteOfDayUtc(atMs), serviceTier };
+}
+
+function quantityOf(usage: Usage, meter: Meter): number {
+  const quantity = usage[meter];
+  if (quantity === undefined) return 0;
+  if (!Number.isSafeInteger(quantity) || quantity < 0) throw new RangeError(`not a quantity of ${meter}`);
+  return quantity;
+}
+
+/** Null where the version has no price for it. */
+function unitPriceOf(version: PriceVersion, meter: Meter, conditions: PricingConditions): bigint | null {
+  if (version.free) return 0n;
+  const line = applicablePriceLine(version, meter, conditions);
+  if (line !== null) return BigInt(line.unitPricePicoUsd);
+  // Few providers charge a fee per request: a list that does not name one has none.
+  return meter === "requests" || isFlatFee(version) ? 0n : null;
 }

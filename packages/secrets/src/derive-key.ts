@@ -9,6 +9,7 @@ export type KeyPurpose =
   | "session-token"
   | "admin-token-pepper"
   | "cache-key"
+  | "answer-sealing"
   | "auth-secret";
 
 declare const purposeOfKey: unique symbol;

@@ -36,7 +36,12 @@ export function compilePolicy(rows: PolicyRows, now: Date): object {
     schemaVersion: policySchemaVersion,
     organisation: { organisationId: rows.organisation.id, name: rows.organisation.name },
     teams: rows.teams.map(({ id, name }) => ({ teamId: id, name })),
-    projects: rows.projects.map(({ id, teamId, name }) => ({ projectId: id, teamId, name })),
+    projects: rows.projects.map(({ id, teamId, name, zeroRetention }) => ({
+      projectId: id,
+      teamId,
+      name,
+      ...(zeroRetention ? { zeroRetention } : {}),
+    })),
     virtualKeys,
     connections: rows.connections.map(compileConnection),
     models: rows.models

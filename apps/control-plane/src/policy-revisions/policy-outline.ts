@@ -40,8 +40,12 @@ export function outlinePolicy(revision: PolicyRevision): OutlineNode[] {
     branch(
       "projects",
       "projects",
-      revision.projects.map(({ projectId, teamId, name }) =>
-        branch(projectId, name, [leaf("name", name), leaf("team", nameOf(teamId))]),
+      revision.projects.map(({ projectId, teamId, name, zeroRetention }) =>
+        branch(projectId, name, [
+          leaf("name", name),
+          leaf("team", nameOf(teamId)),
+          leaf("zero retention", yesNo(zeroRetention)),
+        ]),
       ),
     ),
     branch(

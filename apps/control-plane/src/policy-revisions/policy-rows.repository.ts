@@ -25,7 +25,7 @@ export class PolicyRowsRepository {
       teams: await connection.team.findMany({ where: { archivedAt: null }, select: { id: true, name: true }, ...byId }),
       projects: await connection.project.findMany({
         where: { archivedAt: null },
-        select: { id: true, teamId: true, name: true },
+        select: { id: true, teamId: true, name: true, zeroRetention: true },
         ...byId,
       }),
       virtualKeys: await connection.virtualKey.findMany({

@@ -2,7 +2,12 @@
 export interface PolicyRows {
   readonly organisation: { readonly id: string; readonly name: string };
   readonly teams: readonly { readonly id: string; readonly name: string }[];
-  readonly projects: readonly { readonly id: string; readonly teamId: string; readonly name: string }[];
+  readonly projects: readonly {
+    readonly id: string;
+    readonly teamId: string;
+    readonly name: string;
+    readonly zeroRetention: boolean;
+  }[];
   readonly virtualKeys: readonly VirtualKeyRow[];
   readonly connections: readonly ConnectionRow[];
   readonly models: readonly ModelRow[];

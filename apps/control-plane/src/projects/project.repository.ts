@@ -8,9 +8,16 @@ const select = {
   name: true,
   createdAt: true,
   archivedAt: true,
+  zeroRetention: true,
   team: { select: { name: true, archivedAt: true } },
   _count: { select: { virtualKeys: { where: { revokedAt: null } } } },
 } as const;
+
+/** What can be changed about a project. */
+export interface ProjectSettings {
+  readonly name: string;
+  readonly zeroRetention: boolean;
+}
 
 @Injectable()
 export class ProjectRepository {
@@ -58,8 +65,8 @@ export class ProjectRepository {
     return connection.project.create({ data, select });
   }
 
-  async rename(connection: Connection, id: string, name: string): Promise<void> {
-    await connection.project.update({ where: { id }, data: { name }, select: { id: true } });
+  async update(connection: Connection, id: string, data: ProjectSettings): Promise<void> {
+    await connection.project.update({ where: { id }, data, select: { id: true } });
   }
 
   /** Archives a project and revokes its keys; answers how many were still in use. */

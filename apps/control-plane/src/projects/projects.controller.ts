@@ -28,7 +28,7 @@ export class ProjectsController {
 
   @Handles(projectOperations.update)
   update({ actor, params, body }: Call<typeof projectOperations.update>) {
-    return this.#projects.rename(actor, params.id, body);
+    return this.#projects.update(actor, params.id, body);
   }
 
   @Handles(projectOperations.archive)

@@ -13,6 +13,11 @@ import { SpendRepository } from "../reports/spend.repository.ts";
 import { TeamRepository } from "../teams/team.repository.ts";
 import { ProjectRepository, type ProjectRow } from "./project.repository.ts";
 
+interface ProjectChanges {
+  readonly name?: string | undefined;
+  readonly zeroRetention?: boolean | undefined;
+}
+
 @Injectable()
 export class ProjectsService {
   readonly #projects: ProjectRepository;
@@ -67,20 +72,28 @@ export class ProjectsService {
     });
   }
 
-  async rename(actor: Actor, id: string, { name }: { name: string }): Promise<Published<Project>> {
+  async update(actor: Actor, id: string, changes: ProjectChanges): Promise<Published<Project>> {
     const published = await this.#publisher.publish(actor, async (connection) => {
-      const before = await this.#requireLive(connection, id);
-      await this.#requireFreeName(connection, before.teamId, name, id);
-      await this.#projects.rename(connection, id, name);
+      const row = await this.#requireLive(connection, id);
+      const before = { name: row.name, zeroRetention: row.zeroRetention };
+      const after = {
+        name: changes.name ?? before.name,
+        zeroRetention: changes.zeroRetention ?? before.zeroRetention,
+      };
+      await this.#requireFreeName(connection, row.teamId, after.name, id);
+      await this.#projects.update(connection, id, after);
+      const isRenamed = after.name !== before.name;
       return {
         value: undefined,
-        summary: `Project ${before.name} renamed to ${name}`,
+        summary: isRenamed
+          ? `Project ${before.name} renamed to ${after.name}`
+          : `Project ${after.name} ${after.zeroRetention ? "keeps no answers" : "keeps answers for retries"}`,
         audit: {
-          action: "project.renamed",
+          action: isRenamed ? "project.renamed" : "project.retention_changed",
           resourceType: "project",
           resourceId: id,
-          before: { name: before.name },
-          after: { name },
+          before,
+          after,
         },
       };
     });
@@ -131,6 +144,7 @@ function present(row: ProjectRow, spend: PicoUsd = zeroPicoUsd): Project {
     teamId: row.teamId,
     teamName: row.team.name,
     name: row.name,
+    zeroRetention: row.zeroRetention,
     keyCount: row._count.virtualKeys,
     spendThisMonthUsd: formatUsd(spend),
     createdAt: instant(row.createdAt),

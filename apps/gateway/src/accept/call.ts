@@ -14,6 +14,7 @@ import type { ClientProtocol } from "@switchyard/providers/clients/client-protoc
 import type { ParameterMode } from "@switchyard/providers/parameters/parameter-rules";
 import { createUuidV7 } from "@switchyard/secrets/random-id";
 import type { ErrorCode } from "../errors/error-registry.ts";
+import type { RunningClaim } from "../idempotency/running-claim.ts";
 import type { ActivePolicy } from "../policies/active-policy.ts";
 
 const lookUps = ["models", "receipts", "estimate", "count_tokens"] as const;
@@ -77,6 +78,8 @@ export class Call {
   isClientGone = false;
   /** The last bytes are on their way; whoever wrote them also ends the connection. */
   isEnding = false;
+  /** Set where the client named the call by an Idempotency-Key: its answer is awaited even if this connection breaks. */
+  claim: RunningClaim | null = null;
   /** More than one where two attempts are under way beside each other. */
   #departureListeners: readonly (() => void)[] = [];
 
@@ -93,6 +96,11 @@ export class Call {
       this.isClientGone = true;
       for (const listener of this.#departureListeners) listener();
     });
+  }
+
+  /** Nobody waits for the answer any more. */
+  get isAbandoned(): boolean {
+    return this.isClientGone && this.claim === null;
   }
 
   /** Runs when the client hangs up before its answer is complete; at once if it already has. */

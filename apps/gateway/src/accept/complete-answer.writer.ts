@@ -12,6 +12,8 @@ export function writeCompleteAnswer(
 ): void {
   call.status = 200;
   call.responseBytes = Buffer.byteLength(body);
+  call.claim?.copy.begin(contentType);
+  call.claim?.copy.add(body);
   if (call.isClientGone) return;
   const headers = answerHeaders(call);
   headers.push("content-type", contentType, "content-length", String(call.responseBytes));

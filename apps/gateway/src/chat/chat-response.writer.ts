@@ -11,9 +11,10 @@ import type { CompleteAnswer } from "../upstream/complete-reader.ts";
 import type { StreamReceiver, StreamSource } from "../upstream/stream-reader.ts";
 import { ClientPace } from "./client-pace.ts";
 
+const eventStream = "text/event-stream; charset=utf-8";
 const streamHeaders: readonly string[] = [
   "content-type",
-  "text/event-stream; charset=utf-8",
+  eventStream,
   "cache-control",
   "no-cache, no-transform",
   "x-accel-buffering",
@@ -32,6 +33,8 @@ export function replayAnswer(call: Call, answer: RememberedAnswer): void {
   if (!call.isStream) return writeCompleteAnswer(call, answer.body);
   call.status = 200;
   call.responseBytes = answer.body.byteLength;
+  call.claim?.copy.begin(eventStream);
+  call.claim?.copy.add(answer.body);
   call.response.writeHead(200, [...answerHeaders(call), ...costHeader(call), ...streamHeaders]);
   call.response.end(answer.body);
 }
@@ -64,12 +67,14 @@ export class ChatStreamWriter implements StreamReceiver {
     const headers = answerHeaders(this.#call);
     appendHeaders(headers, this.#admitted.rateLimitHeaders());
     headers.push(...streamHeaders);
+    this.#call.claim?.copy.begin(eventStream);
     response.writeHead(200, headers);
     this.#pace = new ClientPace(response, source);
     this.#pingTimer = setTimeout(ping, silenceMs, this);
   }
 
   write(bytes: Uint8Array): void {
+    this.#call.claim?.copy.add(bytes);
     if (this.#call.isClientGone) return;
     this.#copy?.push(bytes);
     this.#call.responseBytes += bytes.length;

@@ -1,4 +1,5 @@
 import { Module } from "@nestjs/common";
+import { IdempotencyModule } from "../idempotency/idempotency.module.ts";
 import { IdentityModule } from "../identity/identity.module.ts";
 import { ParseModule } from "../parse/parse.module.ts";
 import { PoliciesModule } from "../policies/policies.module.ts";
@@ -9,7 +10,15 @@ import { ChatPipeline } from "./chat.pipeline.ts";
 import { ChatRoutes } from "./chat.routes.ts";
 
 @Module({
-  imports: [PoliciesModule, IdentityModule, ParseModule, ResponseCacheModule, RoutingModule, UpstreamModule],
+  imports: [
+    PoliciesModule,
+    IdentityModule,
+    IdempotencyModule,
+    ParseModule,
+    ResponseCacheModule,
+    RoutingModule,
+    UpstreamModule,
+  ],
   providers: [ChatPipeline, ChatRoutes],
 })
 export class ChatModule {}

@@ -3,6 +3,9 @@ import type { Call } from "../accept/call.ts";
 import type { CallPipeline } from "../accept/call-runner.ts";
 import { AdmissionService } from "../admission/admission.service.ts";
 import { CallerIdentifier } from "../identity/caller-identifier.ts";
+import { writeCallOutcome } from "../idempotency/call-outcome.writer.ts";
+import { IdempotencyClaims } from "../idempotency/idempotency-claims.ts";
+import { carriesIdempotencyKey } from "../idempotency/idempotency-key.ts";
 import { readAttribution } from "../identity/read-attribution.ts";
 import { BodyReader } from "../parse/body-reader.ts";
 import { parseChatRequest } from "../parse/parse-chat-request.ts";
@@ -23,6 +26,7 @@ export class ChatPipeline implements CallPipeline {
     private readonly policies: PolicyStore,
     private readonly identity: CallerIdentifier,
     private readonly bodies: BodyReader,
+    private readonly claims: IdempotencyClaims,
     private readonly cache: ResponseCache,
     private readonly admission: AdmissionService,
     private readonly planner: RoutePlanner,
@@ -35,6 +39,8 @@ export class ChatPipeline implements CallPipeline {
     const attribution = readAttribution(call, caller);
     const { body, facts } = parseChatRequest(call, await this.bodies.read(call.request));
     const route = requestedRoute(call, policy, caller);
+    const earlier = carriesIdempotencyKey(call) ? await this.claims.enter(call, caller, policy, body) : null;
+    if (earlier !== null) return writeCallOutcome(call, earlier);
     const cached = this.cache.find(call, caller, route, body.bytes);
     if (cached.hit !== null) return replayAnswer(call, cached.hit);
     const admitted = await this.admission.admit(chatToAdmit(call, policy, attribution, route, facts));

@@ -35,6 +35,7 @@ export class CallCloser {
       this.#settlement.recordRequest(record);
       this.#recent.remember(record, call.closedAttempts);
     }
+    call.claim?.end(call);
     this.#metrics.count(call, durationMs);
     this.#accessLog.write(call, durationMs);
   }

@@ -32,6 +32,10 @@ export const errorRegistry = {
   receipt_not_found: { status: 404, type: "invalid_request_error", retryable: false },
   method_not_allowed: { status: 405, type: "invalid_request_error", retryable: false },
   request_timeout: { status: 408, type: "invalid_request_error", retryable: true },
+  idempotency_key_reused: { status: 409, type: "invalid_request_error", retryable: false },
+  idempotency_key_in_use: { status: 409, type: "invalid_request_error", retryable: true },
+  idempotency_answer_not_kept: { status: 409, type: "invalid_request_error", retryable: false },
+  idempotency_outcome_lost: { status: 409, type: "invalid_request_error", retryable: false },
   body_too_large: { status: 413, type: "invalid_request_error", retryable: false },
   unsupported_media_type: { status: 415, type: "invalid_request_error", retryable: false },
   model_not_priced: { status: 422, type: "invalid_request_error", retryable: false },
@@ -51,6 +55,7 @@ export const errorRegistry = {
   budget_unavailable: { status: 503, type: "service_unavailable", retryable: true },
   rate_limit_unavailable: { status: 503, type: "service_unavailable", retryable: true },
   receipt_unavailable: { status: 503, type: "service_unavailable", retryable: true },
+  idempotency_unavailable: { status: 503, type: "service_unavailable", retryable: true },
   journal_unavailable: { status: 503, type: "service_unavailable", retryable: true },
   overloaded: { status: 503, type: "service_unavailable", retryable: true },
   shutting_down: { status: 503, type: "service_unavailable", retryable: true },
@@ -61,3 +66,7 @@ export const errorRegistry = {
 } as const satisfies Record<string, ErrorDefinition>;
 
 export type ErrorCode = keyof typeof errorRegistry;
+
+export function isErrorCode(text: string | null): text is ErrorCode {
+  return text !== null && Object.hasOwn(errorRegistry, text);
+}

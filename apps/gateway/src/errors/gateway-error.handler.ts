@@ -49,10 +49,11 @@ export function writeError(
   body: string,
   headers: readonly string[],
 ): number {
-  const { status, retryable } = error.definition;
+  const { status } = error.definition;
+  const retryable = error.definition.retryable && !error.isFinal;
   const contentLength = Buffer.byteLength(body);
   const all = [...headers, "content-type", "application/json; charset=utf-8", "content-length", String(contentLength)];
-  if (retryable && (status === 503 || status === 429)) {
+  if (retryable && (status === 503 || status === 429 || status === 409)) {
     all.push("retry-after", String(error.retryAfterSeconds ?? defaultRetryAfterSeconds));
   }
   if (!retryable) all.push("x-should-retry", "false");

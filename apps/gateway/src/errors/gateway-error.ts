@@ -4,6 +4,8 @@ export interface GatewayErrorDetails {
   /** The request field that is wrong, as OpenAI names it. */
   readonly param?: string;
   readonly retryAfterSeconds?: number;
+  /** The same call would only fail again, although this code is one that usually passes. */
+  readonly isFinal?: boolean;
   readonly cause?: unknown;
 }
 
@@ -12,6 +14,7 @@ export class GatewayError extends Error {
   readonly code: ErrorCode;
   readonly param: string | null;
   readonly retryAfterSeconds: number | null;
+  readonly isFinal: boolean;
 
   constructor(code: ErrorCode, message: string, details: GatewayErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -19,6 +22,7 @@ export class GatewayError extends Error {
     this.code = code;
     this.param = details.param ?? null;
     this.retryAfterSeconds = details.retryAfterSeconds ?? null;
+    this.isFinal = details.isFinal ?? false;
   }
 
   get definition(): ErrorDefinition {

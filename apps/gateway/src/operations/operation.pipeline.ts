@@ -4,6 +4,9 @@ import type { CallPipeline } from "../accept/call-runner.ts";
 import { writeCompleteAnswer } from "../accept/complete-answer.writer.ts";
 import type { AdmissionService } from "../admission/admission.service.ts";
 import type { CallerIdentifier } from "../identity/caller-identifier.ts";
+import { writeCallOutcome } from "../idempotency/call-outcome.writer.ts";
+import type { IdempotencyClaims } from "../idempotency/idempotency-claims.ts";
+import { carriesIdempotencyKey } from "../idempotency/idempotency-key.ts";
 import { readAttribution } from "../identity/read-attribution.ts";
 import type { BodyReader } from "../parse/body-reader.ts";
 import { parseOperationRequest } from "../parse/parse-operation-request.ts";
@@ -22,6 +25,7 @@ export interface OperationStages {
   readonly policies: PolicyStore;
   readonly identity: CallerIdentifier;
   readonly bodies: BodyReader;
+  readonly claims: IdempotencyClaims;
   readonly cache: ResponseCache;
   readonly admission: AdmissionService;
   readonly planner: RoutePlanner;
@@ -41,13 +45,15 @@ export class OperationPipeline implements CallPipeline {
   }
 
   async run(call: Call): Promise<void> {
-    const { policies, identity, bodies, cache, admission, planner } = this.#stages;
+    const { policies, identity, bodies, claims, cache, admission, planner } = this.#stages;
     const { operation, form, delivery } = this.#operation;
     const policy = pinPolicy(call, policies);
     const caller = identity.identify(call.request, policy, call.startedAtMs);
     const attribution = readAttribution(call, caller);
     const { body, facts } = parseOperationRequest(call, this.#operation, await bodies.read(call.request, form));
     const route = requestedRoute(call, policy, caller);
+    const earlier = carriesIdempotencyKey(call) ? await claims.enter(call, caller, policy, body) : null;
+    if (earlier !== null) return writeCallOutcome(call, earlier);
     const cached = delivery === "complete" ? cache.find(call, caller, route, body.bytes) : noCache;
     if (cached.hit !== null) {
       return writeCompleteAnswer(call, cached.hit.body, {}, this.#operation.answerType(body.parsed));

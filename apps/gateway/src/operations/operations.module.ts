@@ -1,4 +1,5 @@
 import { Module } from "@nestjs/common";
+import { IdempotencyModule } from "../idempotency/idempotency.module.ts";
 import { IdentityModule } from "../identity/identity.module.ts";
 import { ParseModule } from "../parse/parse.module.ts";
 import { PoliciesModule } from "../policies/policies.module.ts";
@@ -8,7 +9,15 @@ import { UpstreamModule } from "../upstream/upstream.module.ts";
 import { OperationsRoutes } from "./operations.routes.ts";
 
 @Module({
-  imports: [PoliciesModule, IdentityModule, ParseModule, ResponseCacheModule, RoutingModule, UpstreamModule],
+  imports: [
+    PoliciesModule,
+    IdentityModule,
+    IdempotencyModule,
+    ParseModule,
+    ResponseCacheModule,
+    RoutingModule,
+    UpstreamModule,
+  ],
   providers: [OperationsRoutes],
 })
 export class OperationsModule {}

@@ -4,6 +4,7 @@ import { CallRunner } from "../accept/call-runner.ts";
 import { DataPlaneServer } from "../accept/data-plane-server.ts";
 import { AdmissionService } from "../admission/admission.service.ts";
 import { CallerIdentifier } from "../identity/caller-identifier.ts";
+import { IdempotencyClaims } from "../idempotency/idempotency-claims.ts";
 import { BodyReader } from "../parse/body-reader.ts";
 import { PolicyStore } from "../policies/policy.store.ts";
 import { ResponseCache } from "../response-cache/response-cache.ts";
@@ -20,6 +21,7 @@ export class OperationsRoutes implements OnModuleInit {
     private readonly policies: PolicyStore,
     private readonly identity: CallerIdentifier,
     private readonly bodies: BodyReader,
+    private readonly claims: IdempotencyClaims,
     private readonly cache: ResponseCache,
     private readonly admission: AdmissionService,
     private readonly planner: RoutePlanner,
@@ -27,8 +29,8 @@ export class OperationsRoutes implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    const { policies, identity, bodies, cache, admission, planner, dispatcher } = this;
-    const stages = { policies, identity, bodies, cache, admission, planner, dispatcher };
+    const { policies, identity, bodies, claims, cache, admission, planner, dispatcher } = this;
+    const stages = { policies, identity, bodies, claims, cache, admission, planner, dispatcher };
     for (const operation of Object.values(clientOperations)) {
       const pipeline = new OperationPipeline(operation, stages);
       this.server.route("POST", `/v1${operation.path}`, this.runner.handler(operation.operation, pipeline));

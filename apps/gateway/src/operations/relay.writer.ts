@@ -22,11 +22,13 @@ export class RelayWriter implements RelayReceiver {
     const headers = answerHeaders(this.#call);
     appendHeaders(headers, this.#admitted.rateLimitHeaders());
     headers.push("content-type", contentType);
+    this.#call.claim?.copy.begin(contentType);
     response.writeHead(200, headers);
     this.#pace = new ClientPace(response, source);
   }
 
   write(bytes: Uint8Array): void {
+    this.#call.claim?.copy.add(bytes);
     if (this.#call.isClientGone) return;
     this.#call.responseBytes += bytes.length;
     this.#call.response.write(bytes);

@@ -46,6 +46,9 @@ function index(number: number, revision: PolicyRevision): ActivePolicy {
     revision,
     keysByPublicId: new Map(revision.virtualKeys.map((key) => [key.publicId, key])),
     projectTeams: new Map(revision.projects.map((project) => [project.projectId, project.teamId])),
+    zeroRetentionProjects: new Set(
+      revision.projects.flatMap(({ projectId, zeroRetention }) => (zeroRetention ? [projectId] : [])),
+    ),
     routesByName: new Map(revision.routes.map((route) => [route.name, route])),
     routesById: new Map(revision.routes.map((route) => [route.routeId, route])),
     connectionsById: new Map(revision.connections.map((connection) => [connection.connectionId, connection])),

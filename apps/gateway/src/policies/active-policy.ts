@@ -13,6 +13,8 @@ export interface ActivePolicy {
   readonly revision: PolicyRevision;
   readonly keysByPublicId: ReadonlyMap<string, PolicyVirtualKey>;
   readonly projectTeams: ReadonlyMap<string, string>;
+  /** Projects of which no answer may be kept, not even for a retry. */
+  readonly zeroRetentionProjects: ReadonlySet<string>;
   readonly routesByName: ReadonlyMap<string, Route>;
   readonly routesById: ReadonlyMap<string, Route>;
   readonly connectionsById: ReadonlyMap<string, PolicyConnection>;

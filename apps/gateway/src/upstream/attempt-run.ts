@@ -119,7 +119,7 @@ export class AttemptRun<Answer> implements ExchangeSink {
       return this.#close(unbilledOutcome(refusal.failure, verdict, this.#status), { kind: "failed", failure: refusal });
     }
     const { outcome, reading } = this.#reader.end(this.#status, failure);
-    const hasLeft = this.#attempt.order.call.isClientGone;
+    const hasLeft = this.#attempt.order.call.isAbandoned;
     this.#close(hasLeft ? { ...outcome, verdict: "cancelled", failureClass: "client_cancelled" } : outcome, reading);
   }
 

@@ -75,7 +75,7 @@ export class AttemptSender {
     const { order, hints, createReader } = sending;
     const { call, route } = order;
     const { planned } = target;
-    if (call.isClientGone) throw new GatewayError("client_closed_request", "The client closed the connection.");
+    if (call.isAbandoned) throw new GatewayError("client_closed_request", "The client closed the connection.");
     call.connection = target.connection;
     call.model = target.model;
     if (target.lacksCredential) {
@@ -135,7 +135,7 @@ function healthOf(attempt: LiveAttempt, end: AttemptEnd<unknown>, isLost: boolea
   const { failure, retryAfterMs } = end.failure;
   // How an attempt ends that the client has left, or did not wait for, or that another one has beaten, is no one's fault.
   const wasCutShort = failure === "timeout" && attempt.timeouts !== attempt.target.planned.timeouts;
-  const isNoFault = isLost || wasCutShort || attempt.order.call.isClientGone;
+  const isNoFault = isLost || wasCutShort || attempt.order.call.isAbandoned;
   return { failure: isNoFault ? "client_cancelled" : failure, firstTokenMs, totalMs, retryAfterMs };
 }
 

@@ -8,7 +8,7 @@ const mostDrainBytes = 8 * 1024 * 1024;
 /**
  * What happens to an attempt when its client hangs up. Where the provider stops billing on a hang-up, so do we. Elsewhere
  * the answer is paid for anyway and is read on, within bounds, so that its usage is exact; past a bound it is cut and
- * settled at what was counted.
+ * settled at what was counted. A call that carries an Idempotency-Key is read on for the retry that will ask for it.
  */
 export class ClientDeparture {
   readonly #attempt: LiveAttempt;
@@ -43,7 +43,8 @@ export class ClientDeparture {
 
   readonly #onClientGone = (): void => {
     const { abortBilling } = this.#attempt.target.connection;
-    if (abortBilling === "stops" || !this.#slots.tryAcquire()) {
+    const isUnwanted = abortBilling === "stops" && this.#attempt.order.call.isAbandoned;
+    if (isUnwanted || !this.#slots.tryAcquire()) {
       this.#exchange.fail("aborted");
       return;
     }

@@ -113,7 +113,7 @@ export class HedgedSender {
     remaining: readonly PlannedAttempt[],
   ): AttemptTarget | null {
     const { call, route, policy } = order;
-    if (call.isClientGone || call.attempts >= route.maxAttempts) return null;
+    if (call.isAbandoned || call.attempts >= route.maxAttempts) return null;
     const chosen = remaining.find(({ connectionId }) => connectionId !== planned.connectionId) ?? remaining[0];
     if (chosen === undefined) return null;
     const { connections, nowMs } = this.#health.facts();

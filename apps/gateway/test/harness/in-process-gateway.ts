@@ -28,6 +28,10 @@ import { EstimatePipeline } from "../../src/estimate/estimate.pipeline.ts";
 import { EstimateRoutes } from "../../src/estimate/estimate.routes.ts";
 import { TokenCounter } from "../../src/estimate/token-counter.ts";
 import { GatewayErrorHandler } from "../../src/errors/gateway-error.handler.ts";
+import { ClaimEnds } from "../../src/idempotency/claim-ends.ts";
+import { ClaimWatch } from "../../src/idempotency/claim-watch.ts";
+import type { ClaimStore } from "../../src/idempotency/claim.repository.ts";
+import { IdempotencyClaims } from "../../src/idempotency/idempotency-claims.ts";
 import { CallerIdentifier } from "../../src/identity/caller-identifier.ts";
 import { ConversationCount } from "../../src/messages/conversation-count.ts";
 import { CountTokensPipeline } from "../../src/messages/count-tokens.pipeline.ts";
@@ -60,6 +64,7 @@ import { TokenEndpoint } from "../../src/upstream/credentials/token-endpoint.ts"
 import { AttemptDispatcher } from "../../src/upstream/dispatcher.ts";
 import { ProviderLimits } from "../../src/upstream/provider-limits.ts";
 import { UpstreamClient } from "../../src/upstream/upstream-client.ts";
+import { InMemoryClaims } from "./in-memory-claims.ts";
 import { masterKeyring, publish, type PolicyFixture } from "./policy-fixture.ts";
 
 interface SettledAttempt {
@@ -85,6 +90,8 @@ export interface GatewayOptions {
   readonly mostCalls?: number;
   /** Refuses attempts at a connection as its own limit would; null lets them pass. */
   readonly refuseAttempt?: (attempt: AttemptToHold) => Error | null;
+  /** Shared by gateways that are processes of one fleet. */
+  readonly claims?: ClaimStore;
 }
 
 export async function startInProcessGateway(
@@ -153,9 +160,12 @@ export async function startInProcessGateway(
   );
   const cache = new ResponseCache(deriveKey(masterKeyring.active, "cache-key"), new AnswerMemory(1024 * 1024), metrics);
   const planner = new RoutePlanner(health, null);
+  const claimStore = options.claims ?? new InMemoryClaims();
+  const ends = new ClaimEnds(claimStore, logger);
+  const claims = new IdempotencyClaims(masterKeyring, claimStore, ends, new ClaimWatch(claimStore));
 
   const dataPlane = new DataPlaneServer();
-  const stages = [store, identity, bodies, cache, admission, planner, dispatcher] as const;
+  const stages = [store, identity, bodies, claims, cache, admission, planner, dispatcher] as const;
   new ChatRoutes(dataPlane, runner, new ChatPipeline(...stages)).onModuleInit();
   new OperationsRoutes(dataPlane, runner, ...stages).onModuleInit();
   new ModelsRoutes(

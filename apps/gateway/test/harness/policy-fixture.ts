@@ -58,6 +58,8 @@ export interface PolicyFixture {
 export interface KeyFixture {
   readonly name: string;
   readonly projectId?: string;
+  /** Of its project. */
+  readonly zeroRetention?: boolean;
   readonly notAfterMs?: number;
   readonly allowedRoutes?: readonly string[];
 }
@@ -84,13 +86,15 @@ export function createPolicy(options: {
       allowedRouteIds: fixture.allowedRoutes?.map((name) => `rt_${name}`) ?? null,
     };
   });
+  const isDiscreet = (id: string): boolean =>
+    (options.keys ?? []).some(({ projectId = "prj_1", zeroRetention }) => projectId === id && zeroRetention === true);
   const revision: PolicyRevision = {
     schemaVersion: 1,
     organisation: { organisationId, name: "Test organisation" },
     teams: [{ teamId: "team_1", name: "Team" }],
     projects: [
-      { projectId: "prj_1", teamId: "team_1", name: "Project" },
-      { projectId: "prj_2", teamId: "team_1", name: "Other project" },
+      { projectId: "prj_1", teamId: "team_1", name: "Project", zeroRetention: isDiscreet("prj_1") },
+      { projectId: "prj_2", teamId: "team_1", name: "Other project", zeroRetention: isDiscreet("prj_2") },
     ],
     virtualKeys,
     connections,

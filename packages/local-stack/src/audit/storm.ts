@@ -51,6 +51,8 @@ function bodyOf({ name, route }: Account, random: Random) {
 /** With usage asked for, the bytes of a stream pass as they are. */
 const asStream = { stream: true, stream_options: { include_usage: true } } as const;
 const streamShare = 0.6;
+/** A connection that a killed process had just been given is answered by nobody: like any client, ours does not wait for ever. */
+const clientPatienceMs = 20_000;
 
 async function callByHand({ gatewayUrl, history }: StormOptions, account: Account, random: Random): Promise<void> {
   const leaves = random.chance(account.name === "leaving" ? 0.6 : 0.1);
@@ -60,7 +62,7 @@ async function callByHand({ gatewayUrl, history }: StormOptions, account: Accoun
     method: "POST",
     headers: { authorization: `Bearer ${account.key}`, "content-type": "application/json" },
     body: JSON.stringify({ ...bodyOf(account, random), ...(random.chance(streamShare) ? asStream : {}) }),
-    signal: departure.signal,
+    signal: AbortSignal.any([departure.signal, AbortSignal.timeout(clientPatienceMs)]),
   });
   let bytes = 0;
   for await (const chunk of response.body ?? []) {
@@ -77,7 +79,7 @@ async function callBySdk({ gatewayUrl, history }: StormOptions, account: Account
     baseURL: `${gatewayUrl}/v1`,
     apiKey: account.key,
     maxRetries: 2,
-    timeout: 20_000,
+    timeout: clientPatienceMs,
     fetch: history.recordingFetch(account.name),
   });
   const body = bodyOf(account, random);

@@ -66,6 +66,9 @@ describe("whyNotFor", () => {
     expect(localTime("Europe/Berlin", Date.UTC(2026, 6, 1, 12))).toEqual({ weekday: 3, minuteOfDay: 14 * 60 });
     expect(localTime("America/New_York", Date.UTC(2026, 0, 1, 3))).toEqual({ weekday: 3, minuteOfDay: 22 * 60 });
     expect(localTime("UTC", Number.NaN)).toBeNull();
+    expect(localTime("UTC", 0)).toEqual({ weekday: 4, minuteOfDay: 0 });
+    expect(localTime("UTC", 59_999)).toEqual({ weekday: 4, minuteOfDay: 0 });
+    expect(localTime("UTC", 60_000)).toEqual({ weekday: 4, minuteOfDay: 1 });
   });
 });
 

@@ -17,7 +17,13 @@ const epochMs = z.int().min(0);
 
 export const policyTeamSchema = z.strictObject({ teamId: id, name });
 
-export const policyProjectSchema = z.strictObject({ projectId: id, teamId: id, name });
+export const policyProjectSchema = z.strictObject({
+  projectId: id,
+  teamId: id,
+  name,
+  /** No answer is kept for a retry, not even encrypted. */
+  zeroRetention: z.boolean().default(false),
+});
 
 export const policyVirtualKeySchema = z.strictObject({
   virtualKeyId: id,

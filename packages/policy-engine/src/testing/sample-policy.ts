@@ -70,7 +70,7 @@ export function sampleRevision(): PolicyRevision {
     schemaVersion: 1,
     organisation: { organisationId: "o1", name: "Acme" },
     teams: [{ teamId: "team1", name: "Search" }],
-    projects: [{ projectId: "p1", teamId: "team1", name: "Web" }],
+    projects: [{ projectId: "p1", teamId: "team1", name: "Web", zeroRetention: false }],
     virtualKeys: [
       {
         virtualKeyId: "k1",

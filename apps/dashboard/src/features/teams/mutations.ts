@@ -23,6 +23,14 @@ export function useSaveName() {
   }, refreshes);
 }
 
+export function useSetZeroRetention() {
+  return useChange(
+    ({ id, zeroRetention }: { id: string; zeroRetention: boolean }) =>
+      callOperation(projectOperations.update, { params: { id }, body: { zeroRetention } }),
+    refreshes,
+  );
+}
+
 export function useArchive() {
   return useChange(
     ({ kind, id }: { kind: Named["kind"]; id: string }) =>

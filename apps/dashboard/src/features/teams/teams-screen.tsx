@@ -14,7 +14,7 @@ import { notifyDone, notifyFailure } from "../../ui/notify.ts";
 import { Page } from "../../ui/page.tsx";
 import { showCount } from "../../ui/quantities.ts";
 import { QueryStates } from "../../ui/query-states.tsx";
-import { useArchive, type Named } from "./mutations.ts";
+import { useArchive, useSetZeroRetention, type Named } from "./mutations.ts";
 import { NameForm } from "./name-form.tsx";
 import { teamTreeQuery, type TeamWithProjects } from "./queries.ts";
 import classes from "./teams.module.css";
@@ -86,6 +86,24 @@ function TeamCard({ team, onEdit }: { team: TeamWithProjects; onEdit: (editing: 
       onConfirm: () =>
         archive.mutate({ kind, id }, { onSuccess: () => notifyDone(`${name} is archived.`), onError: notifyFailure }),
     });
+  const retention = useSetZeroRetention();
+  const changeRetention = ({ id, name, zeroRetention }: Project) =>
+    askFirst({
+      title: zeroRetention ? `Keep answers of ${name} for retries?` : `Keep no answers of ${name}?`,
+      consequence: zeroRetention
+        ? "A retry with the same Idempotency-Key gets the first answer again. It is kept encrypted for ten minutes, and opens only with that key."
+        : "A retry with the same Idempotency-Key is told that the first call was answered and billed, but not what the answer was.",
+      confirm: zeroRetention ? "Keep answers" : "Keep nothing",
+      onConfirm: () =>
+        retention.mutate(
+          { id, zeroRetention: !zeroRetention },
+          {
+            onSuccess: () =>
+              notifyDone(zeroRetention ? `${name} keeps answers for retries.` : `${name} keeps no answers.`),
+            onError: notifyFailure,
+          },
+        ),
+    });
   const projectActions = (project: Project) => (
     <Actions name={project.name}>
       <Menu.Item
@@ -98,6 +116,9 @@ function TeamCard({ team, onEdit }: { team: TeamWithProjects; onEdit: (editing: 
         }
       >
         Rename
+      </Menu.Item>
+      <Menu.Item onClick={() => changeRetention(project)}>
+        {project.zeroRetention ? "Keep answers for retries" : "Keep no answers"}
       </Menu.Item>
       <Menu.Item
         color="red"
@@ -171,6 +192,7 @@ function TeamCard({ team, onEdit }: { team: TeamWithProjects; onEdit: (editing: 
             </Text>
           }
           isArchived={project.archivedAt !== null}
+          isZeroRetention={project.zeroRetention}
           keyCount={project.keyCount}
           spendUsd={project.spendThisMonthUsd}
           actions={project.archivedAt === null ? projectActions(project) : null}
@@ -184,17 +206,19 @@ interface RowProps {
   readonly name: ReactNode;
   readonly isProject?: boolean;
   readonly isArchived: boolean;
+  readonly isZeroRetention?: boolean;
   readonly keyCount: number;
   readonly spendUsd: string;
   readonly actions: ReactNode;
 }
 
-function Row({ name, isProject, isArchived, keyCount, spendUsd, actions }: RowProps) {
+function Row({ name, isProject, isArchived, isZeroRetention, keyCount, spendUsd, actions }: RowProps) {
   return (
     <div className={isProject ? `${classes.row} ${classes.project}` : classes.row}>
       <div style={{ display: "flex", gap: 8, minWidth: 0, alignItems: "center" }}>
         {name}
         {isArchived && <Badge color="gray">Archived</Badge>}
+        {isZeroRetention && <Badge variant="light">Zero retention</Badge>}
       </div>
       <Text inherit c="dimmed" className={`${classes.number} ${classes.keys}`}>
         {showCount(keyCount)} {keyCount === 1 ? "key" : "keys"}

@@ -1,5 +1,5 @@
 import { formatUsd, type PicoUsd, picoUsd } from "@switchyard/metering/pico-usd";
-import { priceUsage } from "@switchyard/metering/price-usage";
+import { costOfUsage } from "@switchyard/metering/price-usage";
 import type { Reason } from "@switchyard/metering/usage-event";
 import type { Candidate } from "../../routing/candidate.ts";
 import type { OrderingInput, TargetOrder } from "../strategy.ts";
@@ -33,13 +33,12 @@ function expectedCost({ target, model }: Candidate, input: OrderingInput, config
     model.maxOutputTokens ?? Infinity,
   );
   const output = operation === "chat" ? perAnswer * answers : 0;
-  const priced = priceUsage(model.prices, {
+  return costOfUsage(model.prices, {
     connectionId: target.connectionId,
     usage: { input: inputTokensExpected, output, requests: 1 },
     serviceTier: null,
     atMs: input.nowMs,
   });
-  return priced.kind === "priced" ? priced.costPicoUsd : null;
 }
 
 function compareCosts({ costPicoUsd: left }: Estimate, { costPicoUsd: right }: Estimate): number {
