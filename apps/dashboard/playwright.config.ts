@@ -35,6 +35,20 @@ export default defineConfig({
   },
   projects: [
     { name: "sign-in", testMatch: "sign-in.setup.ts" },
-    { name: "pages", dependencies: ["sign-in"], use: { storageState: "test-results/session.json" } },
+    {
+      name: "pages",
+      dependencies: ["sign-in"],
+      testIgnore: "corrupt-revision.spec.ts",
+      use: { storageState: "test-results/session.json" },
+    },
+    // What others publish would mend what this one breaks.
+    {
+      name: "corrupt-revision",
+      dependencies: ["pages"],
+      testMatch: "corrupt-revision.spec.ts",
+      fullyParallel: false,
+      workers: 1,
+      use: { storageState: "test-results/session.json" },
+    },
   ],
 });
