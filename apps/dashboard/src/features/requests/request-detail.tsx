@@ -59,7 +59,7 @@ function Parts({ receipt }: { receipt: Receipt }) {
             No decision was needed.
           </Text>
         ) : (
-          <ol className={classes.reasons}>
+          <ol className={classes.reasons} aria-label="Reasons">
             {receipt.because.map((reason, index) => (
               <li key={`${index} ${reason.code}`}>{reason.text}</li>
             ))}
