@@ -9,7 +9,10 @@ import type { Route, RouteGroup } from "./route.ts";
 const deepest = 8;
 
 /** Groups that lead nowhere, never apply or could never choose, and requirements that no target of a route meets. */
-export function* findGroupProblems({ routes, connections }: PolicyRevision): Generator<PolicyProblem> {
+export function* findGroupProblems({
+  routes,
+  connections,
+}: Pick<PolicyRevision, "routes" | "connections">): Generator<PolicyProblem> {
   const attributes = new Map(connections.map((connection) => [connection.connectionId, connection.attributes]));
   for (const [index, route] of routes.entries()) {
     const path = `routes[${index}]`;

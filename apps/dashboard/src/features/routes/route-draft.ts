@@ -8,6 +8,7 @@ import {
   type RouteTimeouts,
 } from "@switchyard/policy-engine/policy/route";
 import { goesByWeight } from "@switchyard/policy-engine/strategies/registry";
+import { describeCondition } from "./condition.ts";
 import { describeStrategy, type Strategy } from "./strategy.ts";
 
 export interface TargetDraft {
@@ -147,7 +148,8 @@ export function changesOf(before: RouteDraft, after: RouteDraft, nameOf: (id: st
     { what: "Name", before: before.name || nothing, after: after.name },
     { what: "Route", before: onOff(before.enabled), after: onOff(after.enabled) },
     { what: "Strategy", before: describeStrategy(before.strategy), after: describeStrategy(after.strategy) },
-    ...targetChanges(before.targets, after.targets),
+    ...targetChanges(before, after),
+    ...groupChanges(before, after, nameOf),
     { what: "Order of targets", before: keptOrder(before, after), after: keptOrder(after, before) },
     { what: "Fallback routes", before: names(before.fallbackRouteIds), after: names(after.fallbackRouteIds) },
     { what: "May be called by", before: projects(before.allowedProjectIds), after: projects(after.allowedProjectIds) },
@@ -238,14 +240,40 @@ function keptOrder({ targets }: RouteDraft, other: RouteDraft): string {
     .join(", ");
 }
 
-function targetChanges(before: readonly TargetDraft[], after: readonly TargetDraft[]): DraftChange[] {
-  const describe = (target: TargetDraft | undefined): string =>
-    target ? `weight ${target.weight}${target.enabled ? "" : ", off"}` : nothing;
-  const old = new Map(before.map((target) => [identity(target), target]));
-  const now = new Map(after.map((target) => [identity(target), target]));
+function targetChanges(before: RouteDraft, after: RouteDraft): DraftChange[] {
+  const describe = ({ groups }: RouteDraft, target: TargetDraft | undefined): string => {
+    if (target === undefined) return nothing;
+    const group = groups.find(({ groupId }) => groupId === target.groupId);
+    return `weight ${target.weight}${target.enabled ? "" : ", off"}${group === undefined ? "" : `, in ${group.name}`}`;
+  };
+  const old = new Map(before.targets.map((target) => [identity(target), target]));
+  const now = new Map(after.targets.map((target) => [identity(target), target]));
   return [...new Map([...old, ...now])].map(([key, target]) => ({
     what: `${target.connectionName} / ${target.providerModel}`,
-    before: describe(old.get(key)),
-    after: describe(now.get(key)),
+    before: describe(before, old.get(key)),
+    after: describe(after, now.get(key)),
+  }));
+}
+
+function groupChanges(before: RouteDraft, after: RouteDraft, nameOf: (id: string) => string): DraftChange[] {
+  const describe = ({ groups }: RouteDraft, groupId: string): string => {
+    const group = groups.find((candidate) => candidate.groupId === groupId);
+    if (group === undefined) return nothing;
+    const around = groups.find((candidate) => candidate.groupId === group.parentGroupId);
+    const parts = [
+      group.name,
+      describeStrategy(group.strategy),
+      `for ${describeCondition(group.when, nameOf)}`,
+      `weight ${group.weight}`,
+      ...(around === undefined ? [] : [`in ${around.name}`]),
+      ...(group.enabled ? [] : ["off"]),
+    ];
+    return parts.join(", ");
+  };
+  const ids = new Set([...before.groups, ...after.groups].map(({ groupId }) => groupId));
+  return [...ids].map((groupId) => ({
+    what: `Group ${[...after.groups, ...before.groups].find((group) => group.groupId === groupId)?.name ?? ""}`,
+    before: describe(before, groupId),
+    after: describe(after, groupId),
   }));
 }

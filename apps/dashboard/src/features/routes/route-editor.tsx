@@ -3,19 +3,17 @@ import { Alert, Button, Divider, Group, List, Stack, Switch, Text, TextInput, Ti
 import { modals } from "@mantine/modals";
 import { notifications } from "@mantine/notifications";
 import type { Route } from "@switchyard/api-contract/routes";
-import { goesByWeight } from "@switchyard/policy-engine/strategies/registry";
 import { useState } from "react";
 import { ControlPlaneError } from "../../control-plane/call-operation.ts";
 import { usePermissions } from "../../session/session-gate.tsx";
 import { Failure } from "../../ui/failure.tsx";
 import { AddTarget } from "./add-target.tsx";
 import { DraftChanges } from "./draft-changes.tsx";
+import { groupProblemsOf } from "./group-problems.ts";
+import { MemberEditor } from "./member-editor.tsx";
 import { usePublishRoute, useRemoveRoute } from "./mutations.ts";
 import { bodyOf, changesOf, draftOf, emptyDraft, problemsOf, type RouteDraft } from "./route-draft.ts";
 import { RouteSettings } from "./route-settings.tsx";
-import { SplitBar } from "./split-bar.tsx";
-import { StrategyEditor } from "./strategy-editor.tsx";
-import { labelOf, TargetEditor } from "./target-editor.tsx";
 import { offerUndo } from "./undo-publication.tsx";
 
 interface RouteEditorProps {
@@ -35,7 +33,13 @@ export function RouteEditor({ published, routes, onClose }: RouteEditorProps) {
   const otherRoutes = routes.filter((route) => route.id !== published?.id);
   const before = published ? draftOf(published) : emptyDraft;
   const changes = changesOf(before, draft, (id) => otherRoutes.find((route) => route.id === id)?.name ?? id);
-  const problems = problemsOf(draft);
+  const groupProblems = groupProblemsOf(draft);
+  const problems = [
+    ...problemsOf(draft),
+    ...(groupProblems.length === 0 ? [] : ["Mend what is marked in the groups."]),
+  ];
+  const refused = publish.error instanceof ControlPlaneError ? publish.error.problems : [];
+  const problemsByPath = new Map([...refused, ...groupProblems].map(({ path, message }) => [path, message]));
   const isReadOnly = !canEditPolicy;
   const isStale = publish.error instanceof ControlPlaneError && publish.error.code === "stale_edit";
 
@@ -90,19 +94,11 @@ export function RouteEditor({ published, routes, onClose }: RouteEditorProps) {
         <Title order={3} size="h5">
           Targets
         </Title>
-        <StrategyEditor
+        <MemberEditor
+          editing={{ draft, isReadOnly, change, problemAt: (path) => problemsByPath.get(path) }}
+          parentId={null}
           strategy={draft.strategy}
-          isReadOnly={isReadOnly}
-          onChange={(strategy) => change({ strategy })}
-        />
-        {goesByWeight(draft.strategy) && draft.targets.length > 0 && (
-          <SplitBar targets={draft.targets.map((target) => ({ ...target, label: labelOf(target) }))} />
-        )}
-        <TargetEditor
-          strategy={draft.strategy}
-          targets={draft.targets}
-          isReadOnly={isReadOnly}
-          onChange={(targets) => change({ targets })}
+          onStrategyChange={(strategy) => change({ strategy })}
         />
         {!isReadOnly && (
           <AddTarget targets={draft.targets} onAdd={(target) => change({ targets: [...draft.targets, target] })} />

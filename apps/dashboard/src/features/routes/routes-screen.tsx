@@ -15,7 +15,7 @@ import { RouteEditor } from "./route-editor.tsx";
 import classes from "./routes.module.css";
 import { showSplitShare, SplitBar, splitOf } from "./split-bar.tsx";
 import { describeStrategy } from "./strategy.ts";
-import { labelOf } from "./target-editor.tsx";
+import { labelOf } from "./target-row.tsx";
 
 const newRoute = "new";
 
