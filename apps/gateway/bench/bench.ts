@@ -4,10 +4,12 @@
  * measure the load generator and whatever else the machine does. Run with `npm run bench`.
  */
 import { pathToFileURL } from "node:url";
+import { tableOf, type CallFigures, type StreamFigures } from "./bench-table.ts";
 import { measureAdmission } from "./admission-cost.ts";
 import { measureDecision } from "./decision-cost.ts";
 import { generateLoad, holdStreams } from "./generate-load.ts";
 import { cpuMicroseconds, residentBytes } from "./process-cost.ts";
+import { measureStreamCost, type StreamCost } from "./stream-cost.ts";
 import { model, startSubjects, type Subject, type Subjects } from "./subjects.ts";
 
 const rounds = 7;
@@ -29,22 +31,8 @@ const mostCpuRatio = 1.8;
 const mostAddedFirstTokenMs = 5;
 const mostDecisionMicroseconds = 15;
 
-interface CallFigures {
-  readonly subject: Subject;
-  readonly perSecond: number;
-  readonly cpuMicroseconds: number;
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-}
-
 /** By subject, in the order in which they were measured, one entry a round. */
 type Rounds<Figures> = readonly (readonly Figures[])[];
-
-interface StreamFigures {
-  readonly subject: Subject;
-  readonly firstTokenP50Ms: number;
-  readonly firstTokenP99Ms: number;
-}
 
 /** Runs it all, prints the table, and answers whether every bar was held. */
 export async function runBench(
@@ -63,10 +51,19 @@ export async function runBench(
     const medianStreams = streams.map((measured) => medianBy(measured, (figures) => figures.firstTokenP99Ms));
     print(tableOf(medianCalls, medianStreams, memory));
     print(`\nadmission, 4 rate limits and 3 budgets: ${(await measureAdmission()).toFixed(1)} µs of CPU a call`);
+    printStreamCost(await measureStreamCost(subjects), print);
     const isQuickToDecide = printDecision(print);
     return printBars(calls, streams, print) && isQuickToDecide;
   } finally {
     await subjects.stop();
+  }
+}
+
+function printStreamCost(costs: readonly StreamCost[], print: (line: string) => void): void {
+  const forwarded = costs[0]?.cpuMicrosecondsPerToken ?? Number.NaN;
+  print("\nCPU a streamed token");
+  for (const { name, cpuMicrosecondsPerToken: cost } of costs) {
+    print(`  ${name.padEnd(28)} ${cost.toFixed(0).padStart(5)} µs  ${(cost / forwarded).toFixed(2)} x`);
   }
 }
 
@@ -163,51 +160,6 @@ function requestBody(stream: boolean): string {
     { role: "user", content: "What would you say about this? ".repeat(28) },
   ];
   return JSON.stringify({ model, messages, max_tokens: 20_000, ...(stream ? { stream } : {}) });
-}
-
-function tableOf(
-  calls: readonly CallFigures[],
-  streams: readonly StreamFigures[],
-  memory: ReadonlyMap<Subject, number>,
-): string {
-  const direct = calls[0];
-  const directStream = streams[0];
-  const header = [
-    "",
-    "calls/s",
-    "CPU µs/call",
-    "p50 ms",
-    "p99 ms",
-    "added p50",
-    "added p99",
-    "first token p99",
-    "added",
-    "KiB/stream",
-  ];
-  const rows = calls.map((figures, index) => {
-    const stream = streams[index];
-    const bytes = memory.get(figures.subject);
-    const addedTo = (value: number, base: number | undefined): string =>
-      index === 0 ? "-" : (value - (base ?? 0)).toFixed(2);
-    return [
-      figures.subject.name,
-      figures.perSecond.toFixed(0),
-      figures.cpuMicroseconds.toFixed(0),
-      figures.p50Ms.toFixed(2),
-      figures.p99Ms.toFixed(2),
-      addedTo(figures.p50Ms, direct?.p50Ms),
-      addedTo(figures.p99Ms, direct?.p99Ms),
-      (stream?.firstTokenP99Ms ?? 0).toFixed(2),
-      addedTo(stream?.firstTokenP99Ms ?? 0, directStream?.firstTokenP99Ms),
-      bytes === undefined ? "-" : (bytes / 1024).toFixed(0),
-    ];
-  });
-  const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (cells: readonly string[]): string =>
-    cells
-      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
-      .join("  ");
-  return [line(header), ...rows.map(line)].join("\n");
 }
 
 /** Both bars compare what was measured within one round, seconds apart, and take the median of the rounds. */

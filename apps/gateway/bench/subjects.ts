@@ -24,6 +24,8 @@ export interface Subjects {
 }
 
 export const model = "sim-chat";
+/** Routes to the same simulated model, spoken to as other kinds of providers are. */
+export const translatedModels = { anthropic: "sim-anthropic", "google-gemini": "sim-gemini" } as const;
 const simulatorScript = fileURLToPath(new URL("../../../packages/simulator/src/main.ts", import.meta.url));
 const forwarderScript = fileURLToPath(new URL("bare-forwarder.ts", import.meta.url));
 
@@ -70,7 +72,11 @@ export async function startSubjects(nodeFlags: readonly string[] = []): Promise<
     const database = await startPolicyDatabase();
     ended.push(() => database.close());
     const policy = createPolicy({
-      routes: [{ name: model, targets: [{ baseUrl: `${simulatorUrl}/v1`, providerModel: model }] }],
+      routes: [
+        { name: model, targets: [{ baseUrl: `${simulatorUrl}/v1`, providerModel: model }] },
+        translated("anthropic", `${simulatorUrl}/v1`),
+        translated("google-gemini", `${simulatorUrl}/v1beta`),
+      ],
       quotas,
     });
     await database.publish(1, policy.revision);
@@ -101,6 +107,10 @@ export async function startSubjects(nodeFlags: readonly string[] = []): Promise<
     await stop();
     throw error;
   }
+}
+
+function translated(kind: keyof typeof translatedModels, baseUrl: string) {
+  return { name: translatedModels[kind], targets: [{ baseUrl, kind, providerModel: model, credential: "k" }] };
 }
 
 interface Script {
