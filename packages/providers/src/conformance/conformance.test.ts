@@ -175,12 +175,17 @@ describe.each(providerCodecs.map((codec) => [codec.manifest.kind, codec] as cons
     const enough = streamBytes(text, wholeAt).length;
     const isUnchanged = fixtures.passthrough?.changedEvents === 0;
     const wrong: unknown[] = [];
+    let isBeginning = true;
+    let latest = "";
     for (let length = 0; length <= bytes.length; length++) {
       const { ending, forwarded } = scan([bytes.slice(0, length)], true);
       const isJudgedWell = ending.verdict === (length < enough ? "truncated" : "complete");
       const isToldSo = (ending.failure?.failure ?? null) === (length < enough ? "truncated" : null);
       // What the client gets is whole events: a beginning of the provider's stream, and the end that it may lack.
-      const isBeginning = !isUnchanged || String(text).startsWith(forwarded.replace(/\s*(?:data: \[DONE\])?\s*$/, ""));
+      if (isUnchanged && forwarded !== latest) {
+        isBeginning = String(text).startsWith(forwarded.replace(/\s*(?:data: \[DONE\])?\s*$/, ""));
+        latest = forwarded;
+      }
       if (!isJudgedWell || !isToldSo || !isBeginning) wrong.push([length, ending, forwarded]);
     }
     expect(wrong).toEqual([]);
