@@ -1,6 +1,6 @@
 /**
  * The lease protocol from TypeScript: one function per SQL function of the migration `quota_leases`, where each is
- * described. Amounts are decimal strings in the quota's unit. The first four are for gateways, the last two need the
+ * described. Amounts are decimal strings in the quota's unit. The first five are for gateways, the last two need the
  * owner's role. Anything with a `query` method will do; pass the client of a transaction where one is asked for.
  */
 export interface Queryable {
@@ -46,6 +46,16 @@ export interface LeaseAnswer {
   readonly limit: string | null;
   readonly remainingAfter: string | null;
   readonly recallNumber: number | null;
+  readonly databaseNowMs: number;
+}
+
+/** All that was granted to one lease of the asking boot. */
+export interface LeaseTotal {
+  readonly leaseId: string;
+  readonly quotaId: string;
+  readonly windowStartMs: number;
+  readonly windowEndMs: number | null;
+  readonly grantedTotal: string;
   readonly databaseNowMs: number;
 }
 
@@ -140,6 +150,18 @@ export async function takeLeases(
     [gateway.gatewayId, gateway.bootId, JSON.stringify(asks)],
   );
   return rows as LeaseAnswer[];
+}
+
+/** What was granted to this boot, also by answers that it did not get; windows that are over are left out. */
+export async function grantedLeases(database: Queryable, gateway: GatewayIdentity): Promise<LeaseTotal[]> {
+  const { rows } = await database.query(
+    `SELECT lease_id AS "leaseId", quota_id AS "quotaId", ${epochMs("window_start")} AS "windowStartMs",
+       ${epochMs("window_end")} AS "windowEndMs", granted_total::text AS "grantedTotal",
+       ${epochMs("database_now")} AS "databaseNowMs"
+     FROM quota_granted($1, $2)`,
+    [gateway.gatewayId, gateway.bootId],
+  );
+  return rows as LeaseTotal[];
 }
 
 /** Gives unspent amounts of own leases back and answers recalls. */

@@ -108,6 +108,7 @@ describe("a gateway's login", () => {
       "public.idempotency_free",
       "public.idempotency_look",
       "public.idempotency_take",
+      "public.quota_granted",
       "public.quota_release_boot",
       "public.quota_return",
       "public.quota_take",

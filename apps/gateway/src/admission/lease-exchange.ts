@@ -6,7 +6,7 @@
 import { randomUUID } from "node:crypto";
 import type { Logger } from "@switchyard/telemetry/logger";
 import type { DatabaseReachability } from "./database-reachability.ts";
-import type { LeaseAnswer, LeaseAsk, LeaseDatabase, LeaseReturn } from "./lease.repository.ts";
+import type { LeaseAnswer, LeaseAsk, LeaseDatabase, LeaseReturn, LeaseTotal } from "./lease.repository.ts";
 import type { LocalLease } from "./local-lease.ts";
 import type { QuotaAccount } from "./quota-account.ts";
 import type { QuotaMetrics } from "./quota-metrics.ts";
@@ -22,6 +22,8 @@ export interface LeaseExchangeOptions {
   readonly random: () => number;
   /** An account was answered; `isShort`: what its calls wait for is not to be had now. */
   readonly onAnswer: (account: QuotaAccount, isShort: boolean) => void;
+  /** What the database says that it granted in all, after an answer was lost. */
+  readonly onTotals: (totals: readonly LeaseTotal[]) => void;
   readonly onUnreachable: () => void;
 }
 
@@ -99,6 +101,7 @@ export class LeaseExchange {
         return;
       }
       try {
+        await this.#findLostGrants();
         await this.#sendReturns();
         await this.#sendAsks();
       } catch (error) {
@@ -108,6 +111,14 @@ export class LeaseExchange {
         return;
       }
     } while (this.#isMoreDue);
+  }
+
+  /** Before anything else is asked: what was granted unheard may be enough. */
+  async #findLostGrants(): Promise<void> {
+    if (!this.#hasLostAnswers) return;
+    const totals = await this.#options.database.granted();
+    this.#hasLostAnswers = false;
+    this.#options.onTotals(totals);
   }
 
   async #sendReturns(): Promise<void> {

@@ -1,21 +1,25 @@
 import {
+  grantedLeases,
   releaseEarlierBoot,
   returnLeases,
   takeLeases,
   type LeaseAnswer,
   type LeaseAsk,
   type LeaseReturn,
+  type LeaseTotal,
 } from "@switchyard/database/lease-protocol";
 import type { Logger } from "@switchyard/telemetry/logger";
 import pg from "pg";
 import type { GatewayProcessIdentity } from "./admission-options.ts";
 
-export type { LeaseAnswer, LeaseAsk, LeaseReturn };
+export type { LeaseAnswer, LeaseAsk, LeaseReturn, LeaseTotal };
 
 /** The database as the leases see it: each call is one round trip and throws when its outcome is not known. */
 export interface LeaseDatabase {
   take(asks: readonly LeaseAsk[]): Promise<readonly LeaseAnswer[]>;
   giveBack(returns: readonly LeaseReturn[]): Promise<void>;
+  /** All that was granted to this process, whether it heard of it or not. */
+  granted(): Promise<readonly LeaseTotal[]>;
 }
 
 export interface LeaseRepositoryOptions {
@@ -53,6 +57,10 @@ export class LeaseRepository implements LeaseDatabase {
 
   async giveBack(returns: readonly LeaseReturn[]): Promise<void> {
     await returnLeases(this.#pool, this.#identity, returns);
+  }
+
+  async granted(): Promise<LeaseTotal[]> {
+    return grantedLeases(this.#pool, this.#identity);
   }
 
   /** Gives back what an earlier boot of this gateway had left; only once all of its journal is in the ledger. */

@@ -34,6 +34,7 @@ export class LocalLease {
   /** Used beyond the balance, where use is only known afterwards (tokens): the next grants pay for it. */
   #debt = 0n;
   #lastGrant = 0n;
+  #granted = 0n;
 
   constructor(options: LocalLeaseOptions) {
     this.leaseId = options.leaseId;
@@ -54,6 +55,11 @@ export class LocalLease {
     return this.#charged + this.#held;
   }
 
+  /** All that this process knows to have been granted. */
+  get granted(): bigint {
+    return this.#granted;
+  }
+
   get debt(): bigint {
     return this.#debt;
   }
@@ -68,6 +74,7 @@ export class LocalLease {
     this.#debt -= paid;
     this.#balance += amount - paid;
     this.#lastGrant = amount;
+    this.#granted += amount;
   }
 
   /** Sets an amount aside for a call; false, and nothing changed, if the balance does not cover it. */

@@ -5,8 +5,8 @@
  */
 import type { Quota } from "@switchyard/metering/quota";
 import type { QuotaRefusal, QuotaWaiter } from "./hold-outcome.ts";
-import type { LeaseAnswer, LeaseAsk } from "./lease.repository.ts";
-import { LocalLease } from "./local-lease.ts";
+import type { LeaseAnswer, LeaseAsk, LeaseTotal } from "./lease.repository.ts";
+import { LocalLease, type LocalLeaseOptions } from "./local-lease.ts";
 
 const exhaustionRememberedMs = 500;
 const unknownQuotaRememberedMs = 5_000;
@@ -183,6 +183,18 @@ export class QuotaAccount {
     return "refuse_what_is_short";
   }
 
+  /** Takes in what was granted without this process hearing of it; null where nothing was. */
+  recover(total: LeaseTotal, now: number): LocalLease | null {
+    const { leaseId, windowStartMs, windowEndMs, databaseNowMs } = total;
+    const missing = BigInt(total.grantedTotal) - (this.leaseOfWindow(windowStartMs)?.granted ?? 0n);
+    if (missing <= 0n) return null;
+    const endsAt = windowEndMs === null ? Infinity : now + (windowEndMs - databaseNowMs);
+    const isNext = this.current !== null && now < this.current.endsAt && windowStartMs > this.current.windowStartMs;
+    const lease = this.#leaseFor({ leaseId, windowStartMs, endsAt }, isNext);
+    lease.grant(missing);
+    return lease;
+  }
+
   /** The database did not answer: whatever was asked for is as good as not asked. */
   fail(): void {
     this.#isNextWindowAsked = false;
@@ -273,16 +285,20 @@ export class QuotaAccount {
   #addGrant(answer: LeaseAnswer, endsAt: number, purpose: PurposefulAsk["purpose"]): void {
     const { leaseId, windowStartMs } = answer;
     if (leaseId === null || windowStartMs === null) throw new Error("a grant without a lease");
-    let lease = this.leaseOfWindow(windowStartMs);
-    if (lease === null) {
-      lease = new LocalLease({ leaseId, windowStartMs, endsAt });
-      if (purpose === "next_window") this.next = lease;
-      else this.#replaceCurrent(lease);
-      if (this.#earlyRecall?.windowStartMs === windowStartMs) lease.recallDue = this.#earlyRecall.recall;
-      this.#earlyRecall = null;
-    }
+    const lease = this.#leaseFor({ leaseId, windowStartMs, endsAt }, purpose === "next_window");
     lease.grant(BigInt(answer.granted));
     this.outageShare = null;
+  }
+
+  #leaseFor(options: LocalLeaseOptions, isNext: boolean): LocalLease {
+    const known = this.leaseOfWindow(options.windowStartMs);
+    if (known !== null) return known;
+    const lease = new LocalLease(options);
+    if (isNext) this.next = lease;
+    else this.#replaceCurrent(lease);
+    if (this.#earlyRecall?.windowStartMs === options.windowStartMs) lease.recallDue = this.#earlyRecall.recall;
+    this.#earlyRecall = null;
+    return lease;
   }
 
   #replaceCurrent(lease: LocalLease): void {

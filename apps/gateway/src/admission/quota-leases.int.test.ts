@@ -240,3 +240,20 @@ describe("the windows of soft budgets", () => {
     );
   });
 });
+
+it("finds again what was granted in an answer that got lost, and gives it to whoever asks", async () => {
+  const budget = await database.addQuota(100n * cent);
+  const [unlucky, other] = (await startGateways(2)) as [LeasingGateway, LeasingGateway];
+  const take = unlucky.repository.take.bind(unlucky.repository);
+  unlucky.repository.take = async (asks) => {
+    unlucky.repository.take = take;
+    await take(asks);
+    throw new Error("the connection was lost");
+  };
+  const refused = await unlucky.leases.hold([{ quota: budget, amount: 80n * cent }]);
+  expect(refused).toMatchObject({ kind: "refused", refusal: { why: "unavailable" } });
+  expect(await database.committed(budget)).toMatchObject({ leased: 80n * cent });
+  unlucky.reachability.reportAnswer(2);
+  expect(await other.leases.hold([{ quota: budget, amount: 100n * cent }])).toMatchObject({ kind: "held" });
+  expect(await database.committed(budget)).toMatchObject({ leased: 100n * cent });
+});

@@ -482,8 +482,25 @@ describe("without the database", () => {
     expect(await unlucky.leases.hold([{ quota: budget, amount: 1n }])).toMatchObject({ kind: "refused" });
     database.losesAnswers = false;
     unlucky.reachability.reportAnswer(1);
-    expect(await unlucky.leases.returnEverything()).toBe(false);
-    expect(database.committed("budget")).toBeGreaterThan(0n);
+    // Looked up and given back, as soon as the database is there again.
+    expect(await unlucky.leases.returnEverything()).toBe(true);
+    expect(database.committed("budget")).toBe(1n);
+  });
+
+  it("spends what was granted to it in an answer that got lost", async () => {
+    const budget = quota("budget", 100n);
+    const { database, start } = setUp([budget]);
+    const { leases, reachability } = start("a");
+    database.losesAnswers = true;
+    expect(await leases.hold([{ quota: budget, amount: 100n }])).toMatchObject({ kind: "refused" });
+    database.losesAnswers = false;
+    expect(database.committed("budget")).toBe(100n);
+    reachability.reportAnswer(1);
+    await turns(8);
+    expect(leases.hold([{ quota: budget, amount: 60n }])).toMatchObject({ kind: "held" });
+    expect(leases.hold([{ quota: budget, amount: 40n }])).toMatchObject({ kind: "held" });
+    expect(await leases.hold([{ quota: budget, amount: 1n }])).toMatchObject({ kind: "refused" });
+    expect(database.committed("budget")).toBe(100n);
   });
 
   it("repeats a return of unknown outcome under the same id, so that it counts once", async () => {

@@ -6,6 +6,7 @@
 import type { Quota } from "@switchyard/metering/quota";
 import type { HoldOutcome, QuotaHeld, QuotaNeed, QuotaRefusal, QuotaWaiter } from "./hold-outcome.ts";
 import { LeaseExchange, type LeaseExchangeOptions } from "./lease-exchange.ts";
+import type { LeaseTotal } from "./lease.repository.ts";
 import type { LocalLease } from "./local-lease.ts";
 import { QuotaAccount } from "./quota-account.ts";
 
@@ -33,6 +34,7 @@ export class QuotaLeases {
       now,
       random,
       onAnswer: (account, isShort) => this.#onAnswer(account, isShort),
+      onTotals: (totals) => this.#onTotals(totals),
       onUnreachable: () => this.#answerWithoutDatabase(),
     });
     this.#ticker = setInterval(() => this.tick(), tickMs).unref();
@@ -103,6 +105,7 @@ export class QuotaLeases {
   async returnEverything(): Promise<boolean> {
     clearInterval(this.#ticker);
     this.#exchange.stopAsking();
+    if (this.#exchange.hasLostAnswers) this.#exchange.schedule();
     await this.#exchange.whenQuiet();
     for (const account of this.#accounts.values()) {
       for (const lease of account.leases()) this.#exchange.giveBack(lease);
@@ -174,6 +177,17 @@ export class QuotaLeases {
     const waiters = account.waiters.splice(0);
     account.waiters.push(...waiters.filter(fits));
     for (const waiter of waiters) if (!fits(waiter)) waiter.answer(refused(account.refusal("exhausted", now)));
+  }
+
+  #onTotals(totals: readonly LeaseTotal[]): void {
+    const now = this.#now();
+    for (const total of totals) {
+      const account = this.#accounts.get(total.quotaId);
+      const lease = account?.recover(total, now) ?? null;
+      if (account === undefined || lease === null) continue;
+      this.#serve(account, now);
+      if (lease.recallDue !== null) this.#exchange.giveBack(lease);
+    }
   }
 
   /** Lets calls through in their order, as far as the lease goes. */

@@ -3,12 +3,19 @@
  * gateways. Integration tests compare behaviour with PostgreSQL itself.
  */
 import { randomUUID } from "node:crypto";
-import type { LeaseAnswer, LeaseAsk, LeaseDatabase, LeaseReturn } from "../../src/admission/lease.repository.ts";
+import type {
+  LeaseAnswer,
+  LeaseAsk,
+  LeaseDatabase,
+  LeaseReturn,
+  LeaseTotal,
+} from "../../src/admission/lease.repository.ts";
 
 interface ModelLease {
   readonly leaseId: string;
   readonly gatewayId: string;
   outstanding: bigint;
+  granted: bigint;
   recallAnswered: number;
   readonly returnIds: Set<string>;
 }
@@ -46,6 +53,7 @@ export class LeaseDatabaseModel {
     return {
       take: (asks) => this.#call(() => this.#take(gatewayId, asks)),
       giveBack: (returns) => this.#call(() => this.#giveBack(gatewayId, returns)),
+      granted: () => this.#call(() => this.#granted(gatewayId)),
     };
   }
 
@@ -124,6 +132,7 @@ export class LeaseDatabaseModel {
         leaseId: randomUUID(),
         gatewayId,
         outstanding: 0n,
+        granted: 0n,
         recallAnswered: window.recallNumber,
         returnIds: new Set(),
       };
@@ -132,6 +141,7 @@ export class LeaseDatabaseModel {
       lease.recallAnswered = window.recallNumber;
     }
     lease.outstanding += granted;
+    lease.granted += granted;
     return {
       ...about,
       status: "granted",
@@ -158,6 +168,26 @@ export class LeaseDatabaseModel {
       return "recalling";
     }
     return Math.min(...answered) < Math.min(ask.recall, window.recallNumber) ? "recalling" : "exhausted";
+  }
+
+  #granted(gatewayId: string): LeaseTotal[] {
+    const totals: LeaseTotal[] = [];
+    for (const [quotaId, quota] of this.quotas) {
+      const windowStartMs = this.#startOf(quotaId, this.nowMs);
+      const lease = this.#window(quotaId, windowStartMs).leases.get(gatewayId);
+      if (lease === undefined) continue;
+      const windowEndMs = quota.periodMs === null ? null : windowStartMs + quota.periodMs;
+      const grantedTotal = lease.granted.toString();
+      totals.push({
+        leaseId: lease.leaseId,
+        quotaId,
+        windowStartMs,
+        windowEndMs,
+        grantedTotal,
+        databaseNowMs: this.nowMs,
+      });
+    }
+    return totals;
   }
 
   #giveBack(gatewayId: string, returns: readonly LeaseReturn[]): void {
