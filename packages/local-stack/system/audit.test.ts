@@ -22,6 +22,7 @@ it("finds nothing lost, doubled or overspent after kills under load", async () =
     seed,
     seconds: 12,
     clients: 12,
+    leastCalls: 200,
     faults: ["gateway process killed", "database killed", "worker killed", "clock moved"],
     patienceMs: 60_000,
   } as const;

@@ -14,8 +14,12 @@ export interface Account {
   /** What the simulator knows the model by. */
   readonly model: string;
   readonly projectId: string;
+  readonly modelId: string;
   readonly limitPicoUsd: bigint;
+  /** What the first version of its prices makes of a call. */
   readonly priceOf: (entry: SimulatorEntry) => bigint;
+  /** How many times that a later version charges, by the version's id. */
+  readonly multiples: Map<string, bigint>;
   /** The name of the first provider of the route. */
   readonly provider: string;
 }
@@ -42,6 +46,44 @@ const limitUsd: Readonly<Record<AccountName, number>> = {
   cached: 1_000,
   unpriced: 1_000,
 };
+
+/** Whose prices change while calls are under way. */
+const repriced: AccountName = "steady";
+const mostMultiples = 5;
+
+/** Adds the next version of a price: each is another multiple of the first. */
+export async function changePrices(admin: AdminClient, { accounts }: Organisation, turn: number): Promise<void> {
+  const multiple = 1 + (turn % mostMultiples);
+  const lines = Object.entries(usdPerMillion).map(([meter, usd]) => ({
+    meter,
+    usd: String(usd * multiple),
+    per: 1_000_000,
+  }));
+  for (const { name, modelId } of accounts) {
+    if (name === repriced) await admin.post(`/api/models/${modelId}/prices`, { lines });
+  }
+}
+
+interface PricedModel {
+  readonly prices: readonly {
+    readonly id: string;
+    readonly lines: readonly { readonly meter: string; readonly usd: string; readonly per: number }[];
+  }[];
+}
+
+/** Learns which version charges what: a change that nobody confirmed may have been made all the same. */
+export async function learnMultiples(admin: AdminClient, { accounts }: Organisation): Promise<void> {
+  for (const { name, modelId, multiples } of accounts) {
+    if (name !== repriced) continue;
+    const { prices } = await admin.get<PricedModel>(`/api/models/${modelId}`);
+    for (const { id, lines } of prices) {
+      const output = lines.find(({ meter }) => meter === "output");
+      if (output === undefined) throw new Error(`price version ${id} has no price for output`);
+      const perMillion = (Number(output.usd) / output.per) * 1_000_000;
+      multiples.set(id, BigInt(Math.round(perMillion / usdPerMillion.output)));
+    }
+  }
+}
 
 /** The audit's own arithmetic: what the provider counted times the prices as they were agreed. */
 function priceWith(feePicoUsd: bigint): Account["priceOf"] {
@@ -112,6 +154,8 @@ async function createAccount(
     route,
     model: route,
     projectId: project.id,
+    modelId: model.id,
+    multiples: new Map(),
     limitPicoUsd: (BigInt(Math.round(limitUsd[name] * 1_000)) * picoPerUsd) / 1_000n,
     priceOf: priceWith(name === "tight" ? (BigInt(Math.round(feeUsd * 1_000)) * picoPerUsd) / 1_000n : 0n),
     provider: route,
@@ -119,6 +163,8 @@ async function createAccount(
 }
 
 const pace = { latencyMs: { p50: 8, p99: 60 }, tokensPerSecond: 800, outputTokens: { min: 8, max: 120 } };
+/** Long enough to be under way when its price changes. */
+const unhurried = { ...pace, tokensPerSecond: 150, cachedTokensShare: 0.4, reasoningTokens: 5 };
 const sound = { ...pace, cachedTokensShare: 0.4, reasoningTokens: 5 };
 
 /** What goes wrong at the providers, changed from time to time: each list is gone through in turn. */
@@ -143,7 +189,7 @@ const weather: Partial<Record<AccountName, readonly Record<string, unknown>[]>> 
 export async function setWeather(simulator: SimulatorApi, { accounts }: Organisation, turn: number): Promise<void> {
   for (const { name, provider, model } of accounts) {
     const turns = weather[name];
-    await simulator.behave(provider, model, turns?.[turn % turns.length] ?? sound);
+    await simulator.behave(provider, model, turns?.[turn % turns.length] ?? (name === repriced ? unhurried : sound));
     if (name === "failing") await simulator.behave(`${provider}-sound`, model, sound);
   }
 }

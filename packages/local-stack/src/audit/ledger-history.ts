@@ -12,6 +12,8 @@ export interface LedgerAttempt {
   readonly correctedPicoUsd: bigint;
   readonly leastPicoUsd: bigint;
   readonly usageSource: string | null;
+  /** The price version that it says it was priced by. */
+  readonly priceVersionId: string | null;
 }
 
 export interface LedgerRequest {
@@ -55,8 +57,10 @@ export class LedgerHistory {
          coalesce(sum(amount_pico_usd) FILTER (WHERE kind = 'overrun'), 0)::text AS overrun,
          coalesce(sum(amount_pico_usd) FILTER (WHERE kind = 'correct'), 0)::text AS corrected,
          coalesce(min(amount_pico_usd) FILTER (WHERE kind <> 'correct'), 0)::text AS least,
-         max(usage_source) FILTER (WHERE kind IN ('settle', 'void')) AS usage_source
-       FROM ledger_entry WHERE team_id = $1 GROUP BY attempt_id`,
+         max(usage_source) FILTER (WHERE kind IN ('settle', 'void')) AS usage_source,
+         max(price_version_id) AS price_version_id
+       FROM ledger_entry LEFT JOIN (SELECT DISTINCT attempt_id, price_version_id FROM attempt_log) log USING (attempt_id)
+       WHERE team_id = $1 GROUP BY attempt_id`,
       [this.#teamId],
     );
     return rows.map((row) => ({
@@ -70,6 +74,7 @@ export class LedgerHistory {
       correctedPicoUsd: BigInt(row.corrected),
       leastPicoUsd: BigInt(row.least),
       usageSource: row.usage_source,
+      priceVersionId: row.price_version_id,
     }));
   }
 

@@ -22,6 +22,7 @@ const crash: readonly FaultName[] = ["gateway process killed", "gateway process 
 
 export const mutants: readonly Mutant[] = [
   { name: "check-then-act", bug: "budgets are checked before a call and charged after it", faults: harmless },
+  { name: "hold-skipped", bug: "every other call is trusted and not held", faults: harmless },
   { name: "double-refund", bug: "what a hold did not use is given back twice", faults: harmless },
   { name: "returned-lease-kept", bug: "a lease that was given back is spent on", faults: harmless },
   { name: "aborted-call-lost", bug: "a client that hangs up takes its record along", faults: harmless },
@@ -31,6 +32,7 @@ export const mutants: readonly Mutant[] = [
   { name: "crash-is-free", bug: "what a crash cut off costs nothing", faults: crash },
   { name: "negative-cost", bug: "negative usage is booked as a credit", faults: harmless },
   { name: "cached-tokens-twice", bug: "cached tokens are counted as input, too", faults: harmless },
+  { name: "priced-at-settlement", bug: "calls cost what they would if they began at their end", faults: harmless },
   { name: "float-money", bug: "money is a floating-point number", faults: harmless },
   { name: "failed-attempt-is-free", bug: "a retry loses the cost of the first attempt", faults: harmless },
   { name: "truncated-is-free", bug: "a truncated stream is complete and unbilled", faults: harmless },
@@ -49,7 +51,8 @@ export interface MutantResult {
   readonly caughtBy: readonly number[];
 }
 
-const plan = { seconds: 8, clients: 16 };
+/** Every kind of trouble comes up several times in so many calls. */
+const plan = { seconds: 8, clients: 16, leastCalls: 1_500 };
 /** Longer than a gateway waits before it sends a batch again that the queue has lost. */
 const patienceAfterLossMs = 45_000;
 const patienceMs = 12_000;

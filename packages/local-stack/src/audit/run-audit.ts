@@ -2,10 +2,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type AdminClient, createAdminClient } from "../demo/admin-client.ts";
 import type { Stack } from "../stack.ts";
-import { createOrganisation, type Organisation, setWeather } from "./accounts.ts";
+import { changePrices, createOrganisation, learnMultiples, type Organisation, setWeather } from "./accounts.ts";
 import { BudgetWatch } from "./budget-watch.ts";
 import { ClientHistory } from "./client-history.ts";
-import { billedByAttempt, checkInvariants, type Finding, isUncertain } from "./invariants.ts";
+import { checkInvariants } from "./invariants/check-invariants.ts";
+import type { Finding } from "./invariants/histories.ts";
+import { billedByAttempt, isUncertain } from "./invariants/provider-bill.ts";
 import { type LedgerAttempt, LedgerHistory } from "./ledger-history.ts";
 import { type FaultName, Nemesis } from "./nemesis.ts";
 import { Random } from "./random.ts";
@@ -17,6 +19,8 @@ export interface AuditPlan {
   readonly seed: number;
   readonly seconds: number;
   readonly clients: number;
+  /** The storm goes on until clients have made this many calls: a slow machine takes longer for the same proof. */
+  readonly leastCalls: number;
   /** Spread over the storm in a random order. */
   readonly faults: readonly FaultName[];
   /** How long nothing may happen before what is missing counts as lost. */
@@ -50,11 +54,14 @@ export async function runAudit(
     const history = new ClientHistory();
     const { accounts } = organisation;
     const stopStorm = startStorm({ ...plan, gatewayUrl: stack.gatewayUrl, accounts, history });
-    const stopWeather = changeWeather(simulator, organisation, (plan.seconds * 1_000) / 12);
+    const stopWeather = repeat((turn) => setWeather(simulator, organisation, turn), (plan.seconds * 1_000) / 12);
+    const stopPrices = repeat((turn) => changePrices(admin, organisation, turn), (plan.seconds * 1_000) / 6);
     await injectFaults(nemesis, plan, random, (text) => note(`${history.calls.length} calls; ${text}`), signal);
+    await waitForCalls(history, plan, signal);
     note("healing");
     await stopStorm();
     await stopWeather();
+    await stopPrices();
     await nemesis.healAll();
     const healedAt = performance.now();
     const providerEntries = async () =>
@@ -66,7 +73,8 @@ export async function runAudit(
     note("checking");
     const entries = await providerEntries();
     const attempts = await ledger.attempts();
-    await correct(admin, attempts, billedByAttempt(accounts, entries));
+    await learnMultiples(admin, organisation);
+    await correct(admin, attempts, billedByAttempt(accounts, entries, attempts));
     const findings = await checkInvariants({
       accounts,
       calls: history.calls,
@@ -106,13 +114,19 @@ async function injectFaults(
   await sleep(Math.max(0, endsAt - performance.now()), null, { signal });
 }
 
-/** The simulator is never harmed, but its weather changes. */
-function changeWeather(simulator: SimulatorApi, organisation: Organisation, everyMs: number): () => Promise<void> {
+/** Gives up at some point: an audit of a gateway that answers nobody has to end, too. */
+async function waitForCalls(history: ClientHistory, plan: AuditPlan, signal?: AbortSignal): Promise<void> {
+  const deadline = performance.now() + plan.seconds * 4_000;
+  while (history.calls.length < plan.leastCalls && performance.now() < deadline) await sleep(50, null, { signal });
+}
+
+/** Does something again and again, whatever becomes of it: the control plane may be without its database. */
+function repeat(change: (turn: number) => Promise<void>, everyMs: number): () => Promise<void> {
   const stop = new AbortController();
   const changing = (async () => {
     for (let turn = 1; !stop.signal.aborted; turn++) {
       await sleep(everyMs, null, { signal: stop.signal }).catch(() => undefined);
-      await setWeather(simulator, organisation, turn);
+      if (!stop.signal.aborted) await change(turn).catch(() => undefined);
     }
   })();
   return async () => {

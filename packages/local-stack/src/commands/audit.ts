@@ -1,6 +1,7 @@
 /**
  * `npm run audit`: a storm over several gateway processes while things are killed, frozen and emptied, and then the proof that
- * what clients saw, what the provider billed and what the ledger says are one. `--mutants` proves the proof.
+ * what clients saw, what the provider billed and what the ledger says are one. `--mutants` proves the proof, for all known bugs
+ * or for one (`--only check-then-act`); `--seed` repeats a run, `--long 30` makes it last that many minutes.
  */
 import { parseArgs } from "node:util";
 import { runStep } from "../../progress.mjs";
@@ -17,6 +18,7 @@ import { runCommand } from "./run-command.ts";
 const standardSeconds = 60;
 const secondsPerFault = 4;
 const patienceMs = 60_000;
+const leastCalls = 1_000;
 
 await runCommand(async ({ signal }) => {
   const options = readOptions();
@@ -67,7 +69,7 @@ async function auditOnce(stack: Stack, { seed, seconds }: Options, signal: Abort
     { length: Math.floor(seconds / secondsPerFault) },
     (_, index) => faultNames[index % faultNames.length] ?? faultNames[0],
   );
-  const plan: AuditPlan = { seed, seconds, clients: 24, faults, patienceMs };
+  const plan: AuditPlan = { seed, seconds, clients: 24, leastCalls, faults, patienceMs };
   const result = await runStep(`auditing for ${seconds} s with seed ${seed}`, (note) =>
     runAudit(stack, plan, note, signal),
   );
@@ -76,8 +78,13 @@ async function auditOnce(stack: Stack, { seed, seconds }: Options, signal: Abort
 }
 
 async function auditMutants(stack: Stack, { seed, only }: Options, signal: AbortSignal): Promise<number> {
-  const chosen = mutants.filter(({ name }) => only === undefined || name === only);
-  if (chosen.length === 0) throw new OperatorError(`There is no mutant ${only}.`);
+  const names = only?.split(",");
+  const chosen = mutants.filter(({ name }) => names === undefined || names.includes(name));
+  if (chosen.length === 0 || (names !== undefined && chosen.length < names.length)) {
+    throw new OperatorError(
+      `Not all of these are mutants: ${only}. There are ${mutants.map(({ name }) => name).join(", ")}.`,
+    );
+  }
   const survivors: string[] = [];
   for (const mutant of [control, ...chosen]) {
     const { caughtBy, result } = await runStep(`${mutant.name}: ${mutant.bug}`, (note) =>

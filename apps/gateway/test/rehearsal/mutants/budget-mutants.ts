@@ -1,4 +1,5 @@
 /** Bugs in how budgets are held. */
+import type { AttemptHolder } from "../../../src/admission/attempt-holder.ts";
 import type { QuotaHeld } from "../../../src/admission/hold-outcome.ts";
 import type { LocalLease } from "../../../src/admission/local-lease.ts";
 import type { QuotaLeases } from "../../../src/admission/quota-leases.ts";
@@ -27,6 +28,17 @@ export async function checkThenAct(): Promise<void> {
   replaceMethod(prototype, "close", (original, _self, held, charged) =>
     original(onlyChecked.has(held) ? { ...held, amount: 0n } : held, charged),
   );
+}
+
+/** Half of the calls are trusted: they are charged when they end, and held against nothing. */
+export async function holdSkipped(): Promise<void> {
+  let calls = 0;
+  const prototype = await builtClass<AttemptHolder>("admission/attempt-holder", "AttemptHolder");
+  replaceMethod(prototype, "hold", (original, _self, call, quotas, attempt) => {
+    calls += 1;
+    const isPriced = attempt.model.prices.some(({ lines }) => lines.length > 0);
+    return original(call, calls % 2 === 0 && isPriced ? { ...quotas, hardBudgets: [] } : quotas, attempt);
+  });
 }
 
 /** What a hold did not use is given back twice. */

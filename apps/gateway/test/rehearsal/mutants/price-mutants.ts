@@ -1,5 +1,9 @@
 /** Bugs in what a call is said to have cost. */
+import { pinnedPriceVersion } from "@switchyard/metering/pinned-price-version";
 import type { AttemptOutcome } from "../../../src/admission/admission.ts";
+import type { OpenAttempts } from "../../../src/admission/open-attempts.ts";
+import type { ActivePolicy } from "../../../src/policies/active-policy.ts";
+import type { PolicyStore } from "../../../src/policies/policy.store.ts";
 import type { AttemptCloser } from "../../../src/settlement/attempt-closer.ts";
 import type { Journal } from "../../../src/settlement/journal.ts";
 import { builtClass, replaceMethod } from "./built-class.ts";
@@ -56,4 +60,21 @@ export async function cacheHitBilled(): Promise<void> {
   replaceMethod(prototype, "appendEvent", (original, _self, event) =>
     original(event.type === "request" && event.cache === "hit" ? { ...event, costPicoUsd: "1000000000" } : event),
   );
+}
+
+/** A call is priced by whatever is in force when it ends, not by what it was admitted at. */
+export async function pricedAtSettlement(): Promise<void> {
+  let policy: ActivePolicy | null = null;
+  const store = await builtClass<PolicyStore>("policies/policy.store", "PolicyStore");
+  replaceMethod(store, "swap", (original, _self, next) => {
+    policy = next;
+    original(next);
+  });
+  const attempts = await builtClass<OpenAttempts>("admission/open-attempts", "OpenAttempts");
+  replaceMethod(attempts, "close", (original, _self, held) => {
+    const open = original(held);
+    const model = policy?.modelsById.get(open.hold.modelId);
+    const version = pinnedPriceVersion(model?.prices ?? [], open.hold.connectionId, Date.now());
+    return version === null ? open : { ...open, priceVersion: version };
+  });
 }

@@ -1,5 +1,5 @@
 /** Every mutant by its name, as the audit asks for it. */
-import { checkThenAct, doubleRefund, keepReturnedLeases } from "./budget-mutants.ts";
+import { checkThenAct, doubleRefund, holdSkipped, keepReturnedLeases } from "./budget-mutants.ts";
 import { fakeDone, infrastructureAs401, splicedStream, unpricedIsFree } from "./answer-mutants.ts";
 import {
   acknowledgeEarly,
@@ -15,11 +15,13 @@ import {
   failedAttemptIsFree,
   floatMoney,
   hostileUsageIsFree,
+  pricedAtSettlement,
   truncatedIsFree,
 } from "./price-mutants.ts";
 
 const mutants: Readonly<Record<string, () => Promise<void>>> = {
   "check-then-act": checkThenAct,
+  "hold-skipped": holdSkipped,
   "double-refund": doubleRefund,
   "returned-lease-kept": keepReturnedLeases,
   "aborted-call-lost": loseAborted,
@@ -29,6 +31,7 @@ const mutants: Readonly<Record<string, () => Promise<void>>> = {
   "crash-is-free": crashIsFree,
   "negative-cost": negativeCost,
   "cached-tokens-twice": cachedTokensTwice,
+  "priced-at-settlement": pricedAtSettlement,
   "float-money": floatMoney,
   "failed-attempt-is-free": failedAttemptIsFree,
   "truncated-is-free": truncatedIsFree,
