@@ -94,6 +94,7 @@ export class LeaseExchange {
   }
 
   async #run(): Promise<void> {
+    let failures = 0;
     do {
       this.#isMoreDue = false;
       if (!this.#options.reachability.isReachable) {
@@ -104,7 +105,14 @@ export class LeaseExchange {
         await this.#findLostGrants();
         await this.#sendReturns();
         await this.#sendAsks();
+        failures = 0;
       } catch (error) {
+        failures += 1;
+        // After a long turn of the event loop a time-out says nothing of the database: its answer may be there unread.
+        if (failures === 1) {
+          this.#isMoreDue = true;
+          continue;
+        }
         this.#options.logger.warn({ err: error }, "the database did not answer about quota leases");
         this.#options.reachability.reportFailure();
         this.#fail();
