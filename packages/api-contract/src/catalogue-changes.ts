@@ -25,6 +25,8 @@ export const catalogueChangeSchema = z.strictObject({
   ),
 });
 
+export type CatalogueChange = z.infer<typeof catalogueChangeSchema>;
+
 const tag = "Models and prices";
 const path = "/api/catalogue-changes";
 

@@ -1,8 +1,8 @@
 "use client";
-import { Drawer, Group, Modal, Switch, Text } from "@mantine/core";
+import { Button, Drawer, Group, Modal, Switch, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import type { Model } from "@switchyard/api-contract/models";
-import { IconPlus, IconTags } from "@tabler/icons-react";
+import { IconListCheck, IconPlus, IconTags } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { parseAsBoolean, parseAsString, parseAsStringLiteral, useQueryState } from "nuqs";
 import { usePermissions } from "../../session/session-gate.tsx";
@@ -19,6 +19,7 @@ import { SearchField } from "../../ui/search-field.tsx";
 import { ModelDetail } from "./model-detail.tsx";
 import { ModelForm } from "./model-form.tsx";
 import { BasePrice, Pricing } from "./price-lines.tsx";
+import { PriceList } from "./price-list.tsx";
 import { modelsQuery, providerKindsQuery, type PricingState } from "./queries.ts";
 
 const pricingChoices = [
@@ -63,6 +64,10 @@ export function ModelsScreen() {
   const models = useQuery(modelsQuery({ ...filters, cursor: pager.cursor }));
   const kinds = useQuery(providerKindsQuery);
   const [selected, setSelected] = useQueryState("model", parseAsString.withOptions({ history: "push" }));
+  const [view, setView] = useQueryState(
+    "view",
+    parseAsStringLiteral(["price-list"] as const).withOptions({ history: "push" }),
+  );
   const [isAdding, { open, close }] = useDisclosure();
   const { refusals } = usePermissions();
   return (
@@ -70,9 +75,18 @@ export function ModelsScreen() {
       title="Models and prices"
       description="What providers offer and what it costs, to the pico-dollar."
       actions={
-        <GuardedButton leftSection={<IconPlus size={16} aria-hidden />} refusal={refusals.policy} onClick={open}>
-          Add model
-        </GuardedButton>
+        <>
+          <Button
+            variant="default"
+            leftSection={<IconListCheck size={16} aria-hidden />}
+            onClick={() => void setView("price-list")}
+          >
+            Compare prices
+          </Button>
+          <GuardedButton leftSection={<IconPlus size={16} aria-hidden />} refusal={refusals.policy} onClick={open}>
+            Add model
+          </GuardedButton>
+        </>
       }
     >
       <Group gap="xs">
@@ -131,6 +145,14 @@ export function ModelsScreen() {
       </QueryStates>
       <Drawer opened={selected !== null} onClose={() => void setSelected(null)} size={640} title="Model">
         {selected !== null && <ModelDetail key={selected} id={selected} onClose={() => void setSelected(null)} />}
+      </Drawer>
+      <Drawer
+        opened={view === "price-list"}
+        onClose={() => void setView(null)}
+        size={640}
+        title="Price list of this release"
+      >
+        {view === "price-list" && <PriceList onApplied={() => void setView(null)} />}
       </Drawer>
       <Modal opened={isAdding} onClose={close} title="Add a model" size="lg">
         {isAdding && (

@@ -1,3 +1,4 @@
+import { catalogueChangeOperations } from "@switchyard/api-contract/catalogue-changes";
 import { modelOperations, type createModelBody, type createPriceBody } from "@switchyard/api-contract/models";
 import type { z } from "zod";
 import { callOperation } from "../../control-plane/call-operation.ts";
@@ -16,6 +17,14 @@ export function useAddPrice() {
 export function useCreateModel() {
   return useChange(
     async (body: z.input<typeof createModelBody>) => (await callOperation(modelOperations.create, { body })).data,
+    refreshes,
+  );
+}
+
+export function useApplyCatalogueChanges() {
+  return useChange(
+    async (body: z.input<(typeof catalogueChangeOperations.apply)["body"]>) =>
+      (await callOperation(catalogueChangeOperations.apply, { body })).data,
     refreshes,
   );
 }

@@ -1,22 +1,9 @@
 import { Text } from "@mantine/core";
 import type { Model, PriceLine } from "@switchyard/api-contract/models";
 import { nameOfMeter } from "../../ui/meter-names.ts";
-import { showCount } from "../../ui/quantities.ts";
 import { StateLabel } from "../../ui/state-label.tsx";
 import { showPriceAmount, showUnitPrice } from "../../ui/unit-price.ts";
-
-/** When a line applies, in words; empty for one that always does. */
-function conditionOf({ aboveInputTokens, timeWindow, serviceTier }: PriceLine): string {
-  const conditions: string[] = [];
-  if (aboveInputTokens !== undefined) conditions.push(`above ${showCount(aboveInputTokens)} input tokens`);
-  if (timeWindow) conditions.push(`${clock(timeWindow.startMinute)}–${clock(timeWindow.endMinute)} UTC`);
-  if (serviceTier !== undefined) conditions.push(`tier ${serviceTier}`);
-  return conditions.join(", ");
-}
-
-function clock(minute: number): string {
-  return `${String(Math.floor(minute / 60)).padStart(2, "0")}:${String(minute % 60).padStart(2, "0")}`;
-}
+import { conditionOf } from "./price-condition.ts";
 
 /** Every line of a price version, exact. */
 export function PriceLines({ lines }: { lines: readonly PriceLine[] }) {

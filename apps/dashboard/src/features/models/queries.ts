@@ -1,3 +1,4 @@
+import { catalogueChangeOperations } from "@switchyard/api-contract/catalogue-changes";
 import { modelOperations, type pricingStates } from "@switchyard/api-contract/models";
 import { providerConnectionOperations } from "@switchyard/api-contract/provider-connections";
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
@@ -35,6 +36,11 @@ export const modelQuery = (id: string) =>
     queryKey: ["models", "one", id],
     queryFn: async ({ signal }) => (await callOperation(modelOperations.get, { signal, params: { id } })).data,
   });
+
+export const catalogueChangesQuery = queryOptions({
+  queryKey: ["models", "catalogue-changes"],
+  queryFn: async ({ signal }) => (await callOperation(catalogueChangeOperations.list, { signal })).data,
+});
 
 export const providerKindsQuery = queryOptions({
   queryKey: ["provider-kinds"],
