@@ -6,6 +6,7 @@
 import { pathToFileURL } from "node:url";
 import { tableOf, type CallFigures, type StreamFigures } from "./bench-table.ts";
 import { measureAdmission } from "./admission-cost.ts";
+import { measureClassification } from "./classification-cost.ts";
 import { measureDecision } from "./decision-cost.ts";
 import { generateLoad, holdStreams } from "./generate-load.ts";
 import { cpuMicroseconds, residentBytes } from "./process-cost.ts";
@@ -30,6 +31,7 @@ const heldStreams = 1_000;
 const mostCpuRatio = 1.8;
 const mostAddedFirstTokenMs = 5;
 const mostDecisionMicroseconds = 15;
+const mostClassificationMicroseconds = 300;
 
 /** By subject, in the order in which they were measured, one entry a round. */
 type Rounds<Figures> = readonly (readonly Figures[])[];
@@ -74,7 +76,13 @@ function printDecision(print: (line: string) => void): boolean {
     `decision, 10 targets in nested groups with conditions: median ${medianMicroseconds.toFixed(1)} µs, ` +
       `p99 ${p99Microseconds.toFixed(1)} µs (median at most ${mostDecisionMicroseconds}: ${isHeld ? "held" : "missed"})`,
   );
-  return isHeld;
+  const classification = measureClassification();
+  const isQuick = classification.medianMicroseconds <= mostClassificationMicroseconds;
+  print(
+    `classification of 4,000 tokens: median ${classification.medianMicroseconds.toFixed(0)} µs, ` +
+      `p99 ${classification.p99Microseconds.toFixed(0)} µs (median at most ${mostClassificationMicroseconds}: ${isQuick ? "held" : "missed"})`,
+  );
+  return isHeld && isQuick;
 }
 
 /** Rounds take turns, so that a busy minute of the machine hits every subject. */

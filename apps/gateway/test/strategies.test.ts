@@ -10,6 +10,7 @@ beforeEach(async () => {
       { name: "in-order", targets, strategy: { type: "priority" } },
       { name: "cheap", targets, strategy: { type: "cheapest", expectedOutputTokens: 500 } },
       { name: "fast", targets, strategy: { type: "fastest", explorePercent: 1 } },
+      { name: "tiers", targets, strategy: { type: "complexity", boundaries: [0.4], whenUnsure: "hardest" } },
     ];
   });
 });
@@ -52,4 +53,13 @@ it.each([true, false])("learns how fast its targets are, streamed: %s", async (s
   expect(sentences).toContainEqual(
     expect.stringMatching(/half of its recent answers (began|were whole) within \d+ ms/),
   );
+});
+
+it("goes by how hard a call is, and says what it was taken for", async () => {
+  const hard = "Prove this theorem step by step, and explain why 3 * 4 = 12. You must compare every case. ".repeat(20);
+  const easy = await because("tiers", { messages: [{ role: "user", content: "Hello, how are you today?" }] });
+  expect(easy[0]).toMatch(/^Taken for a task of the kind chat, complexity 0(\.\d+)?, because of "hello"/);
+  expect(easy[1]).toMatch(/^Chose con_tiers_0 .*: the call's complexity of 0(\.\d+)? is for tier 1 of 2\.$/);
+  const [, choice] = await because("tiers", { messages: [{ role: "user", content: hard }] });
+  expect(choice).toMatch(/^Chose con_tiers_1 .* is for tier 2 of 2\.$/);
 });

@@ -45,7 +45,9 @@ export class ChatPipeline implements CallPipeline {
     if (cached.hit !== null) return replayAnswer(call, cached.hit);
     const admitted = await this.admission.admit(chatToAdmit(call, policy, attribution, route, facts));
     try {
-      const plan = this.planner.plan(call, policy, route, chatFeatures(facts));
+      const plan = this.planner.plan(call, policy, route, chatFeatures(facts), () =>
+        call.client.readPrompt(body.parsed),
+      );
       const order = { call, operation: "chat", policy, route, plan, admitted, body, facts } as const;
       await (facts.stream ? this.stream(order, cached) : this.complete(order, cached));
     } finally {

@@ -1,4 +1,7 @@
 import type { Route } from "@switchyard/policy-engine/policy/route";
+import type { PromptSample } from "@switchyard/policy-engine/classification/classification";
+import { needsTask } from "@switchyard/policy-engine/classification/needs-task";
+import { classify } from "@switchyard/policy-engine/classification/registry";
 import type { HealthFacts } from "@switchyard/policy-engine/routing/filter-target";
 import { planRoute, type RequestFeatures, type RoutePlan } from "@switchyard/policy-engine/routing/plan-route";
 import type { Call } from "../accept/call.ts";
@@ -20,18 +23,26 @@ export class RoutePlanner {
 
   /**
    * Throws `invalid_header`; where no target can answer, `upstream_rate_limited` or `no_target_available` with the first time
-   * that one may again, or `above_price_ceiling`.
+   * that one may again, or `above_price_ceiling`. `readPrompt` is asked only where a strategy goes by what the prompt asks for.
    */
-  plan(call: Call, policy: ActivePolicy, route: Route, features: RequestFeatures): RoutePlan {
+  plan(
+    call: Call,
+    policy: ActivePolicy,
+    route: Route,
+    features: RequestFeatures,
+    readPrompt: (() => PromptSample) | null = null,
+  ): RoutePlan {
     const health = this.#health.facts();
     const caller = call.attribution;
     if (caller === null) throw new Error("a call is planned before anybody knows whose it is");
+    const fallbackRoutes = fallbackRoutesOf(route, policy);
+    const goesByTask = needsTask(route) || fallbackRoutes.some(needsTask);
     const plan = planRoute({
       route,
-      fallbackRoutes: fallbackRoutesOf(route, policy),
+      fallbackRoutes,
       connectionsById: policy.connectionsById,
       modelsById: policy.modelsById,
-      features,
+      features: goesByTask && readPrompt !== null ? withTask(call, features, readPrompt()) : features,
       caller,
       mostCostPicoUsd: readCostCeiling(call.request),
       gatewayRegion: this.#region,
@@ -60,6 +71,16 @@ function whyNobody({ because }: RoutePlan, retryAfterSeconds: number): GatewayEr
   return new GatewayError("no_target_available", "No target of this route can answer this request now.", {
     retryAfterSeconds,
   });
+}
+
+function withTask(call: Call, features: RequestFeatures, prompt: PromptSample): RequestFeatures {
+  const task = classify("words", prompt, features);
+  const { taskClass, complexity, cues } = task;
+  const kind = taskClass === null ? "no task that can be told" : `a task of the kind ${taskClass}`;
+  const effort = complexity === null ? "complexity cannot be told" : `complexity ${complexity}`;
+  const because = cues.length === 0 ? "" : `, because of ${cues.join(", ")}`;
+  call.because.push({ code: "task_classified", text: `Taken for ${kind}, ${effort}${because}.` });
+  return { ...features, task };
 }
 
 /** Circuits do not count: a route that only they keep from answering is tried all the same. */

@@ -108,6 +108,19 @@ function* findStrategyProblems(
     const message = `A cascade needs a second tier to go on to in ${where}.`;
     yield { path, code: "too_few_members", message };
   }
+  if (strategy.type === "complexity") {
+    const tiers = strategy.boundaries.length + 1;
+    const members = membersIn(route, groupId).length;
+    if (members !== tiers) {
+      const message = `${strategy.boundaries.length} boundaries make ${tiers} tiers, and there are ${members} members in ${where}.`;
+      yield { path: `${path}.boundaries`, code: "contradictory_settings", message };
+    }
+    const falling = strategy.boundaries.findIndex((boundary, index, all) => boundary <= (all[index - 1] ?? -1));
+    if (falling >= 0) {
+      const message = "Boundaries rise from one tier to the next.";
+      yield { path: `${path}.boundaries[${falling}]`, code: "contradictory_settings", message };
+    }
+  }
   if (!stopsAtFirstMatch(strategy)) return;
   const { groups = [] } = route;
   const unconditional = groups.findIndex(

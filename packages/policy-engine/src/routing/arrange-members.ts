@@ -7,7 +7,7 @@ import { orderTargets, stopsAtFirstMatch, type Strategy } from "../strategies/re
 import type { Candidate } from "./candidate.ts";
 import { type Refusal, whyPassedOver } from "./filter-target.ts";
 import { costCeiling, guardsFor, whyNotAllowedThere, whyTooDear } from "./guard-target.ts";
-import { type Member, memberIdOf, membersOf } from "./member-tree.ts";
+import { type Member, memberIdsOf, membersOf } from "./member-tree.ts";
 import type { PlanInput } from "./plan-input.ts";
 import type { PlannedAttempt } from "./route-plan.ts";
 import type { SeededDraws } from "./seeded-draws.ts";
@@ -69,9 +69,7 @@ function arrange(members: readonly Member[], strategy: Strategy, context: Contex
     }
     if (stopsAtFirstMatch(strategy)) break;
   }
-  const last = members.at(-1);
-  const lastMemberId = last === undefined ? null : memberIdOf(last);
-  const order = orderTargets(strategy, { ...facts, candidates, lastMemberId, count });
+  const order = orderTargets(strategy, { ...facts, candidates, memberIds: memberIdsOf(members), count });
   return insides.size === 0 ? order : flatten(order, insides, count);
 }
 

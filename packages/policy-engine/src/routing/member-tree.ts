@@ -33,6 +33,13 @@ function build(route: Route, parent: RouteGroup | undefined): { readonly member:
   return placed.toSorted((left, right) => left.position - right.position);
 }
 
-export function memberIdOf(member: Member): string {
-  return member.group === undefined ? member.target.targetId : member.group.groupId;
+const ids = new WeakMap<readonly Member[], readonly string[]>();
+
+/** The ids of members, in their order. Made once for each list. */
+export function memberIdsOf(members: readonly Member[]): readonly string[] {
+  const known = ids.get(members);
+  if (known !== undefined) return known;
+  const made = members.map((member) => (member.group === undefined ? member.target.targetId : member.group.groupId));
+  ids.set(members, made);
+  return made;
 }

@@ -64,7 +64,7 @@ function planOutOfNeed(facts: Arranging, attempts: PlannedAttempt[]): void {
   // The strategy has its say about what it would never use.
   const usable = facts.resting
     .filter(({ candidate, strategy }) => {
-      const alone = { ...facts, candidates: [candidate], lastMemberId: null, count: 1 };
+      const alone = { ...facts, candidates: [candidate], memberIds: [], count: 1 };
       return orderTargets(strategy, alone).ordered.length > 0;
     })
     .map(({ candidate }) => candidate);

@@ -1,3 +1,4 @@
+import type { Classification } from "../classification/classification.ts";
 import type { Operation } from "@switchyard/metering/usage-event";
 
 /** What planning may know of a call. */
@@ -17,4 +18,6 @@ export interface RequestFeatures {
   readonly tools: boolean;
   readonly images: boolean;
   readonly jsonSchema: boolean;
+  /** What the prompt asks for. Absent where no strategy of the route goes by it, and where there is no prompt. */
+  readonly task?: Classification;
 }

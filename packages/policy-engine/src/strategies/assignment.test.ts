@@ -87,7 +87,7 @@ describe("canary", () => {
   });
 
   test("nobody takes its place where it cannot serve", () => {
-    const input = sampleOrdering(candidates.slice(0, 2), { lastMemberId: "t2" });
+    const input = sampleOrdering(candidates.slice(0, 2), { memberIds: ["t0", "t1", "t2"] });
     expect(first(orderByCanary(input, { type: "canary", percent: 100 }))).toBe("t0");
   });
 });

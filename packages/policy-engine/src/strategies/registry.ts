@@ -6,6 +6,8 @@ import { cascadeConfigSchema } from "./cascade/config.ts";
 import { orderByTier } from "./cascade/order-targets.ts";
 import { cheapestConfigSchema } from "./cheapest/config.ts";
 import { orderByCost } from "./cheapest/order-targets.ts";
+import { complexityConfigSchema } from "./complexity/config.ts";
+import { orderByComplexity } from "./complexity/order-targets.ts";
 import { experimentConfigSchema } from "./experiment/config.ts";
 import { orderByVariant } from "./experiment/order-targets.ts";
 import { fastestConfigSchema } from "./fastest/config.ts";
@@ -30,6 +32,7 @@ export const strategySchema = z.discriminatedUnion("type", [
   canaryConfigSchema,
   firstMatchConfigSchema,
   cascadeConfigSchema,
+  complexityConfigSchema,
 ]);
 
 export type Strategy = z.infer<typeof strategySchema>;
@@ -53,6 +56,8 @@ export function orderTargets(strategy: Strategy, input: OrderingInput): TargetOr
       return orderByCanary(input, strategy);
     case "cascade":
       return orderByTier(input, strategy);
+    case "complexity":
+      return orderByComplexity(input, strategy);
     case "first_match":
       return orderByFirstMatch(input);
   }
@@ -66,4 +71,9 @@ export function goesByWeight({ type }: Strategy): boolean {
 /** Strategies that look no further than the first member that a call is meant for. */
 export function stopsAtFirstMatch({ type }: Strategy): boolean {
   return type === "first_match";
+}
+
+/** Strategies that must know what the prompt asks for. */
+export function goesByTask({ type }: Strategy): boolean {
+  return type === "complexity";
 }

@@ -9,8 +9,8 @@ import type { SeededDraws } from "../routing/seeded-draws.ts";
 export interface OrderingInput {
   /** What can serve the call, in the route's order: targets, and groups in which a target can. */
   readonly candidates: readonly Candidate[];
-  /** The last of all members, those that cannot serve the call included. */
-  readonly lastMemberId: string | null;
+  /** Of all members in the route's order, those that cannot serve the call included. */
+  readonly memberIds: readonly string[];
   /** How many are wanted; the rest need no place. */
   readonly count: number;
   readonly features: RequestFeatures;

@@ -60,7 +60,7 @@ export function sampleFeatures(changes: Partial<RequestFeatures> = {}): RequestF
 export function sampleOrdering(candidates: readonly Candidate[], changes: Partial<OrderingInput> = {}): OrderingInput {
   return {
     candidates,
-    lastMemberId: candidates.at(-1)?.memberId ?? null,
+    memberIds: candidates.map(({ memberId }) => memberId),
     count: candidates.length,
     features: sampleFeatures({ inputTokensAtLeast: 1_000, inputTokensExpected: 1_000, stream: true }),
     caller: sampleCaller,

@@ -6,6 +6,7 @@ import type { ScannedObject } from "../json/scan-top-level.ts";
 import type { ChatFacts, FactsReading } from "../openai/request-facts.ts";
 import type { AnswerOptions } from "../provider-codec.ts";
 import type { AnswerContent, AskedForm } from "./answer-content.ts";
+import type { PromptText } from "./prompt-text.ts";
 
 export type ClientProtocolName = "chat-completions" | "anthropic-messages" | "openai-responses";
 
@@ -41,6 +42,8 @@ export interface ClientProtocol {
   readFacts(parsed: Fields, members: ScannedObject): FactsReading<ChatFacts>;
   /** The request as the gateway's own form of it, for providers that do not speak this protocol. */
   readConversation(parsed: Fields): ConversationReading;
+  /** What the request says, for whoever has to tell what it asks for. Never throws. */
+  readPrompt(parsed: Fields): PromptText;
   /** The form that a request wants its answer to have; null where it says nothing of it. Never throws. */
   readAskedForm(parsed: Fields): AskedForm | null;
   /** What an answer in this protocol says; `parts` are the answer itself, or all events of its stream. Never throws. */

@@ -1,5 +1,6 @@
 import { Group, NumberInput, Select } from "@mantine/core";
 import { CascadeFields } from "./cascade-fields.tsx";
+import { ComplexityFields } from "./complexity-fields.tsx";
 import { StrategyKeyFields } from "./strategy-key-fields.tsx";
 import { type Strategy, strategyOf, strategyWords } from "./strategy.ts";
 
@@ -61,6 +62,9 @@ export function StrategyEditor({ strategy, isReadOnly, onChange }: StrategyEdito
         />
       )}
       {strategy.type === "cascade" && <CascadeFields strategy={strategy} isReadOnly={isReadOnly} onChange={onChange} />}
+      {strategy.type === "complexity" && (
+        <ComplexityFields strategy={strategy} isReadOnly={isReadOnly} onChange={onChange} />
+      )}
       <StrategyKeyFields strategy={strategy} isReadOnly={isReadOnly} onChange={onChange} />
     </Group>
   );

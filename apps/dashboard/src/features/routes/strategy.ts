@@ -29,6 +29,10 @@ export const strategyWords: { readonly [type in Strategy["type"]]: StrategyWords
     name: "Cascade",
     description: "The first target, and the next one where its answer is not good enough. Both are paid for.",
   },
+  complexity: {
+    name: "Complexity",
+    description: "Easy calls to the first target, the hardest to the last, by what the prompt asks for.",
+  },
   first_match: { name: "By condition", description: "The first group that a call is meant for, and no other." },
 };
 
@@ -44,6 +48,7 @@ const startingPoints: { readonly [type in Strategy["type"]]: Extract<Strategy, {
   experiment: { type: "experiment", name: "A or B", assignBy: "user" },
   canary: { type: "canary", percent: 5 },
   cascade: { type: "cascade", refusals: false },
+  complexity: { type: "complexity", boundaries: [0.4], whenUnsure: "hardest" },
   first_match: { type: "first_match" },
 };
 
@@ -66,6 +71,8 @@ export function describeStrategy(strategy: Strategy): string {
         ...(strategy.meanLogprobAtLeast === undefined ? [] : [`below ${strategy.meanLogprobAtLeast} a token`]),
         ...(strategy.charactersAtLeast === undefined ? [] : [`below ${strategy.charactersAtLeast} characters`]),
       ].join(", ");
+    case "complexity":
+      return `${name}, divided at ${strategy.boundaries.join(", ")}; unsure ones to the ${strategy.whenUnsure}`;
     case "cheapest":
       return `${name}, for ${strategy.expectedOutputTokens.toLocaleString("en-US")} tokens of answer`;
     case "fastest":

@@ -8,11 +8,11 @@ const whole = 10_000;
  * comes last, because an answer of it is better than none. Weights mean nothing here.
  */
 export function orderByCanary(input: OrderingInput, config: CanaryConfig): TargetOrder {
-  const { candidates, lastMemberId, count, draws, nowMs } = input;
+  const { candidates, memberIds, count, draws, nowMs } = input;
   const shareNow = canaryShare(config, nowMs);
   const isDrawn = draws.below(whole) < shareNow;
   const percent = `${shareNow / 100} %`;
-  const chosen = candidates.find(({ memberId }) => memberId === lastMemberId);
+  const chosen = candidates.find(({ memberId }) => memberId === memberIds.at(-1));
   if (chosen === undefined) return inOrder(input, "the canary cannot serve this call");
   const others = candidates.filter((candidate) => candidate !== chosen);
   const [first, ...rest] = isDrawn || others.length === 0 ? [chosen, ...others] : [...others, chosen];

@@ -1,5 +1,6 @@
 /** Anthropic's Messages. */
 import type { ClientProtocol } from "../client-protocol.ts";
+import { readPromptOf } from "../prompt-text.ts";
 import { readMessageAnswer, readMessageForm } from "./read-answer.ts";
 import { readMessagesConversation } from "./read-conversation.ts";
 import { readMessagesFacts } from "./read-facts.ts";
@@ -12,6 +13,7 @@ export const anthropicMessages: ClientProtocol = {
   path: "/v1/messages",
   readFacts: readMessagesFacts,
   readConversation: readMessagesConversation,
+  readPrompt: (parsed) => readPromptOf(parsed["messages"], parsed["system"]),
   readAskedForm: readMessageForm,
   readContent: readMessageAnswer,
   writeAnswer: writeMessage,

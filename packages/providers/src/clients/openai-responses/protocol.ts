@@ -4,6 +4,7 @@ import type { ModelEvent } from "../../events/model-event.ts";
 import type { AnswerOptions } from "../../provider-codec.ts";
 import { writeOpenAiError } from "../chat-completions/write-error.ts";
 import type { ClientProtocol } from "../client-protocol.ts";
+import { readPromptOf } from "../prompt-text.ts";
 import { readResponseAnswer, readResponseForm } from "./read-answer.ts";
 import { readResponsesConversation } from "./read-conversation.ts";
 import { readResponsesFacts } from "./read-facts.ts";
@@ -15,6 +16,7 @@ export const openAiResponses: ClientProtocol = {
   path: "/v1/responses",
   readFacts: readResponsesFacts,
   readConversation: readResponsesConversation,
+  readPrompt: (parsed) => readPromptOf(parsed["input"], parsed["instructions"]),
   readAskedForm: readResponseForm,
   readContent: readResponseAnswer,
   writeAnswer: writeResponse,
