@@ -12,7 +12,7 @@ import { beginStep } from "./progress.mjs";
 
 const oldestNode = [20, 19];
 const pnpmVersion = "12.21.0";
-const commands = ["start", "test", "check", "demo", "bench", "drill", "scale", "audit", "fidelity"];
+const commands = ["start", "test", "check", "demo", "bench", "drill", "scale", "audit", "fidelity", "population"];
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 const bin = join(root, "node_modules", ".bin");

@@ -1,6 +1,14 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { hello, startGatewayAndProviders, type GatewayAndProviders } from "./harness/gateway-and-providers.ts";
 
+const dearer = {
+  free: false,
+  lines: [
+    { meter: "input" as const, unitPricePicoUsd: "1500000" },
+    { meter: "output" as const, unitPricePicoUsd: "6000000" },
+  ],
+};
+
 let rig: GatewayAndProviders;
 
 beforeEach(async () => {
@@ -10,6 +18,11 @@ beforeEach(async () => {
       { name: "in-order", targets, strategy: { type: "priority" } },
       { name: "cheap", targets, strategy: { type: "cheapest", expectedOutputTokens: 500 } },
       { name: "fast", targets, strategy: { type: "fastest", explorePercent: 1 } },
+      {
+        name: "learning",
+        targets: [{ baseUrl: urlOf("first") }, { baseUrl: urlOf("second"), providerModel: "dearer", prices: dearer }],
+        strategy: { type: "adaptive", explorePercent: 1, successPercentAtLeast: 80 },
+      },
       { name: "tiers", targets, strategy: { type: "complexity", boundaries: [0.4], whenUnsure: "hardest" } },
     ];
   });
@@ -62,4 +75,16 @@ it("goes by how hard a call is, and says what it was taken for", async () => {
   expect(easy[1]).toMatch(/^Chose con_tiers_0 .*: the call's complexity of 0(\.\d+)? is for tier 1 of 2\.$/);
   const [, choice] = await because("tiers", { messages: [{ role: "user", content: hard }] });
   expect(choice).toMatch(/^Chose con_tiers_1 .* is for tier 2 of 2\.$/);
+});
+
+it("learns which target is any good at a kind of task, and leaves the others alone for it", async () => {
+  rig.simulator.behaviours.set("first", "*", { refusal: true });
+  const messages = [{ role: "user", content: "Refactor this function to be shorter, and debug it." }];
+  const [task, before] = await because("learning", { messages });
+  expect(task).toContain("a task of the kind code");
+  expect(before).toMatch(/^Chose con_learning_0 /);
+  for (let turn = 0; turn < 40; turn += 1) await because("learning", { messages });
+  const after = await because("learning", { messages });
+  expect(after[1]).toMatch(/^Chose con_learning_1 .* succeeds at \d+ % of tasks of the kind code/);
+  expect(after[2]).toContain("it is below the floor of 80 %");
 });

@@ -8,6 +8,7 @@ import type {
   Reason,
   Verdict,
 } from "@switchyard/metering/usage-event";
+import type { Classification } from "@switchyard/policy-engine/classification/classification";
 import type { PolicyConnection, PolicyModel } from "@switchyard/policy-engine/policy/policy-revision";
 import type { Route } from "@switchyard/policy-engine/policy/route";
 import type { ClientProtocol } from "@switchyard/providers/clients/client-protocol";
@@ -47,6 +48,8 @@ export class Call {
   policy: ActivePolicy | null = null;
   attribution: Attribution | null = null;
   route: Route | null = null;
+  /** What its prompt was taken for; null where no strategy of the route goes by it. */
+  task: Classification | null = null;
   requestedModel = "";
   isStream = false;
   cache: CacheResult = "bypass";

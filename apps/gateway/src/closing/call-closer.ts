@@ -1,4 +1,5 @@
 import { isLookUp, type Call } from "../accept/call.ts";
+import type { TaskPerformance } from "../performance/task-performance.ts";
 import type { RecentCalls } from "../receipts/recent-calls.ts";
 import type { SettlementService } from "../settlement/settlement.service.ts";
 import type { AccessLog } from "./access-log.ts";
@@ -11,6 +12,7 @@ export class CallCloser {
   readonly #metrics: CallMetrics;
   readonly #accessLog: AccessLog;
   readonly #recent: RecentCalls;
+  readonly #performance: TaskPerformance;
   readonly #gatewayId: string;
 
   constructor(
@@ -18,12 +20,14 @@ export class CallCloser {
     metrics: CallMetrics,
     accessLog: AccessLog,
     recent: RecentCalls,
+    performance: TaskPerformance,
     gatewayId: string,
   ) {
     this.#settlement = settlement;
     this.#metrics = metrics;
     this.#accessLog = accessLog;
     this.#recent = recent;
+    this.#performance = performance;
     this.#gatewayId = gatewayId;
   }
 
@@ -36,6 +40,7 @@ export class CallCloser {
       this.#recent.remember(record, call.closedAttempts);
     }
     call.claim?.end(call);
+    if (call.task !== null) this.#performance.note(call.task, call.closedAttempts);
     this.#metrics.count(call, durationMs);
     this.#accessLog.write(call, durationMs);
   }

@@ -2,6 +2,8 @@ import { Module } from "@nestjs/common";
 import type { Logger } from "@switchyard/telemetry/logger";
 import type { Metrics } from "@switchyard/telemetry/metrics";
 import type { GatewayProcessIdentity } from "../admission/admission-options.ts";
+import { PerformanceModule } from "../performance/performance.module.ts";
+import { TaskPerformance } from "../performance/task-performance.ts";
 import { RecentCalls } from "../receipts/recent-calls.ts";
 import { IDENTITY, LOGGER, METRICS } from "../env.module.ts";
 import { SettlementService } from "../settlement/settlement.service.ts";
@@ -10,6 +12,7 @@ import { CallCloser } from "./call-closer.ts";
 import { CallMetrics } from "./call-metrics.ts";
 
 @Module({
+  imports: [PerformanceModule],
   providers: [
     {
       provide: CallCloser,
@@ -18,9 +21,18 @@ import { CallMetrics } from "./call-metrics.ts";
         metrics: Metrics,
         logger: Logger,
         recent: RecentCalls,
+        performance: TaskPerformance,
         identity: GatewayProcessIdentity,
-      ) => new CallCloser(settlement, new CallMetrics(metrics), new AccessLog(logger), recent, identity.gatewayId),
-      inject: [SettlementService, METRICS, LOGGER, RecentCalls, IDENTITY],
+      ) =>
+        new CallCloser(
+          settlement,
+          new CallMetrics(metrics),
+          new AccessLog(logger),
+          recent,
+          performance,
+          identity.gatewayId,
+        ),
+      inject: [SettlementService, METRICS, LOGGER, RecentCalls, TaskPerformance, IDENTITY],
     },
     RecentCalls,
   ],

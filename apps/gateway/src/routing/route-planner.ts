@@ -7,17 +7,20 @@ import { planRoute, type RequestFeatures, type RoutePlan } from "@switchyard/pol
 import type { Call } from "../accept/call.ts";
 import { GatewayError } from "../errors/gateway-error.ts";
 import type { ActivePolicy } from "../policies/active-policy.ts";
+import type { TaskPerformance } from "../performance/task-performance.ts";
 import type { HealthMap } from "./health-map.ts";
 import { readCostCeiling } from "./read-cost-ceiling.ts";
 
 /** Collects what planning may know and asks the engine for a plan. */
 export class RoutePlanner {
   readonly #health: HealthMap;
+  readonly #performance: TaskPerformance;
   readonly #region: string | null;
 
   /** `region`: where this gateway runs; null where nobody told it. */
-  constructor(health: HealthMap, region: string | null) {
+  constructor(health: HealthMap, performance: TaskPerformance, region: string | null) {
     this.#health = health;
+    this.#performance = performance;
     this.#region = region;
   }
 
@@ -47,6 +50,7 @@ export class RoutePlanner {
       mostCostPicoUsd: readCostCeiling(call.request),
       gatewayRegion: this.#region,
       health,
+      performance: this.#performance,
       nowMs: Date.now(),
       seed: Math.floor(Math.random() * 2 ** 32),
     });
@@ -79,6 +83,7 @@ function withTask(call: Call, features: RequestFeatures, prompt: PromptSample): 
   const kind = taskClass === null ? "no task that can be told" : `a task of the kind ${taskClass}`;
   const effort = complexity === null ? "complexity cannot be told" : `complexity ${complexity}`;
   const because = cues.length === 0 ? "" : `, because of ${cues.join(", ")}`;
+  call.task = task;
   call.because.push({ code: "task_classified", text: `Taken for ${kind}, ${effort}${because}.` });
   return { ...features, task };
 }

@@ -52,6 +52,7 @@ import { RecentCalls } from "../../src/receipts/recent-calls.ts";
 import { AnswerMemory } from "../../src/response-cache/answer-memory.ts";
 import { ResponseCache } from "../../src/response-cache/response-cache.ts";
 import { HealthMap } from "../../src/routing/health-map.ts";
+import { TaskPerformance } from "../../src/performance/task-performance.ts";
 import { RoutePlanner } from "../../src/routing/route-planner.ts";
 import { SetAsideMemory } from "../../src/routing/set-aside.memory.ts";
 import type { SettlementService } from "../../src/settlement/settlement.service.ts";
@@ -134,7 +135,9 @@ export async function startInProcessGateway(
 
   const inFlight = new InFlightCalls(options.mostCalls ?? 1_000);
   const recent = new RecentCalls();
-  const closer = new CallCloser(settlement, new CallMetrics(metrics), new AccessLog(logger), recent, "gateway-test-0");
+  const performance = new TaskPerformance();
+  const log = new AccessLog(logger);
+  const closer = new CallCloser(settlement, new CallMetrics(metrics), log, recent, performance, "gateway-test-0");
   const runner = new CallRunner(inFlight, new GatewayErrorHandler(logger), closer);
   const isAllowed = createAddressPolicy({ allowLoopback: true, allowedRanges: [] });
   const client = new UpstreamClient(isAllowed);
@@ -159,7 +162,7 @@ export async function startInProcessGateway(
     16 * 1024 * 1024,
   );
   const cache = new ResponseCache(deriveKey(masterKeyring.active, "cache-key"), new AnswerMemory(1024 * 1024), metrics);
-  const planner = new RoutePlanner(health, null);
+  const planner = new RoutePlanner(health, performance, null);
   const claimStore = options.claims ?? new InMemoryClaims();
   const ends = new ClaimEnds(claimStore, logger);
   const claims = new IdempotencyClaims(masterKeyring, claimStore, ends, new ClaimWatch(claimStore));

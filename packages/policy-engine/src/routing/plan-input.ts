@@ -1,6 +1,7 @@
 /** Everything that a plan follows from. */
 import type { PicoUsd } from "@switchyard/metering/pico-usd";
 import type { CallerFacts } from "../conditions/holds.ts";
+import type { PerformanceFacts } from "../performance/target-performance.ts";
 import type { PolicyConnection, PolicyModel } from "../policy/policy-revision.ts";
 import type { Route } from "../policy/route.ts";
 import type { HealthFacts } from "./filter-target.ts";
@@ -19,6 +20,8 @@ export interface PlanInput {
   /** Where this gateway runs; null where nobody told it. */
   readonly gatewayRegion: string | null;
   readonly health: HealthFacts;
+  /** What is known of how targets do at tasks; absent: nothing. */
+  readonly performance?: PerformanceFacts;
   readonly nowMs: number;
   /** Any 32-bit number, drawn anew for every call; the same input and seed give the same plan. */
   readonly seed: number;

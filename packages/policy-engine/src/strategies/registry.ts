@@ -1,5 +1,7 @@
 /** Every strategy a route may use. A new one is a folder beside this file, a line in the list and one in the switch. */
 import { z } from "zod";
+import { adaptiveConfigSchema } from "./adaptive/config.ts";
+import { orderByOutcome } from "./adaptive/order-targets.ts";
 import { canaryConfigSchema } from "./canary/config.ts";
 import { orderByCanary } from "./canary/order-targets.ts";
 import { cascadeConfigSchema } from "./cascade/config.ts";
@@ -33,6 +35,7 @@ export const strategySchema = z.discriminatedUnion("type", [
   firstMatchConfigSchema,
   cascadeConfigSchema,
   complexityConfigSchema,
+  adaptiveConfigSchema,
 ]);
 
 export type Strategy = z.infer<typeof strategySchema>;
@@ -58,6 +61,8 @@ export function orderTargets(strategy: Strategy, input: OrderingInput): TargetOr
       return orderByTier(input, strategy);
     case "complexity":
       return orderByComplexity(input, strategy);
+    case "adaptive":
+      return orderByOutcome(input, strategy);
     case "first_match":
       return orderByFirstMatch(input);
   }
@@ -75,5 +80,5 @@ export function stopsAtFirstMatch({ type }: Strategy): boolean {
 
 /** Strategies that must know what the prompt asks for. */
 export function goesByTask({ type }: Strategy): boolean {
-  return type === "complexity";
+  return type === "complexity" || type === "adaptive";
 }

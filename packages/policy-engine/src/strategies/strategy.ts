@@ -1,6 +1,7 @@
 /** What every strategy is: a way to order the targets that the filters let through. */
 import type { Reason } from "@switchyard/metering/usage-event";
 import type { CallerFacts } from "../conditions/holds.ts";
+import type { PerformanceFacts } from "../performance/target-performance.ts";
 import type { Candidate } from "../routing/candidate.ts";
 import type { HealthFacts } from "../routing/filter-target.ts";
 import type { RequestFeatures } from "../routing/request-features.ts";
@@ -16,6 +17,8 @@ export interface OrderingInput {
   readonly features: RequestFeatures;
   readonly caller: CallerFacts;
   readonly health: HealthFacts;
+  /** Absent: nothing has been learned. */
+  readonly performance?: PerformanceFacts;
   /** The time of day (epoch ms), which prices go by. */
   readonly nowMs: number;
   readonly draws: SeededDraws;

@@ -1,4 +1,5 @@
 import { Group, NumberInput, Select } from "@mantine/core";
+import { AdaptiveFields } from "./adaptive-fields.tsx";
 import { CascadeFields } from "./cascade-fields.tsx";
 import { ComplexityFields } from "./complexity-fields.tsx";
 import { StrategyKeyFields } from "./strategy-key-fields.tsx";
@@ -64,6 +65,9 @@ export function StrategyEditor({ strategy, isReadOnly, onChange }: StrategyEdito
       {strategy.type === "cascade" && <CascadeFields strategy={strategy} isReadOnly={isReadOnly} onChange={onChange} />}
       {strategy.type === "complexity" && (
         <ComplexityFields strategy={strategy} isReadOnly={isReadOnly} onChange={onChange} />
+      )}
+      {strategy.type === "adaptive" && (
+        <AdaptiveFields strategy={strategy} isReadOnly={isReadOnly} onChange={onChange} />
       )}
       <StrategyKeyFields strategy={strategy} isReadOnly={isReadOnly} onChange={onChange} />
     </Group>

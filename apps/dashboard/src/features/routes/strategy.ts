@@ -33,6 +33,10 @@ export const strategyWords: { readonly [type in Strategy["type"]]: StrategyWords
     name: "Complexity",
     description: "Easy calls to the first target, the hardest to the last, by what the prompt asks for.",
   },
+  adaptive: {
+    name: "Adaptive",
+    description: "The target where a success costs least, learned from what came of earlier calls.",
+  },
   first_match: { name: "By condition", description: "The first group that a call is meant for, and no other." },
 };
 
@@ -49,6 +53,7 @@ const startingPoints: { readonly [type in Strategy["type"]]: Extract<Strategy, {
   canary: { type: "canary", percent: 5 },
   cascade: { type: "cascade", refusals: false },
   complexity: { type: "complexity", boundaries: [0.4], whenUnsure: "hardest" },
+  adaptive: { type: "adaptive", explorePercent: 10, successPercentAtLeast: 80 },
   first_match: { type: "first_match" },
 };
 
@@ -73,6 +78,8 @@ export function describeStrategy(strategy: Strategy): string {
       ].join(", ");
     case "complexity":
       return `${name}, divided at ${strategy.boundaries.join(", ")}; unsure ones to the ${strategy.whenUnsure}`;
+    case "adaptive":
+      return `${name}, exploring with ${strategy.explorePercent} %, at least ${strategy.successPercentAtLeast} % successes`;
     case "cheapest":
       return `${name}, for ${strategy.expectedOutputTokens.toLocaleString("en-US")} tokens of answer`;
     case "fastest":
