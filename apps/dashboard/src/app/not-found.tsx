@@ -1,7 +1,6 @@
 import { Anchor, Center } from "@mantine/core";
 import { IconSignRight } from "@tabler/icons-react";
 import type { Metadata } from "next";
-import Link from "next/link";
 import { EmptyState } from "../ui/empty-state.tsx";
 
 export const metadata: Metadata = { title: "Page not found" };
@@ -13,7 +12,7 @@ export default function NotFound() {
         icon={<IconSignRight size={24} />}
         title="There is no page here"
         action={
-          <Anchor component={Link} href="/" size="sm">
+          <Anchor href="/" size="sm">
             Go to the overview
           </Anchor>
         }
