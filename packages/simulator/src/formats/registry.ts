@@ -1,8 +1,8 @@
 import { anthropicFormat } from "./anthropic/anthropic-format.ts";
+import { cohereFormat } from "./cohere/cohere-format.ts";
 import { googleFormat } from "./google/google-format.ts";
 import { openAiFormat } from "./openai/openai-format.ts";
 import { responsesFormat } from "./openai-responses/responses-format.ts";
-import { rerankFormat } from "./rerank/rerank-format.ts";
 import type { WireFormat } from "./wire-format.ts";
 
 /** Every protocol that the simulator speaks. Paths must differ between protocols: the path alone selects one. */
@@ -11,5 +11,5 @@ export const wireFormats: readonly WireFormat[] = [
   responsesFormat,
   anthropicFormat,
   googleFormat,
-  rerankFormat,
+  cohereFormat,
 ];

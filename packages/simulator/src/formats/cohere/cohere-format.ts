@@ -1,4 +1,6 @@
 import type { WireFormat } from "../wire-format.ts";
+import { chatEndpoint } from "./chat-endpoint.ts";
+import { encodeEvent } from "./chat-stream.ts";
 import { rerankEndpoint } from "./rerank-endpoint.ts";
 
 const MESSAGES: Readonly<Record<number, string>> = {
@@ -7,9 +9,9 @@ const MESSAGES: Readonly<Record<number, string>> = {
   429: "You are past the per minute request limit, please wait and try again later.",
 };
 
-/** Cohere's rerank with Cohere's errors: `{"id", "message"}`. */
-export const rerankFormat: WireFormat = {
-  endpoints: [rerankEndpoint("/v2/rerank"), rerankEndpoint("/v1/rerank")],
+/** Cohere's chat and rerank with Cohere's errors: `{"id", "message"}`. */
+export const cohereFormat: WireFormat = {
+  endpoints: [chatEndpoint, rerankEndpoint("/v2/rerank"), rerankEndpoint("/v1/rerank")],
   modelList: undefined,
   apiKeyOf(headers) {
     const [, key] = /^Bearer +(.+)$/i.exec(headers.authorization ?? "") ?? [];
@@ -20,6 +22,11 @@ export const rerankFormat: WireFormat = {
       id: "a3f1",
       message: message ?? MESSAGES[status] ?? "internal server error, this has been reported",
     }),
-  encodeEvent: (json) => `data: ${json}\n\n`,
+  // Inside a stream an error is the end of the message.
+  encodeEvent(json) {
+    const event = JSON.parse(json) as { readonly type?: string; readonly message?: string };
+    if (event.type !== undefined) return `event: ${event.type}\ndata: ${json}\n\n`;
+    return encodeEvent({ type: "message-end", delta: { finish_reason: "ERROR", error: event.message ?? "" } });
+  },
   responseHeaders: ({ requestId }) => ["x-debug-trace-id", requestId],
 };
