@@ -86,8 +86,21 @@ describe("the API", () => {
     const params = { id: virtualKey.id };
     const expiresAt = "2040-01-01T00:00:00.000Z";
     expect(await ok(virtualKeyOperations.update, { params, body: { expiresAt } })).toMatchObject({ expiresAt });
+    const connection = (await ok(providerConnectionOperations.list)).items[0]!;
+    const passthrough = { passthroughConnectionIds: [connection.id] };
+    expect(await ok(virtualKeyOperations.update, { params, body: passthrough })).toMatchObject(passthrough);
+    const unknown = { params, body: { passthroughConnectionIds: ["gone"] } };
+    expect((await controlPlane.fails(virtualKeyOperations.update, unknown)).body.error).toMatchObject({
+      code: "invalid_policy",
+      problems: [{ path: "passthroughConnectionIds[0]", code: "unknown_connection" }],
+    });
     const successor = await ok(virtualKeyOperations.rotate, { params, body: { overlapSeconds: 60 } });
-    expect(successor.virtualKey).toMatchObject({ rotatedFromId: virtualKey.id, state: "active", expiresAt });
+    expect(successor.virtualKey).toMatchObject({
+      rotatedFromId: virtualKey.id,
+      state: "active",
+      expiresAt,
+      ...passthrough,
+    });
     expect((await ok(virtualKeyOperations.get, { params })).state).toBe("rotating");
     expect((await ok(virtualKeyOperations.revoke, { params })).state).toBe("revoked");
     const listed = await ok(virtualKeyOperations.list, { query: { state: "revoked", search: "crawl" } });

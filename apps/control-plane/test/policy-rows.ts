@@ -10,6 +10,7 @@ export function virtualKeyRow(changes: Partial<VirtualKeyRow> = {}): VirtualKeyR
     publicId: "AAAAAAAAAAAA",
     digest: new Uint8Array(32),
     allowedRouteIds: null,
+    passthroughConnectionIds: null,
     expiresAt: null,
     overlapEndsAt: null,
     ...changes,

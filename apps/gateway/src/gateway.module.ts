@@ -16,6 +16,7 @@ import { ModelsModule } from "./models/models.module.ts";
 import { ParseModule } from "./parse/parse.module.ts";
 import { PoliciesModule } from "./policies/policies.module.ts";
 import { PolicyStore } from "./policies/policy.store.ts";
+import { PassthroughModule } from "./passthrough/passthrough.module.ts";
 import { ReceiptsModule } from "./receipts/receipts.module.ts";
 import { ResponseCacheModule } from "./response-cache/response-cache.module.ts";
 import { RoutingModule } from "./routing/routing.module.ts";
@@ -67,6 +68,7 @@ export class GatewayModule implements OnModuleInit {
         { ...settlement, global: true },
         ChatModule,
         OperationsModule,
+        PassthroughModule,
         ModelsModule,
         EstimateModule,
         ReceiptsModule,

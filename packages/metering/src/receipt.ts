@@ -4,7 +4,7 @@ import type {
   AttemptRole,
   CacheResult,
   FailureClass,
-  Operation,
+  RecordedOperation,
   QuotaCharge,
   Reason,
   ReceiptLine,
@@ -57,7 +57,7 @@ export interface ReceiptAttempt {
 /** The itemised record of one request, as a client and finance read it. */
 export interface Receipt {
   readonly requestId: string;
-  readonly operation: Operation;
+  readonly operation: RecordedOperation;
   readonly startedAtMs: number;
   readonly endedAtMs: number;
   readonly status: number;

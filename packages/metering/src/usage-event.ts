@@ -20,6 +20,8 @@ export const operations = [
 
 export type Operation = (typeof operations)[number];
 export type AttemptRole = "first" | "retry" | "fallback" | "hedge" | "escalation";
+/** What a call is recorded as: `passthrough` is one of which nobody here knows what it asked for. */
+export type RecordedOperation = Operation | "passthrough";
 export type Verdict = "complete" | "truncated" | "errored" | "filtered" | "refused" | "invalid" | "cancelled";
 export type UsageSource = "provider_final" | "provider_partial" | "estimate" | "upper_bound" | "none";
 export type CacheResult = "hit" | "miss" | "bypass";
@@ -88,7 +90,7 @@ export interface HoldRecord {
   readonly requestId: string;
   readonly attemptNumber: number;
   readonly role: AttemptRole;
-  readonly operation: Operation;
+  readonly operation: RecordedOperation;
   readonly startedAtMs: number;
   readonly gatewayId: string;
   readonly attribution: Attribution;
@@ -133,7 +135,7 @@ export interface RequestRecord {
   readonly type: "request";
   readonly version: typeof usageEventVersion;
   readonly requestId: string;
-  readonly operation: Operation;
+  readonly operation: RecordedOperation;
   readonly startedAtMs: number;
   readonly endedAtMs: number;
   readonly gatewayId: string;

@@ -77,6 +77,7 @@ export class FidelityService {
       projectId,
       name: `Fidelity check of ${checked.route.name}`.slice(0, 120),
       allowedRouteIds: [routeId],
+      passthroughConnectionIds: [],
       expiresAt: new Date(Date.now() + keyLifetimeMs).toISOString(),
     });
     const run: FidelityRun = {

@@ -48,10 +48,11 @@ describe("compilePolicy", () => {
     const [route] = policyRows().routes;
     const { routes, virtualKeys } = compile({
       routes: [{ ...route!, allowedProjectIds: ["gone"] }],
-      virtualKeys: [virtualKeyRow({ allowedRouteIds: ["gone", "route"] })],
+      virtualKeys: [virtualKeyRow({ allowedRouteIds: ["gone", "route"], passthroughConnectionIds: ["gone"] })],
     });
     expect(routes[0]?.allowedProjectIds).toEqual([]);
     expect(virtualKeys[0]?.allowedRouteIds).toEqual(["route"]);
+    expect(virtualKeys[0]).not.toHaveProperty("passthroughConnectionIds");
   });
 
   it("takes only the models that routes use", () => {

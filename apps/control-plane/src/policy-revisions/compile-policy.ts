@@ -23,7 +23,7 @@ export function compilePolicy(rows: PolicyRows, now: Date): object {
   const usedModelIds = new Set(rows.routes.flatMap(({ targets }) => targets.map(({ modelId }) => modelId)));
   const virtualKeys = rows.virtualKeys
     .filter((key) => projectIds.has(key.projectId) && (notAfter(key)?.getTime() ?? Infinity) > now.getTime())
-    .map((key) => compileVirtualKey(key, routeIds));
+    .map((key) => compileVirtualKey(key, routeIds, connectionIds));
   const scopes: Readonly<Record<string, ReadonlySet<string>>> = {
     organisation: new Set([rows.organisation.id]),
     team: new Set(rows.teams.map(({ id }) => id)),
@@ -73,7 +73,8 @@ export function applicablePrices<Version extends Pick<PriceVersionRow, "connecti
   return oldestFirst.filter((version) => version.effectiveFrom > now || current.has(version));
 }
 
-function compileVirtualKey(key: VirtualKeyRow, routeIds: ReadonlySet<string>) {
+function compileVirtualKey(key: VirtualKeyRow, routeIds: ReadonlySet<string>, connectionIds: ReadonlySet<string>) {
+  const passthroughConnectionIds = keepKnown(key.passthroughConnectionIds, connectionIds) ?? [];
   return {
     virtualKeyId: key.id,
     publicId: key.publicId,
@@ -82,6 +83,8 @@ function compileVirtualKey(key: VirtualKeyRow, routeIds: ReadonlySet<string>) {
     name: key.name,
     notAfterMs: notAfter(key)?.getTime() ?? null,
     allowedRouteIds: keepKnown(key.allowedRouteIds, routeIds),
+    // Left out where there are none: gateways of the version before do not know it.
+    ...(passthroughConnectionIds.length === 0 ? {} : { passthroughConnectionIds }),
   };
 }
 

@@ -98,6 +98,7 @@ function outlineKey(key: PolicyVirtualKey, nameOf: NameOf): OutlineNode {
     leaf("project", nameOf(key.projectId)),
     leaf("works until", key.notAfterMs === null ? "it is revoked" : new Date(key.notAfterMs).toISOString()),
     leaf("routes", listNames(key.allowedRouteIds, nameOf)),
+    leaf("passes through to", key.passthroughConnectionIds?.map(nameOf).join(", ") || "nothing"),
   ]);
 }
 

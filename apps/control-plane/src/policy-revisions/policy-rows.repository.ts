@@ -37,6 +37,7 @@ export class PolicyRowsRepository {
           publicId: true,
           digest: true,
           allowedRouteIds: true,
+          passthroughConnectionIds: true,
           expiresAt: true,
           overlapEndsAt: true,
         },

@@ -22,6 +22,7 @@ export interface VirtualKeyRow {
   readonly publicId: string;
   readonly digest: Uint8Array;
   readonly allowedRouteIds: unknown;
+  readonly passthroughConnectionIds: unknown;
   readonly expiresAt: Date | null;
   readonly overlapEndsAt: Date | null;
 }

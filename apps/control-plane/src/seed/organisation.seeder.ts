@@ -107,6 +107,7 @@ export class OrganisationSeeder {
       digest: new Uint8Array(digest),
       lastFour,
       allowedRouteIds: null,
+      passthroughConnectionIds: [],
       createdBy: actor.name,
       expiresAt: null,
     });

@@ -11,6 +11,7 @@ const select = {
   publicId: true,
   lastFour: true,
   allowedRouteIds: true,
+  passthroughConnectionIds: true,
   createdBy: true,
   createdAt: true,
   expiresAt: true,
@@ -37,6 +38,7 @@ export interface NewVirtualKey {
   readonly digest: Uint8Array<ArrayBuffer>;
   readonly lastFour: string;
   readonly allowedRouteIds: readonly string[] | null;
+  readonly passthroughConnectionIds: readonly string[];
   readonly createdBy: string;
   readonly expiresAt: Date | null;
   readonly rotatedFromId?: string;
@@ -45,6 +47,7 @@ export interface NewVirtualKey {
 export interface VirtualKeyChange {
   readonly name?: string | undefined;
   readonly allowedRouteIds?: readonly string[] | null | undefined;
+  readonly passthroughConnectionIds?: readonly string[] | undefined;
   readonly expiresAt?: Date | null | undefined;
   readonly overlapEndsAt?: Date | undefined;
   readonly revokedAt?: Date | undefined;
@@ -90,14 +93,25 @@ export class VirtualKeyRepository {
     return new Map(rows.flatMap(({ id, at }) => (at ? [[id, at]] : [])));
   }
 
-  insert(connection: Connection, { allowedRouteIds, ...key }: NewVirtualKey) {
-    return connection.virtualKey.create({ data: { ...key, allowedRouteIds: jsonOrNull(allowedRouteIds) }, select });
+  insert(connection: Connection, { allowedRouteIds, passthroughConnectionIds, ...key }: NewVirtualKey) {
+    const lists = {
+      allowedRouteIds: jsonOrNull(allowedRouteIds),
+      passthroughConnectionIds: jsonOrNull(passthroughConnectionIds),
+    };
+    return connection.virtualKey.create({ data: { ...key, ...lists }, select });
   }
 
-  update(connection: Connection, id: string, { allowedRouteIds, ...change }: VirtualKeyChange) {
+  update(
+    connection: Connection,
+    id: string,
+    { allowedRouteIds, passthroughConnectionIds, ...change }: VirtualKeyChange,
+  ) {
     const data = {
       ...withoutUndefined(change),
       ...(allowedRouteIds !== undefined && { allowedRouteIds: jsonOrNull(allowedRouteIds) }),
+      ...(passthroughConnectionIds !== undefined && {
+        passthroughConnectionIds: jsonOrNull(passthroughConnectionIds),
+      }),
     };
     return connection.virtualKey.update({ where: { id }, data, select });
   }

@@ -13,6 +13,7 @@ import type { Call } from "../operations/handles.ts";
 import type { Published } from "../operations/published.ts";
 import { PolicyRevisionPublisher } from "../policy-revisions/policy-revision.publisher.ts";
 import { ProjectRepository } from "../projects/project.repository.ts";
+import { ProviderConnectionRepository } from "../provider-connections/provider-connection.repository.ts";
 import { RouteRepository } from "../routes/route.repository.ts";
 import { type VirtualKeyDetails, VirtualKeyRepository } from "./virtual-key.repository.ts";
 import { hintOfKey, stateOfKey } from "./virtual-key-state.ts";
@@ -24,6 +25,7 @@ export class VirtualKeysService {
   readonly #keys: VirtualKeyRepository;
   readonly #projects: ProjectRepository;
   readonly #routes: RouteRepository;
+  readonly #connections: ProviderConnectionRepository;
   readonly #publisher: PolicyRevisionPublisher;
   readonly #pepper: SubKey<"virtual-key-pepper">;
 
@@ -31,12 +33,14 @@ export class VirtualKeysService {
     keys: VirtualKeyRepository,
     projects: ProjectRepository,
     routes: RouteRepository,
+    connections: ProviderConnectionRepository,
     publisher: PolicyRevisionPublisher,
     env: ControlPlaneEnv,
   ) {
     this.#keys = keys;
     this.#projects = projects;
     this.#routes = routes;
+    this.#connections = connections;
     this.#publisher = publisher;
     this.#pepper = deriveKey(env.keyring.active, "virtual-key-pepper");
   }
@@ -63,6 +67,7 @@ export class VirtualKeysService {
       const project = found(await this.#projects.find(body.projectId, connection), "project");
       if (project.archivedAt !== null) throw new ControlPlaneError("archived", { message: "The project is archived." });
       await this.#requireRoutes(connection, body.allowedRouteIds);
+      await this.#requireConnections(connection, body.passthroughConnectionIds);
       const expiresAt = futureOrNull(body.expiresAt);
       const { row, token } = await this.#insert(connection, { ...body, expiresAt, createdBy: actor.name });
       const virtualKey = present(row, new Date());
@@ -87,6 +92,7 @@ export class VirtualKeysService {
     const published = await this.#publisher.publish(actor, async (connection) => {
       const before = await this.#requireUsable(connection, id);
       await this.#requireRoutes(connection, body.allowedRouteIds);
+      await this.#requireConnections(connection, body.passthroughConnectionIds);
       const expiresAt = body.expiresAt === undefined ? undefined : futureOrNull(body.expiresAt);
       const after = present(await this.#keys.update(connection, id, { ...body, expiresAt }), new Date());
       return {
@@ -112,6 +118,7 @@ export class VirtualKeysService {
         projectId: before.projectId,
         name: before.name,
         allowedRouteIds: before.allowedRouteIds,
+        passthroughConnectionIds: before.passthroughConnectionIds,
         expiresAt: before.expiresAt === null ? null : new Date(before.expiresAt),
         createdBy: actor.name,
         rotatedFromId: id,
@@ -160,13 +167,14 @@ export class VirtualKeysService {
       projectId: string;
       name: string;
       allowedRouteIds: readonly string[] | null;
+      passthroughConnectionIds: readonly string[];
       expiresAt: Date | null;
       createdBy: string;
       rotatedFromId?: string;
     },
   ): Promise<{ row: VirtualKeyDetails; token: string }> {
     const { token, publicId, digest, lastFour } = issueVirtualKey(this.#pepper);
-    const { projectId, name, allowedRouteIds, expiresAt, createdBy, rotatedFromId } = key;
+    const { projectId, name, allowedRouteIds, passthroughConnectionIds, expiresAt, createdBy, rotatedFromId } = key;
     const row = await this.#keys.insert(connection, {
       id: createUuidV7(),
       projectId,
@@ -175,6 +183,7 @@ export class VirtualKeysService {
       digest: new Uint8Array(digest),
       lastFour,
       allowedRouteIds,
+      passthroughConnectionIds,
       createdBy,
       expiresAt,
       ...(rotatedFromId !== undefined && { rotatedFromId }),
@@ -193,6 +202,17 @@ export class VirtualKeysService {
     const known = await this.#routes.knownIds(connection, ids);
     const problems = ids.flatMap((id, index) =>
       known.has(id) ? [] : [{ path: `allowedRouteIds[${index}]`, code: "unknown_route", message: "is not a route" }],
+    );
+    if (problems.length > 0) throw new ControlPlaneError("invalid_policy", { problems });
+  }
+
+  async #requireConnections(connection: Connection, ids: readonly string[] = []): Promise<void> {
+    if (ids.length === 0) return;
+    const known = await this.#connections.liveIds(connection, ids);
+    const problems = ids.flatMap((id, index) =>
+      known.has(id)
+        ? []
+        : [{ path: `passthroughConnectionIds[${index}]`, code: "unknown_connection", message: "is not a connection" }],
     );
     if (problems.length > 0) throw new ControlPlaneError("invalid_policy", { problems });
   }
@@ -217,6 +237,7 @@ function present(row: VirtualKeyDetails, now: Date, lastUsedAt: Date | null = nu
     hint: hintOfKey(row),
     state: stateOfKey(row, now),
     allowedRouteIds: row.allowedRouteIds as string[] | null,
+    passthroughConnectionIds: (row.passthroughConnectionIds as string[] | null) ?? [],
     createdBy: row.createdBy,
     createdAt: instant(row.createdAt),
     expiresAt: instant(row.expiresAt),
@@ -227,6 +248,7 @@ function present(row: VirtualKeyDetails, now: Date, lastUsedAt: Date | null = nu
   };
 }
 
-function auditState({ name, projectId, hint, state, allowedRouteIds, expiresAt }: VirtualKey) {
-  return { name, projectId, hint, state, allowedRouteIds, expiresAt };
+function auditState(key: VirtualKey) {
+  const { name, projectId, hint, state, allowedRouteIds, passthroughConnectionIds, expiresAt } = key;
+  return { name, projectId, hint, state, allowedRouteIds, passthroughConnectionIds, expiresAt };
 }

@@ -4,7 +4,7 @@ import type {
   AttemptRecord,
   Attribution,
   CacheResult,
-  Operation,
+  RecordedOperation,
   Reason,
   Verdict,
 } from "@switchyard/metering/usage-event";
@@ -24,7 +24,7 @@ const lookUps = ["models", "receipts", "estimate", "count_tokens"] as const;
 export type LookUp = (typeof lookUps)[number];
 
 /** What a client can ask this process for. */
-export type CallKind = Operation | LookUp;
+export type CallKind = RecordedOperation | LookUp;
 
 export function isLookUp(kind: CallKind): kind is LookUp {
   return (lookUps as readonly string[]).includes(kind);

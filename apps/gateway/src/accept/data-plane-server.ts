@@ -31,6 +31,11 @@ export class DataPlaneServer {
     this.#serve(others, url, answerWrongMethod(method));
   }
 
+  /** Serves every path below one, with all methods but OPTIONS. To be called before `ready`. */
+  routeBelow(url: string, handler: DataPlaneHandler): void {
+    this.#serve(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"], `${url}/*`, handler);
+  }
+
   async ready(): Promise<void> {
     await this.#fastify.ready();
   }

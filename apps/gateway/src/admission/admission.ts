@@ -2,7 +2,13 @@
  * The contract between the request pipeline and the money: what a call must tell to be admitted, and what it gets.
  * Implemented by admission.service.ts (holds) and settlement/ (closing).
  */
-import type { Attribution, AttemptRecord, AttemptRole, HoldRecord, Operation } from "@switchyard/metering/usage-event";
+import type {
+  Attribution,
+  AttemptRecord,
+  AttemptRole,
+  HoldRecord,
+  RecordedOperation,
+} from "@switchyard/metering/usage-event";
 import type { PicoUsd } from "@switchyard/metering/pico-usd";
 import type { UnitQuantities, Usage } from "@switchyard/metering/meters";
 import type { PolicyConnection, PolicyModel } from "@switchyard/policy-engine/policy/policy-revision";
@@ -11,7 +17,7 @@ import type { ActivePolicy } from "../policies/active-policy.ts";
 
 export interface CallToAdmit {
   readonly requestId: string;
-  readonly operation: Operation;
+  readonly operation: RecordedOperation;
   readonly policy: ActivePolicy;
   readonly attribution: Attribution;
   readonly route: Route;

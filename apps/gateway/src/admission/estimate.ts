@@ -1,5 +1,5 @@
 import type { UnitQuantities } from "@switchyard/metering/meters";
-import type { Operation } from "@switchyard/metering/usage-event";
+import type { RecordedOperation } from "@switchyard/metering/usage-event";
 import type { PolicyModel } from "@switchyard/policy-engine/policy/policy-revision";
 import type { CallBounds } from "@switchyard/metering/worst-case-cost";
 
@@ -10,7 +10,7 @@ const bytesPerToken = 4;
 const usualOutputTokens = 512;
 
 export interface CallSize {
-  readonly operation: Operation;
+  readonly operation: RecordedOperation;
   readonly inputTokensAtMost: number;
   readonly outputTokensAsked: number | null;
   readonly answers: number;

@@ -2,7 +2,7 @@ import { zeroPicoUsd } from "@switchyard/metering/pico-usd";
 import {
   usageEventVersion,
   type Attribution,
-  type Operation,
+  type RecordedOperation,
   type RequestRecord,
 } from "@switchyard/metering/usage-event";
 import type { Call } from "../accept/call.ts";
@@ -10,7 +10,7 @@ import type { Call } from "../accept/call.ts";
 /** The durable record of a call that has ended. */
 export function requestRecord(
   call: Call,
-  operation: Operation,
+  operation: RecordedOperation,
   attribution: Attribution,
   gatewayId: string,
   durationMs: number,

@@ -26,6 +26,8 @@ export const errorRegistry = {
   content_filter: { status: 400, type: "invalid_request_error", retryable: false },
   upstream_rejected_request: { status: 400, type: "invalid_request_error", retryable: false },
   invalid_api_key: { status: 401, type: "authentication_error", retryable: false },
+  invalid_passthrough_path: { status: 400, type: "invalid_request_error", retryable: false },
+  passthrough_not_allowed: { status: 403, type: "permission_error", retryable: false },
   route_not_allowed: { status: 403, type: "permission_error", retryable: false },
   model_not_found: { status: 404, type: "invalid_request_error", retryable: false },
   endpoint_not_found: { status: 404, type: "invalid_request_error", retryable: false },

@@ -72,6 +72,7 @@ export class CallerIdentifier {
         projectId: key.projectId,
         virtualKeyId: key.virtualKeyId,
         allowedRouteIds: key.allowedRouteIds === null ? null : new Set(key.allowedRouteIds),
+        passthroughConnectionIds: key.passthroughConnectionIds ?? [],
       },
     };
     this.#known.set(key, made);

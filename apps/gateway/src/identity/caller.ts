@@ -6,4 +6,6 @@ export interface Caller {
   readonly virtualKeyId: string;
   /** Null: every route that the project may call. */
   readonly allowedRouteIds: ReadonlySet<string> | null;
+  /** Connections that it may pass calls through to; empty for nearly every key. */
+  readonly passthroughConnectionIds: readonly string[];
 }

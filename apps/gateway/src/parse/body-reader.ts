@@ -10,11 +10,12 @@ const jsonMediaType = /^application\/json(?:; ?charset=utf-8)?$/i;
 
 const formMediaType = /^multipart\/form-data *;/i;
 
-export type BodyForm = "json" | "multipart";
+export type BodyForm = "json" | "multipart" | "any";
 
 const mediaTypes: { readonly [form in BodyForm]: { readonly pattern: RegExp; readonly name: string } } = {
   json: { pattern: jsonMediaType, name: "application/json" },
   multipart: { pattern: formMediaType, name: "multipart/form-data" },
+  any: { pattern: /^/, name: "any" },
 };
 
 /** Reads request bodies within two bounds: what one body may weigh, and what all that are being read weigh together. */

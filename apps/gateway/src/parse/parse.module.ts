@@ -9,7 +9,11 @@ import { BodyReader } from "./body-reader.ts";
       provide: BodyReader,
       useFactory: (env: Env) =>
         new BodyReader(
-          { json: env.GATEWAY_BODY_LIMIT_BYTES, multipart: env.GATEWAY_UPLOAD_LIMIT_BYTES },
+          {
+            json: env.GATEWAY_BODY_LIMIT_BYTES,
+            multipart: env.GATEWAY_UPLOAD_LIMIT_BYTES,
+            any: env.GATEWAY_UPLOAD_LIMIT_BYTES,
+          },
           env.GATEWAY_BODY_BYTES_IN_FLIGHT,
         ),
       inject: [ENV],

@@ -18,7 +18,9 @@ export interface AnswerReader<Answer> {
   /** True once bytes of this attempt went to the client; from then on there is no other attempt. */
   readonly hasBegun: boolean;
   /** The head of a 2xx response, for readers that pass it on. */
-  head?(headers: ResponseHeaders): void;
+  head?(headers: ResponseHeaders, status: number): void;
+  /** A whole answer outside 2xx, for readers that pass it on. It is classified and settled all the same. */
+  refuse?(status: number, headers: ResponseHeaders, body: Buffer): void;
   /** Takes the next bytes. True: the answer is over, whatever else may follow. */
   push(chunk: Buffer): boolean;
   /** Judges what arrived. `failure` says why no more will come; null where the provider ended its response. */

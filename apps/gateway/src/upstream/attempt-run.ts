@@ -83,7 +83,7 @@ export class AttemptRun<Answer> implements ExchangeSink {
     this.#status = status;
     this.#headers = headers;
     this.#noteHeaders(this.#attempt.target.planned, headers);
-    if (isSuccess(status)) this.#reader.head?.(headers);
+    if (isSuccess(status)) this.#reader.head?.(headers, status);
   }
 
   onData(chunk: Buffer): void {
@@ -115,6 +115,9 @@ export class AttemptRun<Answer> implements ExchangeSink {
     }
     if (this.#status !== null && !isSuccess(this.#status)) {
       const refusal = this.#classifyRefusal(this.#status);
+      if (failure === null && this.#errorBytes < mostErrorBytes) {
+        this.#reader.refuse?.(this.#status, this.#headers, Buffer.concat(this.#errorBody));
+      }
       const verdict = refusal.failure === "content_filtered" ? "filtered" : "errored";
       return this.#close(unbilledOutcome(refusal.failure, verdict, this.#status), { kind: "failed", failure: refusal });
     }

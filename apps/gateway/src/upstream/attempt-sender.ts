@@ -105,7 +105,7 @@ export class AttemptSender {
       };
     }
     try {
-      const request = attemptRequest(attempt);
+      const request = (order.createRequest ?? attemptRequest)(attempt);
       const run = new AttemptRun(attempt, createReader, this.#drainSlots, this.#learnLimits);
       leg?.onRun(run);
       const end = await run.start(this.#client, request);

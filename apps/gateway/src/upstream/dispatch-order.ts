@@ -6,10 +6,13 @@ import type { Call } from "../accept/call.ts";
 import type { AdmittedCall } from "../admission/admission.ts";
 import type { RequestBody } from "../parse/parse-json-object.ts";
 import type { ActivePolicy } from "../policies/active-policy.ts";
+import type { LiveAttempt } from "./live-attempt.ts";
+import type { UpstreamRequest } from "./upstream-client.ts";
 
 /** Everything that is needed to get a call answered; the same for every attempt of it. */
 export interface DispatchOrder {
   readonly call: Call;
+  /** What a codec is asked for. */
   readonly operation: Operation;
   readonly policy: ActivePolicy;
   readonly route: Route;
@@ -17,6 +20,8 @@ export interface DispatchOrder {
   readonly admitted: AdmittedCall;
   readonly body: RequestBody;
   readonly facts: OrderFacts;
+  /** What is sent for an attempt, where that is not what the codec makes of the body. Throws like `attemptRequest`. */
+  readonly createRequest?: (attempt: LiveAttempt) => UpstreamRequest;
 }
 
 /** What the way out must know of a request, whatever its operation. */

@@ -70,6 +70,11 @@ export class AttemptDispatcher {
     return this.#walk(order, (attempt, exchange) => new RelayReader(attempt, receiver, exchange));
   }
 
+  /** Gets an answer read by a reader of the caller's own. Throws GatewayError where it had no good end. */
+  async pass<Answer>(order: DispatchOrder, createReader: ReaderFactory<Answer>): Promise<Answer> {
+    return this.#walk(order, createReader);
+  }
+
   async #walk<Answer>(order: DispatchOrder, createReader: ReaderFactory<Answer>): Promise<Answer> {
     const sending = { order, hints: readClientHints(order.call), createReader };
     let left = order.plan.attempts;
@@ -154,7 +159,8 @@ export class AttemptDispatcher {
       remaining,
       health: this.#health.facts(),
     });
-    if (step.setAside !== null) this.#setAside.add(step.setAside, Date.now());
+    // A call that is not ours may be refused for what it asks: that must not take the credential from everybody else.
+    if (step.setAside !== null && order.createRequest === undefined) this.#setAside.add(step.setAside, Date.now());
     const { failure: failureClass, providerCode } = failure;
     this.#logger.warn(
       {

@@ -9,9 +9,13 @@ export interface UpstreamAddress {
   readonly basePath: string;
 }
 
+export type UpstreamMethod = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
+
 export interface UpstreamRequest {
   readonly address: UpstreamAddress;
   readonly path: string;
+  /** Absent: POST. */
+  readonly method?: UpstreamMethod;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
   readonly connectMs: number;
@@ -37,8 +41,8 @@ export class UpstreamClient {
 
   /** Sends; everything that happens next, failures included, is told to the handler. */
   send(request: UpstreamRequest, handler: Dispatcher.DispatchHandler): void {
-    const { path, headers, body } = request;
-    this.#poolOf(request).dispatch({ method: "POST", path, headers, body, headersTimeout: 0, bodyTimeout: 0 }, handler);
+    const { path, method = "POST", headers, body } = request;
+    this.#poolOf(request).dispatch({ method, path, headers, body, headersTimeout: 0, bodyTimeout: 0 }, handler);
   }
 
   /** Lets go of origins that policy no longer names; calls under way on them end undisturbed. */

@@ -61,6 +61,7 @@ import { AttemptTargets } from "../../src/upstream/attempt-targets.ts";
 import { CredentialVault } from "../../src/upstream/credential-vault.ts";
 import { exchangeCredential } from "../../src/upstream/credentials/exchange-credential.ts";
 import type { Exchange } from "../../src/upstream/credentials/issued-credentials.ts";
+import { PassthroughRoutes } from "../../src/passthrough/passthrough.routes.ts";
 import { TokenEndpoint } from "../../src/upstream/credentials/token-endpoint.ts";
 import { AttemptDispatcher } from "../../src/upstream/dispatcher.ts";
 import { ProviderLimits } from "../../src/upstream/provider-limits.ts";
@@ -158,7 +159,7 @@ export async function startInProcessGateway(
   );
   const identity = new CallerIdentifier(deriveKeys(masterKeyring, "virtual-key-pepper"));
   const bodies = new BodyReader(
-    { json: options.bodyLimitBytes ?? 1024 * 1024, multipart: 4 * 1024 * 1024 },
+    { json: options.bodyLimitBytes ?? 1024 * 1024, multipart: 4 * 1024 * 1024, any: 4 * 1024 * 1024 },
     16 * 1024 * 1024,
   );
   const cache = new ResponseCache(deriveKey(masterKeyring.active, "cache-key"), new AnswerMemory(1024 * 1024), metrics);
@@ -171,6 +172,7 @@ export async function startInProcessGateway(
   const stages = [store, identity, bodies, claims, cache, admission, planner, dispatcher] as const;
   new ChatRoutes(dataPlane, runner, new ChatPipeline(...stages)).onModuleInit();
   new OperationsRoutes(dataPlane, runner, ...stages).onModuleInit();
+  new PassthroughRoutes(dataPlane, runner, store, identity, bodies, admission, dispatcher).onModuleInit();
   new ModelsRoutes(
     dataPlane,
     runner,

@@ -62,6 +62,7 @@ export interface KeyFixture {
   readonly zeroRetention?: boolean;
   readonly notAfterMs?: number;
   readonly allowedRoutes?: readonly string[];
+  readonly passthroughConnections?: readonly string[];
 }
 
 export function createPolicy(options: {
@@ -84,6 +85,9 @@ export function createPolicy(options: {
       name: fixture.name,
       notAfterMs: fixture.notAfterMs ?? null,
       allowedRouteIds: fixture.allowedRoutes?.map((name) => `rt_${name}`) ?? null,
+      ...(fixture.passthroughConnections === undefined
+        ? {}
+        : { passthroughConnectionIds: [...fixture.passthroughConnections] }),
     };
   });
   const isDiscreet = (id: string): boolean =>

@@ -13,9 +13,18 @@ export function* findDanglingReferences(revision: PolicyRevision): Generator<Pol
   for (const [index, { teamId }] of revision.projects.entries()) {
     if (!teamIds.has(teamId)) yield dangling(`projects[${index}].teamId`, "team");
   }
-  for (const [index, { projectId, allowedRouteIds }] of revision.virtualKeys.entries()) {
+  for (const [
+    index,
+    { projectId, allowedRouteIds, passthroughConnectionIds = null },
+  ] of revision.virtualKeys.entries()) {
     if (!projectIds.has(projectId)) yield dangling(`virtualKeys[${index}].projectId`, "project");
     yield* missing(allowedRouteIds, routeIds, `virtualKeys[${index}].allowedRouteIds`, "route");
+    yield* missing(
+      passthroughConnectionIds,
+      connectionIds,
+      `virtualKeys[${index}].passthroughConnectionIds`,
+      "connection",
+    );
   }
   for (const [index, { prices }] of revision.models.entries()) {
     for (const [version, { connectionId }] of prices.entries()) {

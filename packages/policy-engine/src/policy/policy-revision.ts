@@ -37,6 +37,8 @@ export const policyVirtualKeySchema = z.strictObject({
   notAfterMs: epochMs.nullable(),
   /** Routes this key may call; null means every route its project may call. */
   allowedRouteIds: z.array(id).max(1000).nullable(),
+  /** Connections that this key may pass calls through to as they are; absent: none. */
+  passthroughConnectionIds: z.array(id).max(100).optional(),
 });
 
 export const connectionAttributesSchema = z.strictObject({

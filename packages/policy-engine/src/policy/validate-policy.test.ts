@@ -111,6 +111,10 @@ describe("validatePolicyRevision", () => {
   test.each<[string, (revision: PolicyRevision) => void]>([
     ["projects[0].teamId", ({ projects }) => void (projects[0]!.teamId = "gone")],
     ["virtualKeys[0].projectId", ({ virtualKeys }) => void (virtualKeys[0]!.projectId = "gone")],
+    [
+      "virtualKeys[0].passthroughConnectionIds[0]",
+      ({ virtualKeys }) => (virtualKeys[0]!.passthroughConnectionIds = ["gone"]),
+    ],
     ["virtualKeys[0].allowedRouteIds[1]", ({ virtualKeys }) => virtualKeys[0]!.allowedRouteIds!.push("gone")],
     ["models[0].prices[0].connectionId", ({ models }) => void (models[0]!.prices[0]!.connectionId = "gone")],
     ["routes[0].targets[0].connectionId", ({ routes }) => void (routes[0]!.targets[0]!.connectionId = "gone")],

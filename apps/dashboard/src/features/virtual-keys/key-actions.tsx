@@ -87,10 +87,10 @@ export function KeyActions({ virtualKey, onIssued }: KeyActionsProps) {
 
 function EditKey({ virtualKey, onDone }: { virtualKey: VirtualKey; onDone: () => void }) {
   const update = useUpdateKey();
-  const { name, allowedRouteIds, expiresAt, projectId } = virtualKey;
+  const { name, allowedRouteIds, passthroughConnectionIds, expiresAt, projectId } = virtualKey;
   return (
     <KeyForm
-      initial={{ name, allowedRouteIds, expiresAt, projectId }}
+      initial={{ name, allowedRouteIds, passthroughConnectionIds, expiresAt, projectId }}
       isProjectFixed
       submitLabel="Save"
       isPending={update.isPending}
@@ -99,7 +99,12 @@ function EditKey({ virtualKey, onDone }: { virtualKey: VirtualKey; onDone: () =>
         update.mutate(
           {
             id: virtualKey.id,
-            body: { name: settings.name, allowedRouteIds: settings.allowedRouteIds, expiresAt: settings.expiresAt },
+            body: {
+              name: settings.name,
+              allowedRouteIds: settings.allowedRouteIds,
+              passthroughConnectionIds: settings.passthroughConnectionIds,
+              expiresAt: settings.expiresAt,
+            },
           },
           { onSuccess: onDone },
         )

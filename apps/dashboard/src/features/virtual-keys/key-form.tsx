@@ -3,7 +3,7 @@ import { Button, Group, MultiSelect, Select, Stack, Switch, TextInput } from "@m
 import { DateTimePicker } from "@mantine/dates";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { projectsQuery, routesQuery } from "../../control-plane/lists.ts";
+import { connectionsQuery, projectsQuery, routesQuery } from "../../control-plane/lists.ts";
 import { Failure } from "../../ui/failure.tsx";
 import type { KeySettings } from "./mutations.ts";
 
@@ -22,13 +22,15 @@ export function KeyForm({ initial, isProjectFixed, submitLabel, isPending, error
   const [projectId, setProjectId] = useState(initial.projectId);
   const [name, setName] = useState(initial.name);
   const [allowedRouteIds, setAllowedRouteIds] = useState(initial.allowedRouteIds);
+  const [passthroughConnectionIds, setPassthroughConnectionIds] = useState(initial.passthroughConnectionIds);
   const [expiresAt, setExpiresAt] = useState(initial.expiresAt);
   const projects = useQuery(projectsQuery);
   const routes = useQuery(routesQuery);
+  const connections = useQuery(connectionsQuery);
   const isComplete = projectId !== null && name.trim() !== "" && allowedRouteIds?.length !== 0;
   const submit = () => {
     if (projectId === null || !isComplete) return;
-    onSubmit({ projectId, name: name.trim(), allowedRouteIds, expiresAt });
+    onSubmit({ projectId, name: name.trim(), allowedRouteIds, passthroughConnectionIds, expiresAt });
   };
   return (
     <form
@@ -76,6 +78,16 @@ export function KeyForm({ initial, isProjectFixed, submitLabel, isPending, error
             searchable
           />
         )}
+        <MultiSelect
+          label="Passthrough"
+          description="Connections that it may call as they are, with any path, past all routes. Usage that cannot be read is flagged."
+          placeholder={passthroughConnectionIds.length === 0 ? "None" : ""}
+          data={connections.data?.map(({ id, name: connection }) => ({ value: id, label: connection })) ?? []}
+          value={passthroughConnectionIds}
+          onChange={setPassthroughConnectionIds}
+          searchable
+          clearable
+        />
         <DateTimePicker
           label="Expires"
           description="Leave empty for a key that does not."

@@ -7,6 +7,7 @@ const refreshes = ["virtual-keys", "projects", "teams", "policy-revisions", "ses
 export interface KeySettings {
   readonly name: string;
   readonly allowedRouteIds: string[] | null;
+  readonly passthroughConnectionIds: string[];
   readonly expiresAt: string | null;
 }
 

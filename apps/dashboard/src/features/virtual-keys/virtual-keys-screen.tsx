@@ -114,7 +114,13 @@ export function VirtualKeysScreen() {
       <Modal opened={isIssuing} onClose={close} title="Issue a virtual key">
         {isIssuing && (
           <KeyForm
-            initial={{ name: "", allowedRouteIds: null, expiresAt: null, projectId: filters.projectId }}
+            initial={{
+              name: "",
+              allowedRouteIds: null,
+              passthroughConnectionIds: [],
+              expiresAt: null,
+              projectId: filters.projectId,
+            }}
             isProjectFixed={false}
             submitLabel="Issue key"
             isPending={issue.isPending}
