@@ -79,6 +79,11 @@ export const metricCatalogue = {
     help: "Answers in which the model refused",
     labels: ["route", "provider"],
   },
+  switchyard_escalations_total: {
+    type: "counter",
+    help: "Attempts at a higher tier of a cascade, by what came of them: the share that is complete is its rescue rate",
+    labels: ["route", "outcome"],
+  },
   switchyard_open_streams: {
     type: "gauge",
     help: "Streams being written to clients now",

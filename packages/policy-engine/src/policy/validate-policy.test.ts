@@ -359,6 +359,19 @@ describe("validatePolicyRevision", () => {
       ["too_few_members at routes[0].strategy", "contradictory_settings at routes[0].strategy.ramp.toMs"],
     ],
     [
+      "a cascade with nowhere to go on to",
+      (route) => void (route.strategy = { type: "cascade", refusals: false }),
+      ["too_few_members at routes[0].strategy"],
+    ],
+    [
+      "tiers without members, in no order",
+      (route) => void (route.strategy = { type: "complexity", boundaries: [0.5, 0.4], whenUnsure: "hardest" }),
+      [
+        "contradictory_settings at routes[0].strategy.boundaries",
+        "contradictory_settings at routes[0].strategy.boundaries[1]",
+      ],
+    ],
+    [
       "what no target promises",
       (route) => void (route.guards = { requires: { zeroRetention: true } }),
       ["requirements_unmet at routes[0].guards.requires"],

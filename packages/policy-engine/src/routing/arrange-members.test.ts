@@ -180,6 +180,9 @@ test("same inputs give the same plan; it keeps to conditions, guards and limits,
     { type: "experiment", name: "x", assignBy: "user" },
     { type: "canary", percent: 30 },
     { type: "first_match" },
+    { type: "cascade", refusals: true },
+    { type: "complexity", boundaries: [0.5], whenUnsure: "easiest" },
+    { type: "adaptive", explorePercent: 50, successPercentAtLeast: 80 },
   );
   const groupId = fc.constantFrom(undefined, "a", "b", "c", "d");
   const drawnGroup = fc.record({

@@ -252,6 +252,9 @@ describe("planRoute", () => {
             { type: "priority" },
             { type: "cheapest", expectedOutputTokens: 500 },
             { type: "fastest", explorePercent: 10 },
+            { type: "cascade", refusals: true },
+            { type: "complexity", boundaries: [0.5], whenUnsure: "easiest" },
+            { type: "adaptive", explorePercent: 50, successPercentAtLeast: 80 },
           ),
         })
         .map(({ targets, maxAttempts, strategy }) =>

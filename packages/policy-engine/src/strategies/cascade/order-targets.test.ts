@@ -58,7 +58,7 @@ describe("orderByTier", () => {
     });
     expect(ordered[2]?.escalatesOn).toBeUndefined();
     expect(because[1]?.text).toBe(
-      "c2 / m2 is asked where the answer before it is not what was asked for, is cut short or has fewer than 20 characters.",
+      "Next comes c2 / m2, where the answer before it is not what was asked for, is cut short or has fewer than 20 characters.",
     );
   });
 

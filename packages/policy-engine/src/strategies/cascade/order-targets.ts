@@ -16,7 +16,7 @@ export function orderByTier({ candidates, count }: OrderingInput, config: Cascad
   const because = ordered.map(({ label }, tier) =>
     tier === 0
       ? { code: "cascade_choice", text: `Chose ${label}: it is the first tier of the cascade.` }
-      : { code: "cascade_next", text: `${label} is asked where the answer before it ${conditionsOf(config)}.` },
+      : { code: "cascade_next", text: `Next comes ${label}, where the answer before it ${conditionsOf(config)}.` },
   );
   return { ordered, because };
 }
