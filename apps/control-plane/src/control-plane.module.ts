@@ -30,6 +30,7 @@ import { RoutesModule } from "./routes/routes.module.ts";
 import { SystemModule } from "./system/system.module.ts";
 import { TeamsModule } from "./teams/teams.module.ts";
 import { VirtualKeysModule } from "./virtual-keys/virtual-keys.module.ts";
+import { WhatIfModule } from "./what-if/what-if.module.ts";
 
 /** What stands under every resource. */
 const foundation = [DatabaseModule, OrganisationModule, PolicyPublicationModule, ResourceNamesModule];
@@ -44,6 +45,7 @@ const resources = [
   BudgetsModule,
   RateLimitsModule,
   PolicyRevisionsModule,
+  WhatIfModule,
   RequestsModule,
   ReportsModule,
   ReconciliationModule,

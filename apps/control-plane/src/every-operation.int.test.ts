@@ -18,6 +18,7 @@ import { routeOperations } from "@switchyard/api-contract/routes";
 import { alertOperations, systemOperations } from "@switchyard/api-contract/system";
 import { teamOperations } from "@switchyard/api-contract/teams";
 import { virtualKeyOperations } from "@switchyard/api-contract/virtual-keys";
+import { whatIfOperations } from "@switchyard/api-contract/what-if";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { recordCall } from "../test/record-call.ts";
 import { type RunningControlPlane, startControlPlane } from "../test/running-control-plane.ts";
@@ -170,6 +171,8 @@ describe("the API", () => {
     expect(chat.targets.map(({ shareMillionths }) => shareMillionths)).toEqual([700_000, 300_000]);
     const targets = chat.targets.map(({ connectionId, modelId }) => ({ connectionId, modelId, weight: 50 }));
     const created = await ok(routeOperations.create, { body: { name: "extra", targets, fallbackRouteIds: [chat.id] } });
+    const body = { routeId: chat.id, route: { name: "demo-chat", targets }, call: { inputTokens: 10 } };
+    expect((await ok(whatIfOperations.preview, { body })).firstChoices).toHaveLength(2);
     const before = (await ok(policyRevisionOperations.list)).items[0]!;
     expect(before).toMatchObject({ summary: "Route extra created", isCurrent: true });
     const replaced = await ok(routeOperations.replace, {

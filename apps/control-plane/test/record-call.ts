@@ -80,12 +80,13 @@ export async function recordCall(
        attempt_id, started_at, request_id, attempt_number, role, operation, ended_at, route_id, connection_id,
        provider_kind, model_id, provider_model, policy_revision, price_version_id, verdict, failure_class,
        upstream_status, usage, usage_source, lines, quotas, time_to_first_token_ms, gateway_id)
-     VALUES ($1, $2, $3, 1, 'first', 'chat', $4, $5, $6, 'openai-compatible', $7, $8, 1, 'price', $9, NULL, 200, '{}',
+     VALUES ($1, $2, $3, 1, 'first', 'chat', $4, $5, $6, 'openai-compatible', $7, $8, 1, 'price', $9, NULL, 200, $13,
        $10, $11, $12, 120, 'gateway-0')`,
     [
       attemptId, startedAt, requestId, new Date(startedAt.getTime() + durationMs), place.route_id, place.connection_id,
       place.model_id, place.provider_model, verdict, usageSource,
       JSON.stringify([{ meter, quantity, unitPricePicoUsd: "1", amountPicoUsd: cost }]), JSON.stringify(quotas),
+      JSON.stringify({ [meter]: quantity }),
     ], // prettier-ignore
   );
   await pool.query(

@@ -16,7 +16,7 @@ async function choose(page: Page, select: ReturnType<Page["getByRole"]>, option:
   await page.getByRole("option", { name: option, exact: true }).click();
 }
 
-test("a group with a condition is made in the form, published, and followed", async ({ page }, testInfo) => {
+test("a group with a condition is made in the form, published, and followed", async ({ page }) => {
   const site = await DecisionSite.create();
   const route = await site.publish({ strategy: { type: "priority" } });
   const editor = await openEditor(page, route);
@@ -42,16 +42,6 @@ test("a group with a condition is made in the form, published, and followed", as
   await expect(page.getByRole("table", { name: "Changes that publishing makes" })).toContainText(
     "Tests, In order, for tag env is test, weight 100",
   );
-  for (const [name, width, colorScheme] of [
-    ["phone-light", 390, "light"],
-    ["phone-dark", 390, "dark"],
-    ["desk-light", 1440, "light"],
-    ["desk-dark", 1440, "dark"],
-  ] as const) {
-    await page.setViewportSize({ width, height: 900 });
-    await page.emulateMedia({ colorScheme });
-    await page.screenshot({ path: testInfo.outputPath(`groups-${name}.png`), fullPage: true });
-  }
   await editor.getByRole("button", { name: "Publish" }).click();
   await expect(page.getByText(`Route ${route} is published`)).toBeVisible();
 

@@ -15,6 +15,7 @@ import { routeOperations } from "./routes.ts";
 import { alertOperations, systemOperations } from "./system.ts";
 import { teamOperations } from "./teams.ts";
 import { virtualKeyOperations } from "./virtual-keys.ts";
+import { whatIfOperations } from "./what-if.ts";
 
 export const allOperations: readonly Operation[] = [
   teamOperations,
@@ -27,6 +28,7 @@ export const allOperations: readonly Operation[] = [
   budgetOperations,
   rateLimitOperations,
   policyRevisionOperations,
+  whatIfOperations,
   requestOperations,
   reportOperations,
   reconciliationOperations,

@@ -5,7 +5,7 @@ import type { HealthMap } from "../routing/health-map.ts";
 import type { DispatchOrder } from "./dispatch-order.ts";
 
 /** A target that has no room for a call in what its provider allows. */
-export interface FullTarget {
+interface FullTarget {
   /** Whose limit it is, as words after "because". */
   readonly why: string;
   /** Null where it is not known when there is room again. */
@@ -13,7 +13,7 @@ export interface FullTarget {
 }
 
 /** What goes on after a target had no room. */
-export interface AfterFull {
+interface AfterFull {
   readonly left: readonly PlannedAttempt[];
   /** How much longer the call may wait, all in all. */
   readonly patienceMs: number;

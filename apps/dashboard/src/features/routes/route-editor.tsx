@@ -1,5 +1,5 @@
 "use client";
-import { Alert, Button, Divider, Group, List, Stack, Switch, Text, TextInput, Title } from "@mantine/core";
+import { Accordion, Alert, Button, Divider, Group, List, Stack, Switch, Text, TextInput, Title } from "@mantine/core";
 import { modals } from "@mantine/modals";
 import { notifications } from "@mantine/notifications";
 import type { Route } from "@switchyard/api-contract/routes";
@@ -15,6 +15,7 @@ import { usePublishRoute, useRemoveRoute } from "./mutations.ts";
 import { bodyOf, changesOf, draftOf, emptyDraft, problemsOf, type RouteDraft } from "./route-draft.ts";
 import { RouteSettings } from "./route-settings.tsx";
 import { offerUndo } from "./undo-publication.tsx";
+import { WhatIf } from "./what-if.tsx";
 
 interface RouteEditorProps {
   /** Null for a route that is being made. */
@@ -119,6 +120,14 @@ export function RouteEditor({ published, routes, onClose }: RouteEditorProps) {
           </List>
         )}
       </Stack>
+      <Accordion variant="separated" chevronPosition="left">
+        <Accordion.Item value="what-if">
+          <Accordion.Control>What would a call do?</Accordion.Control>
+          <Accordion.Panel>
+            <WhatIf draft={draft} routeId={published?.id ?? null} />
+          </Accordion.Panel>
+        </Accordion.Item>
+      </Accordion>
       {isStale ? (
         <Alert color="yellow" title="Somebody published this route meanwhile" role="alert">
           Close it and open it again to see their version; your draft is lost then.

@@ -5,7 +5,7 @@ import type { TargetDraft } from "./route-draft.ts";
 import classes from "./routes.module.css";
 import { showSplitShare } from "./split-bar.tsx";
 
-export interface Place {
+interface Place {
   /** Empty: the route itself. */
   readonly value: string;
   readonly label: string;

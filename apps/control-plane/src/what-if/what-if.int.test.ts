@@ -1,0 +1,91 @@
+/** What a draft would do, asked of the real control plane; the policy and the log stay as they are. */
+import { type Route, type RouteBody, routeOperations } from "@switchyard/api-contract/routes";
+import { whatIfOperations } from "@switchyard/api-contract/what-if";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { recordCall } from "../../test/record-call.ts";
+import { type RunningControlPlane, startControlPlane } from "../../test/running-control-plane.ts";
+
+let controlPlane: RunningControlPlane;
+let chat: Route;
+
+beforeAll(async () => {
+  controlPlane = await startControlPlane();
+  chat = (await controlPlane.ok(routeOperations.list)).items.find(({ name }) => name === "demo-chat")!;
+});
+
+afterAll(() => controlPlane.stop());
+
+function draftOf(changes: Partial<RouteBody> = {}): RouteBody {
+  const { name, fallbackRouteIds, targets } = chat;
+  return {
+    name,
+    fallbackRouteIds,
+    targets: targets.map(({ connectionId, modelId, weight }) => ({ connectionId, modelId, weight })),
+    ...changes,
+  };
+}
+
+const call = { inputTokens: 1_000, outputTokens: 100 };
+
+it("says where a call would go and what it would cost, and publishes nothing", async () => {
+  const route = draftOf({ strategy: { type: "cheapest", expectedOutputTokens: 500 } });
+  const preview = await controlPlane.ok(whatIfOperations.preview, { body: { routeId: chat.id, route, call } });
+  expect(preview.because[0]?.text).toMatch(/^Chose .+: this call is expected to cost \$0\.\d+ there/);
+  expect(preview.firstChoices).toEqual([{ label: preview.attempts[0]?.label, calls: preview.draws }]);
+  expect(Number(preview.attempts[0]?.expectedUsd)).toBeGreaterThan(0);
+  expect(preview.replay).toBeNull();
+  const { strategy } = await controlPlane.ok(routeOperations.get, { params: { id: chat.id } });
+  expect(strategy).toEqual(chat.strategy);
+});
+
+it("judges conditions by the imagined caller", async () => {
+  const [first, ...rest] = draftOf().targets;
+  const when = { match: "all" as const, clauses: [{ fact: "tag" as const, name: "env", anyOf: ["prod"] }] };
+  const group = {
+    groupId: "prod",
+    name: "Production",
+    weight: 1,
+    enabled: true,
+    strategy: { type: "priority" as const },
+    when,
+  };
+  const route = draftOf({
+    strategy: { type: "priority" },
+    groups: [group],
+    targets: [{ ...first!, groupId: "prod" }, ...rest],
+  });
+  const previewFor = (tags: string[]) =>
+    controlPlane.ok(whatIfOperations.preview, { body: { routeId: chat.id, route, call: { ...call, tags } } });
+  expect((await previewFor(["env=test"])).because[0]?.text).toMatch(/^Passed over group Production: /);
+  expect((await previewFor(["env=prod"])).because[0]?.text).toMatch(/^Chose group Production: /);
+});
+
+it("plans the calls that were made again, and adds up what changes", async () => {
+  await recordCall(controlPlane, { costPicoUsd: 7n, routeName: "demo-chat" });
+  await recordCall(controlPlane, { costPicoUsd: 7n, routeName: "demo-chat" });
+  const { rows } = await controlPlane.pool.query<{ route_id: string }>("SELECT route_id FROM request_log LIMIT 1");
+  const route = (await controlPlane.ok(routeOperations.list)).items.find(({ id }) => id === rows[0]?.route_id)!;
+  const same = {
+    name: route.name,
+    strategy: route.strategy,
+    fallbackRouteIds: route.fallbackRouteIds,
+    targets: route.targets.map(({ connectionId, modelId, weight }) => ({ connectionId, modelId, weight })),
+  };
+  const replayOf = async (draft: RouteBody) =>
+    (
+      await controlPlane.ok(whatIfOperations.preview, {
+        body: { routeId: route.id, route: draft, call, replayCalls: 50 },
+      })
+    ).replay;
+  const unchanged = await replayOf(same);
+  expect(unchanged).toMatchObject({ calls: 2, elsewhere: 0, unanswered: 0 });
+  expect(unchanged?.afterUsd).toBe(unchanged?.beforeUsd);
+  const refused = await replayOf({ ...same, guards: { mostCostUsd: "0", requires: {} } });
+  expect(refused).toMatchObject({ calls: 2, elsewhere: 2, unanswered: 2, afterUsd: "0" });
+});
+
+it("refuses a draft as publishing would, at the field", async () => {
+  const route = draftOf({ strategy: { type: "canary", percent: 5 }, targets: draftOf().targets.slice(0, 1) });
+  const answer = await controlPlane.fails(whatIfOperations.preview, { body: { routeId: chat.id, route, call } });
+  expect([answer.status, answer.body.error.problems?.[0]?.path]).toEqual([422, "strategy"]);
+});
