@@ -69,6 +69,7 @@ export function policyRows(changes: Partial<PolicyRows> = {}): PolicyRows {
         kind: "openai-compatible",
         baseUrl: "https://one.example/v1",
         enabled: true,
+        drained: false,
         region: null,
         jurisdiction: null,
         zeroRetention: false,

@@ -22,6 +22,12 @@ describe("compilePolicy", () => {
     expect(revision.quotas[0]?.limit).toBe("100000000000000");
   });
 
+  it("says that a connection is drained only where it is, as the version before does not know the word", () => {
+    const [connection] = policyRows().connections;
+    expect(compile().connections[0]).not.toHaveProperty("drained");
+    expect(compile({ connections: [{ ...connection!, drained: true }] }).connections[0]?.drained).toBe(true);
+  });
+
   it("gives gateways active credentials first and void ones never", () => {
     expect(compile().connections[0]?.credentials.map(({ credentialId }) => credentialId)).toEqual(["c1", "c2"]);
   });

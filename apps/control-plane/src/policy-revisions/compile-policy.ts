@@ -97,6 +97,8 @@ function compileConnection(connection: ConnectionRow) {
     kind: connection.kind,
     baseUrl: connection.baseUrl,
     enabled: connection.enabled,
+    // Left out while it is in service: gateways of the version before do not know it.
+    ...(connection.drained ? { drained: true } : {}),
     attributes: { region, jurisdiction, zeroRetention, noTraining },
     abortBilling: connection.abortBilling,
     credentials: [

@@ -41,6 +41,13 @@ describe("diffPolicy", () => {
     ]);
   });
 
+  it("names a drain switch", () => {
+    const after = revision({ connections: [{ ...connection!, drained: true }] });
+    expect(diffPolicy(before, after)).toEqual([
+      { path: ["connections", "Connection", "drained"], kind: "changed", before: "no", after: "yes" },
+    ]);
+  });
+
   it("writes money as dollars", () => {
     const after = revision({ quotas: [quotaRow({ limit: { toFixed: () => "1500000000000" } })] });
     expect(diffPolicy(before, after)).toEqual([
@@ -58,6 +65,7 @@ describe("diffPolicy", () => {
       { path: ["virtual keys", "Key", "project"], kind: "removed", before: "Project", after: null },
       { path: ["virtual keys", "Key", "works until"], kind: "removed", before: "it is revoked", after: null },
       { path: ["virtual keys", "Key", "routes"], kind: "removed", before: "all", after: null },
+      { path: ["virtual keys", "Key", "passes through to"], kind: "removed", before: "nothing", after: null },
       {
         path: ["models", "model-1", "prices", "from 2026-07-01T00:00:00.000Z", "input"],
         kind: "added",

@@ -109,6 +109,7 @@ function outlineConnection(connection: PolicyConnection): OutlineNode {
     leaf("kind", connection.kind),
     leaf("base URL", connection.baseUrl),
     leaf("enabled", yesNo(connection.enabled)),
+    leaf("drained", yesNo(connection.drained ?? false)),
     leaf("region", region ?? "none"),
     leaf("jurisdiction", jurisdiction ?? "none"),
     leaf("zero retention", yesNo(zeroRetention)),

@@ -51,6 +51,7 @@ export class PolicyRowsRepository {
           kind: true,
           baseUrl: true,
           enabled: true,
+          drained: true,
           region: true,
           jurisdiction: true,
           zeroRetention: true,

@@ -33,6 +33,7 @@ export interface ConnectionRow {
   readonly kind: string;
   readonly baseUrl: string;
   readonly enabled: boolean;
+  readonly drained: boolean;
   readonly region: string | null;
   readonly jurisdiction: string | null;
   readonly zeroRetention: boolean;

@@ -8,6 +8,7 @@ const select = {
   kind: true,
   baseUrl: true,
   enabled: true,
+  drained: true,
   region: true,
   jurisdiction: true,
   zeroRetention: true,
@@ -25,6 +26,7 @@ export interface ConnectionSettings {
   readonly name: string;
   readonly baseUrl: string;
   readonly enabled: boolean;
+  readonly drained: boolean;
   readonly region: string | null;
   readonly jurisdiction: string | null;
   readonly zeroRetention: boolean;

@@ -2,6 +2,7 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { providerConnectionOperations } from "@switchyard/api-contract/provider-connections";
+import { policyRevisionOperations } from "@switchyard/api-contract/policy-revisions";
 import { openCredential } from "@switchyard/secrets/sealed-credential";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type RunningControlPlane, startControlPlane } from "../../test/running-control-plane.ts";
@@ -117,6 +118,41 @@ describe("credentials", () => {
     const body = { name: "x", kind: "carrier-pigeon", baseUrl: "https://one.example" };
     const answer = await controlPlane.fails(providerConnectionOperations.create, { body });
     expect([answer.status, answer.body.error.code]).toEqual([422, "unknown_provider_kind"]);
+  });
+});
+
+describe("the drain switch", () => {
+  it("is published, stands in the policy diff and the audit log, and is taken back the same way", async () => {
+    const { id, name, drained } = await connect(controlPlane, "https://one.example/v1");
+    expect(drained).toBe(false);
+    const turn = (to: boolean) =>
+      controlPlane.ok(providerConnectionOperations.update, { params: { id }, body: { drained: to } });
+    expect((await turn(true)).drained).toBe(true);
+    const [newest] = (await controlPlane.ok(policyRevisionOperations.list)).items;
+    expect(newest?.summary).toBe(`Connection ${name} drained`);
+    const { changes } = await controlPlane.ok(policyRevisionOperations.diff, {
+      params: { number: newest!.number },
+    });
+    expect(changes).toEqual([{ path: ["connections", name, "drained"], kind: "changed", before: "no", after: "yes" }]);
+    const { rows } = await controlPlane.pool.query<{ content: string }>(
+      "SELECT content FROM policy_revision WHERE number = $1",
+      [newest!.number],
+    );
+    const content = JSON.parse(rows[0]!.content) as { connections: { connectionId: string; drained?: boolean }[] };
+    expect(content.connections.find(({ connectionId }) => connectionId === id)?.drained).toBe(true);
+    const audit = await controlPlane.pool.query(
+      "SELECT before ->> 'drained' AS before, after ->> 'drained' AS after FROM audit_entry WHERE resource_id = $1 ORDER BY id DESC LIMIT 1",
+      [id],
+    );
+    expect(audit.rows).toEqual([{ before: "false", after: "true" }]);
+    expect((await turn(false)).drained).toBe(false);
+  });
+
+  it("takes nothing but yes and no", async () => {
+    const { id } = await connect(controlPlane, "https://one.example/v1");
+    const body = { drained: "soon" } as unknown as { drained: boolean };
+    const answer = await controlPlane.fails(providerConnectionOperations.update, { params: { id }, body });
+    expect([answer.status, answer.body.error.problems?.[0]?.path]).toEqual([400, "drained"]);
   });
 });
 

@@ -95,7 +95,7 @@ export class ProviderConnectionsService {
       const after = present(await this.#require(connection, id));
       return {
         value: after,
-        summary: `Connection ${before.name} changed`,
+        summary: `Connection ${before.name} ${whatChanged(before, after)}`,
         audit: {
           action: "provider_connection.changed",
           resourceType: "provider_connection",
@@ -230,6 +230,11 @@ export class ProviderConnectionsService {
   }
 }
 
+function whatChanged(before: ProviderConnection, after: ProviderConnection): string {
+  if (before.drained === after.drained) return "changed";
+  return after.drained ? "drained" : "back in service";
+}
+
 function missingBaseUrl(): never {
   throw new ControlPlaneError("validation_failed", {
     problems: [{ path: "baseUrl", code: "required", message: "is required: every account of this kind has its own" }],
@@ -249,6 +254,7 @@ function present(row: ConnectionDetails): ProviderConnection {
     kind: row.kind,
     baseUrl: row.baseUrl,
     enabled: row.enabled,
+    drained: row.drained,
     region: row.region,
     jurisdiction: row.jurisdiction,
     zeroRetention: row.zeroRetention,

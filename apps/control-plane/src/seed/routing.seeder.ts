@@ -119,6 +119,7 @@ export class RoutingSeeder {
       name,
       baseUrl,
       enabled: true,
+      drained: false,
       region: null,
       jurisdiction: null,
       zeroRetention: false,

@@ -112,8 +112,9 @@ function allowedConnection(policy: ActivePolicy, caller: Caller, nameOrId: strin
   for (const connectionId of caller.passthroughConnectionIds) {
     const connection = policy.connectionsById.get(connectionId);
     if (connection === undefined || (connectionId !== nameOrId && connection.name !== nameOrId)) continue;
-    if (connection.enabled) return connection;
-    throw new GatewayError("no_target_available", "This connection is switched off.");
+    if (!connection.enabled) throw new GatewayError("no_target_available", "This connection is switched off.");
+    if (connection.drained) throw new GatewayError("no_target_available", "An admin is draining this connection.");
+    return connection;
   }
   throw new GatewayError(
     "passthrough_not_allowed",

@@ -60,6 +60,9 @@ export class RoutePlanner {
   }
 }
 
+/** What a plan says where it names nobody for no other reason than drained connections. */
+const codesOfAllDrained = new Set(["connection_drained", "fallback_route", "fallback_disabled", "no_target"]);
+
 /** Targets that come back are worth a wait, so their reasons go before a ceiling, which no wait helps. */
 function whyNobody({ because }: RoutePlan, retryAfterSeconds: number): GatewayError {
   const codes = new Set(because.map(({ code }) => code));
@@ -71,6 +74,10 @@ function whyNobody({ because }: RoutePlan, retryAfterSeconds: number): GatewayEr
     const message =
       "This request could cost more on every target than its price ceiling, or that of the route, allows.";
     return new GatewayError("above_price_ceiling", message);
+  }
+  if (codes.has("connection_drained") && codes.isSubsetOf(codesOfAllDrained)) {
+    const message = "An admin is draining every connection of this route.";
+    return new GatewayError("no_target_available", message, { retryAfterSeconds });
   }
   return new GatewayError("no_target_available", "No target of this route can answer this request now.", {
     retryAfterSeconds,

@@ -82,6 +82,8 @@ export interface InProcessGateway {
   /** Calls whose rate and concurrency holds were given back. */
   readonly finished: number[];
   readonly inFlight: InFlightCalls;
+  /** Puts other policy in force, as a publication does. */
+  publish(revision: PolicyFixture["revision"]): void;
   /** What the ledger has, by request id; null while it is away. */
   ledger: Map<string, LedgerRecords> | null;
   close(): Promise<void>;
@@ -133,6 +135,7 @@ export async function startInProcessGateway(
   const activation = activateRevision(publish(1, policy.revision));
   if (activation.kind === "refused") throw new Error(activation.problems.join("; "));
   store.swap(activation.policy);
+  let newest = 1;
 
   const inFlight = new InFlightCalls(options.mostCalls ?? 1_000);
   const recent = new RecentCalls();
@@ -203,6 +206,11 @@ export async function startInProcessGateway(
     settled,
     held,
     requests,
+    publish: (revision) => {
+      const next = activateRevision(publish((newest += 1), revision));
+      if (next.kind === "refused") throw new Error(next.problems.join("; "));
+      store.swap(next.policy);
+    },
     finished,
     inFlight,
     ledger: new Map(),

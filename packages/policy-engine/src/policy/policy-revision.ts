@@ -54,6 +54,8 @@ export const policyConnectionSchema = z.strictObject({
   kind: z.string().min(1).max(60),
   baseUrl: z.url({ protocol: /^https?$/ }).max(500),
   enabled: z.boolean(),
+  /** An admin takes it out of service for now: calls under way end, and no new one starts. Absent: false. */
+  drained: z.boolean().optional(),
   attributes: connectionAttributesSchema,
   /** What this provider does about billing when the gateway hangs up. */
   abortBilling: z.enum(["stops", "runs_on"]),

@@ -34,6 +34,7 @@ export function whyPassedOver(
 ): Refusal | null {
   if (!target.enabled) return { code: "target_disabled", why: "it is switched off" };
   if (!connection.enabled) return { code: "connection_disabled", why: "its connection is switched off" };
+  if (connection.drained) return { code: "connection_drained", why: "an admin is draining its connection" };
   return (
     whyIncapable(model, features) ??
     whyResting(target, health) ??

@@ -83,6 +83,16 @@ describe("planRoute", () => {
       "its connection is switched off",
     ],
     [
+      "connection_drained",
+      {
+        connectionsById: new Map([
+          ["c0", sampleConnection("c0", { drained: true })],
+          ["c1", sampleConnection("c1")],
+        ]),
+      },
+      "an admin is draining its connection",
+    ],
+    [
       "operation_unsupported",
       { modelsById: modelsWith({ operations: ["embeddings"] }) },
       "the model does not serve chat",
@@ -268,6 +278,7 @@ describe("planRoute", () => {
         );
     const facts = fc.record({
       disabled: fc.subarray(suffixes),
+      drained: fc.subarray(suffixes),
       withoutTools: fc.subarray(suffixes),
       resting: fc.subarray(suffixes),
       failing: fc.subarray(suffixes),
@@ -280,7 +291,7 @@ describe("planRoute", () => {
         routeOf("a", 0),
         routeOf("b", 3),
         facts,
-        (route, fallback, { disabled, withoutTools, resting, failing, missing, tools, seed }) => {
+        (route, fallback, { disabled, drained, withoutTools, resting, failing, missing, tools, seed }) => {
           const planInput = input(route, {
             fallbackRoutes: [fallback],
             connectionsById: new Map(
@@ -288,7 +299,10 @@ describe("planRoute", () => {
                 .filter((suffix) => !missing.includes(suffix))
                 .map((suffix) => [
                   `c${suffix}`,
-                  sampleConnection(`c${suffix}`, { enabled: !disabled.includes(suffix) }),
+                  sampleConnection(`c${suffix}`, {
+                    enabled: !disabled.includes(suffix),
+                    drained: drained.includes(suffix),
+                  }),
                 ]),
             ),
             modelsById: modelsWith({ tools: false }, withoutTools),
@@ -310,7 +324,7 @@ describe("planRoute", () => {
             expect(targets.get(targetId)).toMatchObject({ connectionId, modelId, enabled: true });
             const { strategy } = routeId === route.routeId ? route : fallback;
             expect(strategy.type === "weighted" ? targets.get(targetId)!.weight : 1).toBeGreaterThan(0);
-            expect([...disabled, ...resting, ...missing, ...(tools ? withoutTools : [])]).not.toContain(suffix);
+            expect([...disabled, ...drained, ...resting, ...missing, ...(tools ? withoutTools : [])]).not.toContain(suffix);
             expect(isOutOfNeed || !failing.includes(suffix)).toBe(true);
           }
           expect(attempts.length).toBeLessThanOrEqual(isOutOfNeed ? 1 : route.maxAttempts);

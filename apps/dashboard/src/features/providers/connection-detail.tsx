@@ -8,9 +8,11 @@ import { Failure } from "../../ui/failure.tsx";
 import { GuardedButton } from "../../ui/guarded-button.tsx";
 import { notifyDone, notifyFailure } from "../../ui/notify.ts";
 import { Section } from "../../ui/section.tsx";
+import { StateLabel } from "../../ui/state-label.tsx";
 import { bodyOf, ConnectionFields, type ConnectionSettings } from "./connection-settings.tsx";
 import { ConnectionTest } from "./connection-test.tsx";
 import { Credentials } from "./credentials.tsx";
+import { DrainSwitch } from "./drain-switch.tsx";
 import { useArchiveConnection, useUpdateConnection } from "./mutations.ts";
 
 function originOf(url: string): string | null {
@@ -63,6 +65,21 @@ export function ConnectionDetail({ connection, onClose }: { connection: Provider
     });
   return (
     <Stack gap="xl">
+      {connection.enabled && (
+        <Section
+          title="Service"
+          description="Draining sends new calls elsewhere; calls under way end here, and nothing else changes."
+        >
+          <Group justify="space-between">
+            {connection.drained ? (
+              <StateLabel tone="warning">Drained: no new calls</StateLabel>
+            ) : (
+              <StateLabel tone="good">In service</StateLabel>
+            )}
+            <DrainSwitch connection={connection} />
+          </Group>
+        </Section>
+      )}
       <ConnectionTest connection={connection} />
       <Credentials connection={connection} />
       <Section title="Settings">

@@ -97,6 +97,7 @@ const columns = (displayNameOf: (kind: string) => string): readonly Column<Provi
 
 function ConnectionState({ connection }: { connection: ProviderConnection }) {
   if (!connection.enabled) return <StateLabel tone="idle">Off</StateLabel>;
+  if (connection.drained) return <StateLabel tone="warning">Drained</StateLabel>;
   const hasOnlyVoid =
     connection.credentials.length > 0 && connection.credentials.every(({ state }) => state === "void");
   if (hasOnlyVoid) return <StateLabel tone="bad">Needs a credential</StateLabel>;
