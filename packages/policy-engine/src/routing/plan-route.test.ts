@@ -324,7 +324,9 @@ describe("planRoute", () => {
             expect(targets.get(targetId)).toMatchObject({ connectionId, modelId, enabled: true });
             const { strategy } = routeId === route.routeId ? route : fallback;
             expect(strategy.type === "weighted" ? targets.get(targetId)!.weight : 1).toBeGreaterThan(0);
-            expect([...disabled, ...drained, ...resting, ...missing, ...(tools ? withoutTools : [])]).not.toContain(suffix);
+            expect([...disabled, ...drained, ...resting, ...missing, ...(tools ? withoutTools : [])]).not.toContain(
+              suffix,
+            );
             expect(isOutOfNeed || !failing.includes(suffix)).toBe(true);
           }
           expect(attempts.length).toBeLessThanOrEqual(isOutOfNeed ? 1 : route.maxAttempts);
