@@ -75,6 +75,7 @@ export function policyRows(changes: Partial<PolicyRows> = {}): PolicyRows {
         zeroRetention: false,
         noTraining: false,
         abortBilling: "runs_on",
+        quirks: null,
         credentials: [
           { id: "c3", sealed: "sealed three", state: "void" },
           { id: "c2", sealed: "sealed two", state: "retiring" },

@@ -1,4 +1,5 @@
 import { operations } from "@switchyard/metering/usage-event";
+import { connectionQuirksSchema } from "@switchyard/policy-engine/policy/connection-quirks";
 import { z } from "zod";
 import { administrators, defineOperation } from "./operation.ts";
 import { idParams, idSchema, instantSchema, nameSchema, pageOf, pageQuery } from "./primitives.ts";
@@ -25,6 +26,8 @@ export const providerConnectionSchema = z.strictObject({
   zeroRetention: z.boolean(),
   noTraining: z.boolean(),
   abortBilling: z.enum(["stops", "runs_on"]),
+  /** Where this server differs from its kind; null: nowhere. */
+  quirks: connectionQuirksSchema.nullable(),
   credentials: z.array(credentialSchema),
   routeCount: z.int(),
   createdAt: instantSchema,
@@ -40,6 +43,8 @@ export const providerKindSchema = z.strictObject({
   credentialHint: z.string(),
   operations: z.array(z.enum(operations)),
   docsUrl: z.string().nullable(),
+  /** What connections of it do unless they have quirks; null where they can have none. */
+  quirkDefaults: connectionQuirksSchema.required().nullable(),
 });
 
 const secret = z.string().min(1).max(10_000).meta({ description: "Sealed at rest; never returned" });
@@ -55,6 +60,8 @@ const settings = {
   zeroRetention: z.boolean(),
   noTraining: z.boolean(),
   abortBilling: z.enum(["stops", "runs_on"]),
+  /** Only for kinds that speak OpenAI's protocol; what is left out stays as the kind has it. */
+  quirks: connectionQuirksSchema.nullable(),
 };
 
 export const createProviderConnectionBody = z.strictObject({
@@ -68,6 +75,7 @@ export const createProviderConnectionBody = z.strictObject({
   zeroRetention: settings.zeroRetention.default(false),
   noTraining: settings.noTraining.default(false),
   abortBilling: settings.abortBilling.optional(),
+  quirks: settings.quirks.default(null),
   /** The first credential; may be left out for servers that need none. */
   credential: secret.optional(),
 });

@@ -4,6 +4,7 @@ import type { FailureClass, Operation, Verdict } from "@switchyard/metering/usag
 import type { ClientError, ClientProtocol, ClientProtocolName } from "./clients/client-protocol.ts";
 import type { ScannedObject } from "./json/scan-top-level.ts";
 import type { Form } from "./multipart/read-form.ts";
+import type { OpenAiQuirks, QuirkDefaults } from "./openai/quirks.ts";
 import type { ParameterMode } from "./parameters/parameter-rules.ts";
 import type { ProviderManifest } from "./provider-manifest.ts";
 
@@ -181,6 +182,11 @@ export interface NativePassage extends Passage {
 export interface ProviderCodec extends Passage {
   /** Its `operations` are those that the methods take; they refuse every other. */
   readonly manifest: ProviderManifest;
+  /** For kinds that speak OpenAI's protocol: their settings, and the codec of a server that differs from them. */
+  readonly adjustable?: {
+    readonly defaults: QuirkDefaults;
+    adjust(quirks: OpenAiQuirks): ProviderCodec;
+  };
   /** Client protocols besides chat completions that need no translation. */
   readonly natives?: { readonly [client in ClientProtocolName]?: NativePassage };
   /**

@@ -20,6 +20,7 @@ import { tgiCodec } from "./tgi/codec.ts";
 import { togetherCodec } from "./together/codec.ts";
 import { vllmCodec } from "./vllm/codec.ts";
 import { xaiCodec } from "./xai/codec.ts";
+import type { OpenAiQuirks } from "./openai/quirks.ts";
 import type { ProviderCodec } from "./provider-codec.ts";
 
 export const providerCodecs: readonly ProviderCodec[] = [
@@ -53,4 +54,19 @@ const codecsByKind: ReadonlyMap<string, ProviderCodec> = new Map(
 /** Finds the codec of a provider kind; undefined for a kind that this build does not speak. */
 export function findProviderCodec(kind: string): ProviderCodec | undefined {
   return codecsByKind.get(kind);
+}
+
+/** The manifest of every kind, and whether its connections may have quirks: what a policy is judged by. */
+export const providerKindRules = providerCodecs.map(({ manifest, adjustable }) => ({
+  ...manifest,
+  takesQuirks: adjustable !== undefined,
+}));
+
+/**
+ * The codec of one connection: its kind's own, or one that heeds its quirks. Built once for a connection, not for a call.
+ * Undefined for an unknown kind, and for quirks where the kind takes none.
+ */
+export function codecOfConnection(kind: string, quirks: OpenAiQuirks | undefined): ProviderCodec | undefined {
+  const codec = findProviderCodec(kind);
+  return quirks === undefined ? codec : codec?.adjustable?.adjust(quirks);
 }

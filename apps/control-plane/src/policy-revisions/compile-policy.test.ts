@@ -1,6 +1,6 @@
 import { validatePolicyRevision } from "@switchyard/policy-engine/policy/validate-policy";
 import type { PolicyRevision } from "@switchyard/policy-engine/policy/policy-revision";
-import { providerManifests } from "@switchyard/providers/manifests";
+import { providerKindRules } from "@switchyard/providers/registry";
 import { describe, expect, it } from "vitest";
 import { policyRows, priceVersionRow, quotaRow, virtualKeyRow } from "../../test/policy-rows.ts";
 import { applicablePrices, compilePolicy, notAfter } from "./compile-policy.ts";
@@ -9,7 +9,7 @@ import type { PolicyRows } from "./policy-rows.ts";
 const now = new Date("2026-06-15T12:00:00Z");
 
 function compile(changes: Partial<PolicyRows> = {}): PolicyRevision {
-  const validation = validatePolicyRevision(compilePolicy(policyRows(changes), now), providerManifests);
+  const validation = validatePolicyRevision(compilePolicy(policyRows(changes), now), providerKindRules);
   if (!validation.ok) throw new Error(JSON.stringify(validation.problems));
   return validation.revision;
 }

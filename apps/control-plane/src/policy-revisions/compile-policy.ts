@@ -89,7 +89,7 @@ function compileVirtualKey(key: VirtualKeyRow, routeIds: ReadonlySet<string>, co
 }
 
 function compileConnection(connection: ConnectionRow) {
-  const { region, jurisdiction, zeroRetention, noTraining } = connection;
+  const { region, jurisdiction, zeroRetention, noTraining, quirks } = connection;
   const usable = connection.credentials.filter(({ state }) => state !== "void");
   return {
     connectionId: connection.id,
@@ -101,6 +101,7 @@ function compileConnection(connection: ConnectionRow) {
     ...(connection.drained ? { drained: true } : {}),
     attributes: { region, jurisdiction, zeroRetention, noTraining },
     abortBilling: connection.abortBilling,
+    ...(quirks === null ? {} : { quirks }),
     credentials: [
       ...usable.filter(({ state }) => state === "active"),
       ...usable.filter(({ state }) => state !== "active"),

@@ -115,12 +115,23 @@ function outlineConnection(connection: PolicyConnection): OutlineNode {
     leaf("zero retention", yesNo(zeroRetention)),
     leaf("no training", yesNo(noTraining)),
     leaf("billing after an abort", connection.abortBilling === "stops" ? "stops" : "runs on"),
+    branch("quirks", "quirks", outlineQuirks(connection)),
     branch(
       "credentials",
       "credentials",
       connection.credentials.map(({ credentialId }) => leaf(credentialId, "present")),
     ),
   ]);
+}
+
+function outlineQuirks({ quirks = {} }: PolicyConnection): OutlineNode[] {
+  const { parameters = {}, ...settings } = quirks;
+  return [
+    ...Object.entries(settings).map(([setting, value]) => leaf(setting, String(value))),
+    ...Object.entries(parameters).map(([parameter, rule]) =>
+      leaf(`parameter ${parameter}`, typeof rule === "string" ? rule : `renamed to ${rule.rename}`),
+    ),
+  ];
 }
 
 function outlineModel(model: PolicyModel, nameOf: NameOf): OutlineNode {

@@ -1,7 +1,7 @@
 import { Injectable } from "@nestjs/common";
 import type { PolicyRevision } from "@switchyard/policy-engine/policy/policy-revision";
 import { validatePolicyRevision } from "@switchyard/policy-engine/policy/validate-policy";
-import { providerManifests } from "@switchyard/providers/manifests";
+import { providerKindRules } from "@switchyard/providers/registry";
 import { sha256Hex } from "@switchyard/secrets/content-key";
 import { type AuditDraft, AuditEntryRepository } from "../audit-log/audit-entry.repository.ts";
 import type { Actor } from "../auth/actor.ts";
@@ -61,7 +61,7 @@ export class PolicyRevisionPublisher {
 
   async #compile(connection: Connection, audit: AuditDraft): Promise<PolicyRevision> {
     const candidate = compilePolicy(await this.#rows.load(connection), new Date());
-    const validation = validatePolicyRevision(candidate, providerManifests);
+    const validation = validatePolicyRevision(candidate, providerKindRules);
     if (validation.ok) return validation.revision;
     throw new ControlPlaneError("invalid_policy", { problems: locateProblems(validation.problems, candidate, audit) });
   }

@@ -57,6 +57,7 @@ export class PolicyRowsRepository {
           zeroRetention: true,
           noTraining: true,
           abortBilling: true,
+          quirks: true,
           credentials: { select: { id: true, sealed: true, state: true }, orderBy: { id: "desc" } },
         },
         ...byId,

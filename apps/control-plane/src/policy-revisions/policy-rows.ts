@@ -39,6 +39,7 @@ export interface ConnectionRow {
   readonly zeroRetention: boolean;
   readonly noTraining: boolean;
   readonly abortBilling: string;
+  readonly quirks: unknown;
   readonly credentials: readonly { readonly id: string; readonly sealed: string; readonly state: string }[];
 }
 

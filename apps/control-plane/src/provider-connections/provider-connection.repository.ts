@@ -1,4 +1,6 @@
 import { Injectable } from "@nestjs/common";
+import { Prisma } from "@switchyard/database/generated/client";
+import type { ConnectionQuirks } from "@switchyard/policy-engine/policy/connection-quirks";
 import { type Connection, Database } from "../database/database.ts";
 import { afterName, type PageRequest } from "../database/keyset.ts";
 
@@ -14,6 +16,7 @@ const select = {
   zeroRetention: true,
   noTraining: true,
   abortBilling: true,
+  quirks: true,
   createdAt: true,
   credentials: {
     select: { id: true, hint: true, state: true, createdBy: true, createdAt: true },
@@ -32,6 +35,7 @@ export interface ConnectionSettings {
   readonly zeroRetention: boolean;
   readonly noTraining: boolean;
   readonly abortBilling: string;
+  readonly quirks: ConnectionQuirks | null;
 }
 
 export interface NewCredential {
@@ -81,11 +85,13 @@ export class ProviderConnectionRepository {
   }
 
   async insert(connection: Connection, id: string, kind: string, settings: ConnectionSettings): Promise<void> {
-    await connection.providerConnection.create({ data: { id, kind, ...settings }, select: { id: true } });
+    await connection.providerConnection.create({ data: { id, kind, ...settings, quirks: quirksColumn(settings.quirks) }, select: { id: true } });
   }
 
   async update(connection: Connection, id: string, settings: Partial<ConnectionSettings>): Promise<void> {
-    await connection.providerConnection.update({ where: { id }, data: settings, select: { id: true } });
+    const { quirks, ...rest } = settings;
+    const data = { ...rest, ...(quirks === undefined ? {} : { quirks: quirksColumn(quirks) }) };
+    await connection.providerConnection.update({ where: { id }, data, select: { id: true } });
   }
 
   /** Archives it under another name, so that its own is free again, and destroys its credentials. */
@@ -127,3 +133,11 @@ export class ProviderConnectionRepository {
 }
 
 export type ConnectionDetails = NonNullable<Awaited<ReturnType<ProviderConnectionRepository["findLive"]>>>;
+
+/** Null where nothing is said, so that a connection without quirks has one form only. */
+function quirksColumn(quirks: ConnectionQuirks | null): ConnectionQuirks | typeof Prisma.DbNull {
+  const { parameters, ...settings } = quirks ?? {};
+  const hasRules = parameters !== undefined && Object.keys(parameters).length > 0;
+  if (!hasRules && Object.keys(settings).length === 0) return Prisma.DbNull;
+  return { ...settings, ...(hasRules ? { parameters } : {}) };
+}

@@ -232,3 +232,73 @@ describe("a connection test", () => {
     },
   );
 });
+
+describe("quirks", () => {
+  const quirks = { developerRole: false, parameters: { seed: "drop", user: { rename: "end_user" } } } as const;
+
+  async function publishedQuirks(id: string): Promise<unknown> {
+    const { rows } = await controlPlane.pool.query<{ content: string }>(
+      "SELECT content FROM policy_revision ORDER BY number DESC LIMIT 1",
+    );
+    const { connections } = JSON.parse(rows[0]!.content) as { connections: Record<string, unknown>[] };
+    const found = connections.find(({ connectionId }) => connectionId === id)!;
+    return "quirks" in found ? found["quirks"] : "left out";
+  }
+
+  it("are kept, published, logged, and left out again once nothing is said", async () => {
+    const { id } = await connect(controlPlane, "https://quirky.example/v1");
+    const params = { id };
+    expect(await publishedQuirks(id)).toBe("left out");
+    const changed = await controlPlane.ok(providerConnectionOperations.update, { params, body: { quirks } });
+    expect(changed.quirks).toEqual(quirks);
+    expect(await publishedQuirks(id)).toEqual(quirks);
+    const { rows } = await controlPlane.pool.query<{ before: object; after: object }>(
+      "SELECT before, after FROM audit_entry WHERE resource_id = $1 AND action = 'provider_connection.changed'",
+      [id],
+    );
+    expect(rows).toMatchObject([{ before: { quirks: null }, after: { quirks } }]);
+
+    await controlPlane.ok(providerConnectionOperations.update, { params, body: { enabled: false } });
+    expect(await publishedQuirks(id)).toEqual(quirks);
+    const emptied = await controlPlane.ok(providerConnectionOperations.update, {
+      params,
+      body: { quirks: { parameters: {} } },
+    });
+    expect(emptied.quirks).toBeNull();
+    expect(await publishedQuirks(id)).toBe("left out");
+  });
+
+  it.each([
+    [{ parameters: { max_tokens: "drop" } }, "quirks.parameters.max_tokens"],
+    [{ parameters: { seed: "forget" } }, "quirks.parameters.seed"],
+    [{ parameters: { user: { rename: "service_tier" } } }, "quirks.parameters.user"],
+    [{ parameters: { "Not a name": "drop" } }, "quirks.parameters.Not a name"],
+    [{ outputCapField: "max_output_tokens" }, "quirks.outputCapField"],
+    [{ usage: { reasoningIsOutside: true } }, "quirks"],
+  ])("%j is refused at %s", async (bad, path) => {
+    const body = { name: "never", kind: "openai-compatible", baseUrl: "https://bad.example/v1", quirks: bad } as object;
+    const answer = await controlPlane.fails(providerConnectionOperations.create, { body: body as never });
+    expect(answer.status).toBe(400);
+    expect(answer.body.error.problems?.[0]?.path.startsWith(path)).toBe(true);
+  });
+
+  it("are refused for a kind that does not speak OpenAI's protocol, where they are", async () => {
+    const body = { name: "claude", kind: "anthropic", quirks, credential: "secret-credential-12345" };
+    const answer = await controlPlane.fails(providerConnectionOperations.create, { body });
+    expect([answer.body.error.code, answer.body.error.problems]).toMatchObject([
+      "invalid_policy",
+      [{ path: "quirks", code: "quirks_not_taken" }],
+    ]);
+  });
+
+  it("are told with what each kind does without them", async () => {
+    const { items } = await controlPlane.ok(providerConnectionOperations.kinds, {});
+    const defaultsOf = (kind: string) => items.find((item) => item.kind === kind)?.quirkDefaults;
+    expect(defaultsOf("mistral")).toMatchObject({
+      outputCapField: "max_tokens",
+      streamOptions: false,
+      parameters: { seed: { rename: "random_seed" } },
+    });
+    expect(defaultsOf("anthropic")).toBeNull();
+  });
+});

@@ -260,6 +260,7 @@ function present(row: ConnectionDetails): ProviderConnection {
     zeroRetention: row.zeroRetention,
     noTraining: row.noTraining,
     abortBilling: row.abortBilling as ProviderConnection["abortBilling"],
+    quirks: row.quirks as ProviderConnection["quirks"],
     credentials: row.credentials.map(({ id, hint, state, createdBy, createdAt }) => ({
       id,
       hint,

@@ -1,6 +1,7 @@
 import type { ProviderKind } from "@switchyard/api-contract/provider-connections";
 import { providerManifests } from "@switchyard/providers/manifests";
 import type { ProviderManifest } from "@switchyard/providers/provider-manifest";
+import { findProviderCodec } from "@switchyard/providers/registry";
 import { ControlPlaneError } from "../errors/control-plane-error.ts";
 
 export function listProviderKinds(): ProviderKind[] {
@@ -13,7 +14,13 @@ export function listProviderKinds(): ProviderKind[] {
     credentialHint: manifest.credentialHint,
     operations: [...manifest.operations],
     docsUrl: manifest.docsUrl,
+    quirkDefaults: quirkDefaultsOf(manifest.kind),
   }));
+}
+
+function quirkDefaultsOf(kind: string): ProviderKind["quirkDefaults"] {
+  const defaults = findProviderCodec(kind)?.adjustable?.defaults;
+  return defaults === undefined ? null : { ...defaults, parameters: { ...defaults.parameters } };
 }
 
 /** The manifest of a kind, or 422: nothing may be stored that no gateway can speak to. */

@@ -125,6 +125,7 @@ export class RoutingSeeder {
       zeroRetention: false,
       noTraining: false,
       abortBilling,
+      quirks: null,
     });
     return id;
   }

@@ -2,7 +2,7 @@ import type { RouteBody, routeBody } from "@switchyard/api-contract/routes";
 import type { PolicyRevision } from "@switchyard/policy-engine/policy/policy-revision";
 import { defaultRouteTimeouts, type Route } from "@switchyard/policy-engine/policy/route";
 import { validatePolicyRevision } from "@switchyard/policy-engine/policy/validate-policy";
-import { providerManifests } from "@switchyard/providers/manifests";
+import { providerKindRules } from "@switchyard/providers/registry";
 import type { z } from "zod";
 import { ControlPlaneError } from "../errors/control-plane-error.ts";
 import { locateProblems } from "../policy-revisions/locate-problems.ts";
@@ -29,7 +29,7 @@ export function draftPolicy(
       ? [...published.routes, route]
       : published.routes.map((each) => (each === before ? route : each));
   const candidate = { ...published, routes };
-  const validation = validatePolicyRevision(candidate, providerManifests);
+  const validation = validatePolicyRevision(candidate, providerKindRules);
   if (!validation.ok) {
     const edited = { action: "route.changed", resourceType: "route", resourceId: route.routeId } as const;
     throw new ControlPlaneError("invalid_policy", { problems: locateProblems(validation.problems, candidate, edited) });

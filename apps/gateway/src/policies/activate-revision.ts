@@ -1,7 +1,7 @@
 import type { Quota, QuotaScopeType } from "@switchyard/metering/quota";
 import type { PolicyRevision } from "@switchyard/policy-engine/policy/policy-revision";
 import { validatePolicyRevision } from "@switchyard/policy-engine/policy/validate-policy";
-import { providerManifests } from "@switchyard/providers/manifests";
+import { codecOfConnection, providerKindRules } from "@switchyard/providers/registry";
 import { sha256Hex } from "@switchyard/secrets/content-key";
 import type { ActivePolicy } from "./active-policy.ts";
 
@@ -27,7 +27,7 @@ export function activateRevision(published: PublishedRevision): Activation {
   try {
     if (Buffer.byteLength(published.content) > mostContentBytes) return refused(["the revision is larger than 64 MiB"]);
     if (sha256Hex(published.content) !== published.sha256) return refused(["the content does not match its SHA-256"]);
-    const validation = validatePolicyRevision(JSON.parse(published.content), providerManifests);
+    const validation = validatePolicyRevision(JSON.parse(published.content), providerKindRules);
     if (!validation.ok)
       return refused(validation.problems.map(({ path, code, message }) => `${path}: ${code}: ${message}`));
     return { kind: "active", policy: index(published.number, validation.revision) };
@@ -52,6 +52,12 @@ function index(number: number, revision: PolicyRevision): ActivePolicy {
     routesByName: new Map(revision.routes.map((route) => [route.name, route])),
     routesById: new Map(revision.routes.map((route) => [route.routeId, route])),
     connectionsById: new Map(revision.connections.map((connection) => [connection.connectionId, connection])),
+    codecsByConnectionId: new Map(
+      revision.connections.flatMap(({ connectionId, kind, quirks }) => {
+        const codec = codecOfConnection(kind, quirks);
+        return codec === undefined ? [] : [[connectionId, codec] as const];
+      }),
+    ),
     modelsById: new Map(revision.models.map((model) => [model.modelId, model])),
     quotasByScope: indexQuotas(revision.quotas),
   };

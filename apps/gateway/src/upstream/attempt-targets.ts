@@ -1,5 +1,4 @@
 import type { PlannedAttempt } from "@switchyard/policy-engine/routing/plan-route";
-import { findProviderCodec } from "@switchyard/providers/registry";
 import type { ActivePolicy } from "../policies/active-policy.ts";
 import type { SetAsideMemory } from "../routing/set-aside.memory.ts";
 import type { IssuedSecret } from "./credentials/exchange-credential.ts";
@@ -20,7 +19,7 @@ export class AttemptTargets {
   find(policy: ActivePolicy, planned: PlannedAttempt): AttemptTarget | Promise<AttemptTarget> {
     const connection = policy.connectionsById.get(planned.connectionId);
     const model = policy.modelsById.get(planned.modelId);
-    const codec = connection === undefined ? undefined : findProviderCodec(connection.kind);
+    const codec = policy.codecsByConnectionId.get(planned.connectionId);
     if (connection === undefined || model === undefined || codec === undefined) {
       throw new Error(`the plan names target ${planned.targetId}, which revision ${policy.number} cannot serve`);
     }

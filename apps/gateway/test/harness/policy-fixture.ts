@@ -24,6 +24,7 @@ interface TargetFixture {
   readonly weight?: number;
   readonly kind?: string;
   readonly abortBilling?: "stops" | "runs_on";
+  readonly quirks?: PolicyConnection["quirks"];
   readonly credential?: string;
   readonly unpriced?: boolean;
   readonly region?: string;
@@ -157,6 +158,7 @@ function createConnection(connectionId: string, target: TargetFixture): PolicyCo
     enabled: true,
     attributes: { region: target.region ?? null, jurisdiction: null, zeroRetention: false, noTraining: false },
     abortBilling: target.abortBilling ?? "runs_on",
+    ...(target.quirks === undefined ? {} : { quirks: target.quirks }),
     credentials: sealed === null ? [] : [{ credentialId, sealed }],
   };
 }

@@ -10,6 +10,8 @@ export interface ProviderKindRule {
   readonly generic: boolean;
   /** Other kinds whose models it serves under the same ids. */
   readonly servesModelsOf?: readonly string[];
+  /** Whether a connection of it may have quirks: kinds that speak OpenAI's protocol. */
+  readonly takesQuirks?: boolean;
 }
 
 /** Routes that no call could be served by, targets whose two halves do not fit, timeouts that contradict each other. */
@@ -21,10 +23,14 @@ export function* findRouteProblems(
   const connectionKinds = new Map(connections.map(({ connectionId, kind }) => [connectionId, kind]));
   const modelKinds = new Map(models.map(({ modelId, providerKind }) => [modelId, providerKind]));
   if (rules.size > 0) {
-    for (const [index, { kind }] of connections.entries()) {
-      if (!rules.has(kind)) {
+    for (const [index, { kind, quirks }] of connections.entries()) {
+      const rule = rules.get(kind);
+      if (rule === undefined) {
         const message = `This build does not speak the provider kind "${kind}".`;
         yield { path: `connections[${index}].kind`, code: "unknown_provider_kind", message };
+      } else if (quirks !== undefined && rule.takesQuirks !== true) {
+        const message = `Connections of kind "${kind}" have no quirks: it does not speak OpenAI's protocol.`;
+        yield { path: `connections[${index}].quirks`, code: "quirks_not_taken", message };
       }
     }
   }

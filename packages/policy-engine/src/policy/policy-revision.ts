@@ -7,6 +7,7 @@ import { priceVersionSchema } from "@switchyard/metering/price-version";
 import { quotaSchema } from "@switchyard/metering/quota";
 import { operations } from "@switchyard/metering/usage-event";
 import { z } from "zod";
+import { connectionQuirksSchema } from "./connection-quirks.ts";
 import { routeSchema } from "./route.ts";
 
 export const policySchemaVersion = 1;
@@ -59,6 +60,8 @@ export const policyConnectionSchema = z.strictObject({
   attributes: connectionAttributesSchema,
   /** What this provider does about billing when the gateway hangs up. */
   abortBilling: z.enum(["stops", "runs_on"]),
+  /** Where this server differs from its kind; absent: nowhere. */
+  quirks: connectionQuirksSchema.optional(),
   /** Sealed envelopes, active ones first; only the gateway's keyring opens them, and only for this origin. */
   credentials: z.array(z.strictObject({ credentialId: id, sealed: z.string().min(1).max(20_000) })).max(20),
 });

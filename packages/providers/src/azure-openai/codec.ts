@@ -10,33 +10,35 @@ import { azureOpenaiManifest } from "./manifest.ts";
 const apiVersion = "2024-10-21";
 const deploymentsPath = /\/openai\/deployments$/;
 
-const openAi = createOpenAiCodec(azureOpenaiManifest, {
-  ...openAiDialect,
-  legacyFunctions: true,
-  refusedMessageMembers: reasoningMembers,
-});
-
 /**
  * OpenAI's models in an Azure resource. A base URL that ends in `/openai/v1` is the surface without versions; one that
  * ends in `/openai/deployments` is the dated one, with the deployment in the path.
  */
-export const azureOpenaiCodec: ProviderCodec = {
-  ...openAi,
-  requestPath(operation, target) {
-    const path = openAi.requestPath(operation, target);
-    if (!deploymentsPath.test(target.basePath)) return path;
-    return `/${encodeURIComponent(target.model)}${path}?api-version=${apiVersion}`;
-  },
-  requestHeaders: (credential, sentAs) =>
-    credential === null || sentAs === "bearer"
-      ? openAi.requestHeaders(credential)
-      : { ...openAi.requestHeaders(null), "api-key": credential },
-  readCompleteResponse(operation, body, options) {
-    const whole = operation === "chat" ? withMessages(body) : null;
-    const response = openAi.readCompleteResponse(operation, whole ?? body, options);
-    return whole === null ? response : withBody(response, whole);
-  },
-};
+export const azureOpenaiCodec = createOpenAiCodec(
+  azureOpenaiManifest,
+  { ...openAiDialect, legacyFunctions: true, refusedMessageMembers: reasoningMembers },
+  inAzure,
+);
+
+function inAzure(openAi: ProviderCodec): ProviderCodec {
+  return {
+    ...openAi,
+    requestPath(operation, target) {
+      const path = openAi.requestPath(operation, target);
+      if (!deploymentsPath.test(target.basePath)) return path;
+      return `/${encodeURIComponent(target.model)}${path}?api-version=${apiVersion}`;
+    },
+    requestHeaders: (credential, sentAs) =>
+      credential === null || sentAs === "bearer"
+        ? openAi.requestHeaders(credential)
+        : { ...openAi.requestHeaders(null), "api-key": credential },
+    readCompleteResponse(operation, body, options) {
+      const whole = operation === "chat" ? withMessages(body) : null;
+      const response = openAi.readCompleteResponse(operation, whole ?? body, options);
+      return whole === null ? response : withBody(response, whole);
+    },
+  };
+}
 
 /** An answer whose output was filtered has choices without a message, which clients cannot read; null for all others. */
 function withMessages(body: Uint8Array): Uint8Array | null {

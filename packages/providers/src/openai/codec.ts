@@ -1,16 +1,16 @@
-import type { ProviderCodec } from "../provider-codec.ts";
 import { openAiDialect, reasoningMembers } from "./dialect.ts";
 import { openaiManifest } from "./manifest.ts";
 import { createOpenAiCodec } from "./openai-codec.ts";
 import { responsesPassage } from "./responses-passage.ts";
 
 /** Every chat model takes `max_completion_tokens`; the reasoning models refuse `max_tokens`. */
-export const openaiCodec: ProviderCodec = {
-  ...createOpenAiCodec(openaiManifest, {
+export const openaiCodec = createOpenAiCodec(
+  openaiManifest,
+  {
     ...openAiDialect,
     refusedMessageMembers: reasoningMembers,
     legacyFunctions: true,
     repairsAnswers: false,
-  }),
-  natives: { "openai-responses": responsesPassage },
-};
+  },
+  (codec) => ({ ...codec, natives: { "openai-responses": responsesPassage } }),
+);

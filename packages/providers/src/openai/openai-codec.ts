@@ -9,6 +9,7 @@ import { OpenAiDecoder, translateCompletion } from "./decode-answer.ts";
 import type { OpenAiDialect } from "./dialect.ts";
 import { isEmulated, stopsBeyond } from "./emulated-request.ts";
 import { encodeOpenAiRequest } from "./encode-request.ts";
+import { quirkDefaultsOf, withQuirks } from "./quirks.ts";
 import { readOpenAiResponse } from "./read-response.ts";
 import { createOpenAiStreamScanner } from "./stream-scanner.ts";
 
@@ -16,10 +17,21 @@ function pathOf(operation: Operation): string {
   return operation === "chat" ? "/chat/completions" : clientOperations[operation].path;
 }
 
-/** Builds the codec of a kind. The base URL of its connections ends with the version: `https://api.openai.com/v1`. */
-export function createOpenAiCodec(manifest: ProviderManifest, dialect: OpenAiDialect): ProviderCodec {
-  return {
+/**
+ * Builds the codec of a kind. The base URL of its connections ends with the version: `https://api.openai.com/v1`.
+ * `extend` adds what the kind has beyond the protocol; it is applied to codecs with quirks as well.
+ */
+export function createOpenAiCodec(
+  manifest: ProviderManifest,
+  dialect: OpenAiDialect,
+  extend: (codec: ProviderCodec) => ProviderCodec = (codec) => codec,
+): ProviderCodec {
+  return extend({
     manifest,
+    adjustable: {
+      defaults: quirkDefaultsOf(dialect),
+      adjust: (quirks) => createOpenAiCodec(manifest, withQuirks(dialect, quirks), extend),
+    },
     requestPath: pathOf,
     requestHeaders: (credential) => ({
       "content-type": "application/json",
@@ -39,7 +51,7 @@ export function createOpenAiCodec(manifest: ProviderManifest, dialect: OpenAiDia
           ? readOpenAiResponse("chat", body, dialect)
           : translateCompletion(body, dialect, options),
     classifyFailure: classifyFailedResponse,
-  };
+  });
 }
 
 /** Whether answers are what the client reads anyway, so that their bytes pass. */

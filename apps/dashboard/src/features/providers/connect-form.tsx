@@ -16,6 +16,7 @@ const fresh: ConnectionSettings = {
   zeroRetention: false,
   noTraining: false,
   abortBilling: "runs_on",
+  quirks: null,
 };
 
 /** Connects an account: its kind first, because that says what else is needed. */
@@ -56,7 +57,9 @@ export function ConnectForm({ onConnected }: { onConnected: (id: string) => void
           value={kindName}
           onChange={(chosen) => {
             setKindName(chosen);
-            if (settings.name === "" && chosen !== null) setSettings({ ...settings, name: chosen });
+            const name = settings.name === "" && chosen !== null ? chosen : settings.name;
+            // Quirks are differences from one kind; they say nothing of another.
+            setSettings({ ...settings, name, quirks: null });
           }}
           searchable
           required
@@ -69,6 +72,7 @@ export function ConnectForm({ onConnected }: { onConnected: (id: string) => void
               onChange={(fields) => setSettings({ ...settings, ...fields })}
               defaultBaseUrl={kind.defaultBaseUrl}
               baseUrlHint={kind.baseUrlHint}
+              quirkDefaults={kind.quirkDefaults}
             />
             <PasswordInput
               label="Credential"

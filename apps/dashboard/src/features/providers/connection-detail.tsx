@@ -1,6 +1,7 @@
 "use client";
 import { Alert, Button, Group, PasswordInput, Stack } from "@mantine/core";
 import type { ProviderConnection } from "@switchyard/api-contract/provider-connections";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { usePermissions } from "../../session/session-gate.tsx";
 import { askFirst } from "../../ui/ask-first.tsx";
@@ -14,13 +15,15 @@ import { ConnectionTest } from "./connection-test.tsx";
 import { Credentials } from "./credentials.tsx";
 import { DrainSwitch } from "./drain-switch.tsx";
 import { useArchiveConnection, useUpdateConnection } from "./mutations.ts";
+import { providerKindsQuery } from "./queries.ts";
 
 function originOf(url: string): string | null {
   return URL.canParse(url) ? new URL(url).origin : null;
 }
 
 export function ConnectionDetail({ connection, onClose }: { connection: ProviderConnection; onClose: () => void }) {
-  const { name, baseUrl, enabled, region, jurisdiction, zeroRetention, noTraining, abortBilling } = connection;
+  const { name, baseUrl, enabled, region, jurisdiction, zeroRetention, noTraining, abortBilling, quirks } = connection;
+  const kind = useQuery(providerKindsQuery).data?.find((candidate) => candidate.kind === connection.kind);
   const [settings, setSettings] = useState<ConnectionSettings>({
     name,
     baseUrl,
@@ -30,6 +33,7 @@ export function ConnectionDetail({ connection, onClose }: { connection: Provider
     zeroRetention,
     noTraining,
     abortBilling,
+    quirks,
   });
   const [credential, setCredential] = useState("");
   const { refusals } = usePermissions();
@@ -87,6 +91,7 @@ export function ConnectionDetail({ connection, onClose }: { connection: Provider
           settings={settings}
           onChange={(fields) => setSettings({ ...settings, ...fields })}
           defaultBaseUrl={null}
+          quirkDefaults={kind?.quirkDefaults ?? null}
         />
         {needsCredential && (
           <Alert color="yellow" title="The address changes">

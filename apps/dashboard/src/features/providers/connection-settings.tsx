@@ -1,4 +1,6 @@
 import { Group, Select, Stack, Switch, TextInput } from "@mantine/core";
+import type { ProviderConnection, ProviderKind } from "@switchyard/api-contract/provider-connections";
+import { QuirkSettings } from "./quirk-settings.tsx";
 
 /** What a connection's form edits, apart from its kind and its credentials. */
 export interface ConnectionSettings {
@@ -10,6 +12,7 @@ export interface ConnectionSettings {
   readonly zeroRetention: boolean;
   readonly noTraining: boolean;
   readonly abortBilling: "stops" | "runs_on";
+  readonly quirks: ProviderConnection["quirks"];
 }
 
 interface ConnectionFieldsProps {
@@ -18,6 +21,8 @@ interface ConnectionFieldsProps {
   /** The kind's own address, which an empty field means; null if it has none. */
   readonly defaultBaseUrl: string | null;
   readonly baseUrlHint?: string | null;
+  /** What the kind does without quirks; null if its connections have none. */
+  readonly quirkDefaults: ProviderKind["quirkDefaults"];
 }
 
 export function bodyOf(settings: ConnectionSettings) {
@@ -25,7 +30,13 @@ export function bodyOf(settings: ConnectionSettings) {
   return { ...rest, name: name.trim(), region: region.trim() || null, jurisdiction: jurisdiction.trim() || null };
 }
 
-export function ConnectionFields({ settings, onChange, defaultBaseUrl, baseUrlHint }: ConnectionFieldsProps) {
+export function ConnectionFields({
+  settings,
+  onChange,
+  defaultBaseUrl,
+  baseUrlHint,
+  quirkDefaults,
+}: ConnectionFieldsProps) {
   return (
     <Stack gap="sm">
       <TextInput
@@ -82,6 +93,13 @@ export function ConnectionFields({ settings, onChange, defaultBaseUrl, baseUrlHi
           onChange={(event) => onChange({ enabled: event.currentTarget.checked })}
         />
       </Group>
+      {quirkDefaults && (
+        <QuirkSettings
+          defaults={quirkDefaults}
+          quirks={settings.quirks ?? {}}
+          onChange={(quirks) => onChange({ quirks: Object.keys(quirks).length === 0 ? null : quirks })}
+        />
+      )}
     </Stack>
   );
 }
