@@ -85,7 +85,10 @@ export class ProviderConnectionRepository {
   }
 
   async insert(connection: Connection, id: string, kind: string, settings: ConnectionSettings): Promise<void> {
-    await connection.providerConnection.create({ data: { id, kind, ...settings, quirks: quirksColumn(settings.quirks) }, select: { id: true } });
+    await connection.providerConnection.create({
+      data: { id, kind, ...settings, quirks: quirksColumn(settings.quirks) },
+      select: { id: true },
+    });
   }
 
   async update(connection: Connection, id: string, settings: Partial<ConnectionSettings>): Promise<void> {
