@@ -3,6 +3,7 @@ import { inputTokenMeters, meters, totalQuantity, type Meter, type Usage } from 
 import { zeroPicoUsd, type PicoUsd } from "./pico-usd.ts";
 import { pinnedPriceVersion } from "./pinned-price-version.ts";
 import type { PriceVersion } from "./price-version.ts";
+import { unitPriceOfLine } from "./unit-price.ts";
 import type { ReceiptLine } from "./usage-event.ts";
 
 export type PricedUsage =
@@ -56,10 +57,10 @@ export function costOfUsage(prices: readonly PriceVersion[], call: UsageToPrice)
   if (version === null) return null;
   const conditions = conditionsOf(call);
   let cost = zeroPicoUsd as bigint;
-  for (const meter of meters) {
-    const quantity = quantityOf(call.usage, meter);
+  for (const meter in call.usage) {
+    const quantity = quantityOf(call.usage, meter as Meter);
     if (quantity === 0) continue;
-    const unitPrice = unitPriceOf(version, meter, conditions);
+    const unitPrice = unitPriceOf(version, meter as Meter, conditions);
     if (unitPrice === null) return null;
     cost += BigInt(quantity) * unitPrice;
   }
@@ -81,7 +82,7 @@ function quantityOf(usage: Usage, meter: Meter): number {
 function unitPriceOf(version: PriceVersion, meter: Meter, conditions: PricingConditions): bigint | null {
   if (version.free) return 0n;
   const line = applicablePriceLine(version, meter, conditions);
-  if (line !== null) return BigInt(line.unitPricePicoUsd);
+  if (line !== null) return unitPriceOfLine(line);
   // Few providers charge a fee per request: a list that does not name one has none.
   return meter === "requests" || isFlatFee(version) ? 0n : null;
 }

@@ -2,6 +2,7 @@ import { isFlatFee } from "./applicable-price-line.ts";
 import { inputTokenMeters, outputTokenMeters, unitMeters, type Meter, type UnitQuantities } from "./meters.ts";
 import { zeroPicoUsd, type PicoUsd } from "./pico-usd.ts";
 import type { PriceLine, PriceVersion } from "./price-version.ts";
+import { unitPriceOfLine } from "./unit-price.ts";
 
 /** What a call can use at most; non-negative safe integers. */
 export interface CallBounds {
@@ -71,7 +72,7 @@ function dearestPrice(version: PriceVersion, of: readonly Meter[], inputTokensAt
   let dearest = 0n;
   for (const line of version.lines) {
     if (!isOneOf(of, line.meter) || !isReachable(line, inputTokensAtMost)) continue;
-    const price = BigInt(line.unitPricePicoUsd);
+    const price = unitPriceOfLine(line);
     if (price > dearest) dearest = price;
   }
   return dearest;

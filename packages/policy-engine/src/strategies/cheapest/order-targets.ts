@@ -66,8 +66,11 @@ function at({ costPicoUsd }: Estimate): string {
   return costPicoUsd === null ? "without a price" : `at ${showCost(costPicoUsd)}`;
 }
 
+/** No amount has more digits; a power is looked up, because the decision has no time to work it out. */
+const powersOfTen = Array.from({ length: 40 }, (_, digits) => 10n ** BigInt(digits));
+
 /** Two digits are as many as an estimate deserves. */
 function showCost(cost: PicoUsd): string {
-  const unit = 10n ** BigInt(Math.max(0, cost.toString().length - 2));
+  const unit = powersOfTen[Math.max(0, cost.toString().length - 2)] ?? 1n;
   return `$${formatUsd(picoUsd(((cost + unit / 2n) / unit) * unit))}`;
 }
