@@ -27,6 +27,7 @@ import { ReportsModule } from "./reports/reports.module.ts";
 import { RequestsModule } from "./requests/requests.module.ts";
 import { ResourceNamesModule } from "./resource-names/resource-names.module.ts";
 import { RoutesModule } from "./routes/routes.module.ts";
+import { HealthMapModule } from "./health-map/health-map.module.ts";
 import { SystemModule } from "./system/system.module.ts";
 import { TeamsModule } from "./teams/teams.module.ts";
 import { VirtualKeysModule } from "./virtual-keys/virtual-keys.module.ts";
@@ -55,6 +56,7 @@ const resources = [
   AuditLogModule,
   AlertsModule,
   SystemModule,
+  HealthMapModule,
 ];
 
 @Module({})

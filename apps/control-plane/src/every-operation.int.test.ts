@@ -15,6 +15,7 @@ import { reconciliationOperations } from "@switchyard/api-contract/reconciliatio
 import { reportOperations } from "@switchyard/api-contract/reports";
 import { requestOperations } from "@switchyard/api-contract/requests";
 import { routeOperations } from "@switchyard/api-contract/routes";
+import { healthMapOperations } from "@switchyard/api-contract/health-map";
 import { alertOperations, systemOperations } from "@switchyard/api-contract/system";
 import { teamOperations } from "@switchyard/api-contract/teams";
 import { virtualKeyOperations } from "@switchyard/api-contract/virtual-keys";
@@ -297,6 +298,7 @@ describe("the API", () => {
     expect((await ok(alertOperations.webhooks)).items).toHaveLength(1);
     await ok(alertOperations.removeWebhook, { params: { id: webhook.id } });
     expect((await ok(alertOperations.list)).items).toEqual([]);
+    expect((await ok(healthMapOperations.get)).targets).toEqual([]);
     expect((await ok(systemOperations.get)).queues.map(({ queue }) => queue)).toContain("usage");
     const { items } = await ok(auditLogOperations.list, { query: { resourceType: "member" } });
     expect(items.map(({ action }) => action)).toEqual(["member.removed", "member.role_changed", "member.added"]);

@@ -8,6 +8,7 @@ import { GatewayHeartbeat } from "./admission/gateway-heartbeat.ts";
 import { ChatModule } from "./chat/chat.module.ts";
 import { OperationsModule } from "./operations/operations.module.ts";
 import { EnvModule, type ProcessResources } from "./env.module.ts";
+import { HealthReportModule } from "./health-report/health-report.module.ts";
 import { HealthModule } from "./health/health.module.ts";
 import { IdempotencyModule } from "./idempotency/idempotency.module.ts";
 import { IdentityModule } from "./identity/identity.module.ts";
@@ -74,6 +75,7 @@ export class GatewayModule implements OnModuleInit {
         ReceiptsModule,
         CountTokensModule,
         HealthModule,
+        HealthReportModule.with(resources),
       ],
     };
   }

@@ -12,6 +12,7 @@ import { reconciliationOperations } from "./reconciliation.ts";
 import { reportOperations } from "./reports.ts";
 import { requestOperations } from "./requests.ts";
 import { routeOperations } from "./routes.ts";
+import { healthMapOperations } from "./health-map.ts";
 import { alertOperations, systemOperations } from "./system.ts";
 import { teamOperations } from "./teams.ts";
 import { virtualKeyOperations } from "./virtual-keys.ts";
@@ -38,4 +39,5 @@ export const allOperations: readonly Operation[] = [
   auditLogOperations,
   alertOperations,
   systemOperations,
+  healthMapOperations,
 ].flatMap((operations) => Object.values(operations) as unknown as Operation[]);

@@ -32,6 +32,13 @@ export class LatencySketch {
     return quantileFromBuckets(this.#counts, quantile);
   }
 
+  /** Durations by bucket, each worth what is left of it at this moment, to a thousandth; null where nothing is left. */
+  countsAt(nowMs: number): number[] | null {
+    const weight = this.#weightAt(nowMs);
+    const counts = this.#counts.map((count) => Math.round((count / weight) * 1_000) / 1_000);
+    return counts.some((count) => count > 0) ? counts : null;
+  }
+
   #weightAt(nowMs: number): number {
     return 2 ** ((nowMs - this.#landmarkMs) / halfLifeMs);
   }

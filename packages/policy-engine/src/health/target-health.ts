@@ -47,10 +47,15 @@ export class TargetHealth {
   /** Of answers that came whole. */
   readonly wholeAnswer = new LatencySketch();
   readonly #outcomes = new SlidingCounts(failureClasses.length + 1, 1_000, 10);
+  /** What is told of it to people, who look longer than a circuit does. */
+  readonly #recent = new SlidingCounts(failureClasses.length + 1, 10_000, 30);
   #failuresInARow = 0;
+  #lastEndedAtMs: number | null = null;
 
   note(attempt: AttemptHealth, nowMs: number, draws: SeededDraws): void {
     const { failure, retryAfterMs } = attempt;
+    this.#lastEndedAtMs = nowMs;
+    this.#recent.add(failure === null ? answeredKind : (kindOf.get(failure) ?? answeredKind), nowMs);
     if (failure === null) return this.#noteAnswer(attempt, nowMs);
     if (retryAfterMs !== null) {
       this.notBeforeMs = Math.max(this.notBeforeMs, nowMs + Math.min(retryAfterMs, longestRetryAfterMs));
@@ -67,6 +72,21 @@ export class TargetHealth {
     if (opensAtOnce || isOnProbation || this.#failsTooOften(nowMs)) {
       this.circuit = openCircuit(this.circuit, this.#usualFailure(failure, nowMs), nowMs, draws);
     }
+  }
+
+  /** Null before the first call ended. */
+  get lastEndedAtMs(): number | null {
+    return this.#lastEndedAtMs;
+  }
+
+  /** How its calls of the last five minutes ended; what was the caller's doing is left out. */
+  recentOutcomes(nowMs: number): { answered: number; failures: { [failure in FailureClass]?: number } } {
+    const failures: { [failure in FailureClass]?: number } = {};
+    for (const [failure, kind] of kindOf) {
+      const count = failureRules[failure].against === null ? 0 : this.#recent.sum(kind, nowMs);
+      if (count > 0) failures[failure] = count;
+    }
+    return { answered: this.#recent.sum(answeredKind, nowMs), failures };
   }
 
   #noteAnswer({ firstTokenMs, totalMs }: AttemptHealth, nowMs: number): void {

@@ -8,7 +8,7 @@ import type { z } from "zod";
 import { callOperation } from "../../control-plane/call-operation.ts";
 import { useChange } from "../../control-plane/use-change.ts";
 
-const refreshes = ["provider-connections", "policy-revisions", "session"];
+const refreshes = ["provider-connections", "policy-revisions", "session", "health-map"];
 
 export function useConnect() {
   return useChange(
