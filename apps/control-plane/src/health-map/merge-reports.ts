@@ -4,11 +4,10 @@ import { quantileFromBuckets } from "@switchyard/metering/latency-buckets";
 import { type TargetReport, targetReportSchema } from "@switchyard/policy-engine/health/health-report";
 import type { GatewayHealthRow } from "./health-map.repository.ts";
 
-export interface MergedHealth
-  extends Pick<
-    TargetHealth,
-    "connectionId" | "modelId" | "gatewayRegion" | "calls" | "failures" | "firstTokenMs" | "wholeAnswerMs" | "gateways"
-  > {
+export interface MergedHealth extends Pick<
+  TargetHealth,
+  "connectionId" | "modelId" | "gatewayRegion" | "calls" | "failures" | "firstTokenMs" | "wholeAnswerMs" | "gateways"
+> {
   readonly lastCallAt: Date;
 }
 

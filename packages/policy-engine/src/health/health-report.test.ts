@@ -18,7 +18,17 @@ function connectionTold(modelId: string, attempts: readonly AttemptHealth[], now
 it("tells calls, failures by class, times and the circuit of each target, in the form that is read", () => {
   const connections = new Map([
     ["c1", connectionTold("m1", [answered, answered, failed, failed, failed, failed, failed], 1_000)],
-    ["c2", connectionTold("m2", [{ ...answered, firstTokenMs: null }, { ...failed, failure: "connect" }], 1_500)],
+    [
+      "c2",
+      connectionTold(
+        "m2",
+        [
+          { ...answered, firstTokenMs: null },
+          { ...failed, failure: "connect" },
+        ],
+        1_500,
+      ),
+    ],
   ]);
   const [second, first] = reportHealth(connections, 1_600);
   expect(first).toMatchObject({
@@ -31,7 +41,8 @@ it("tells calls, failures by class, times and the circuit of each target, in the
   });
   expect(quantileFromBuckets(first?.firstToken ?? [], 0.5)).toBeGreaterThan(60);
   expect(second).toMatchObject({ failures: { connect: 1 }, firstToken: null, circuit: "open", idleForMs: 100 });
-  for (const report of [first, second]) expect(targetReportSchema.parse(JSON.parse(JSON.stringify(report)))).toEqual(report);
+  for (const report of [first, second])
+    expect(targetReportSchema.parse(JSON.parse(JSON.stringify(report)))).toEqual(report);
 });
 
 it("forgets calls after five minutes", () => {
@@ -42,7 +53,8 @@ it("forgets calls after five minutes", () => {
 
 it("is bounded: those called last are told", () => {
   const connection = new ConnectionHealth();
-  for (let model = 0; model <= mostReportedTargets; model++) connection.note(`m${model}`, answered, 1_000 + model, draws);
+  for (let model = 0; model <= mostReportedTargets; model++)
+    connection.note(`m${model}`, answered, 1_000 + model, draws);
   const reports = reportHealth(new Map([["c", connection]]), 2_000);
   expect(reports).toHaveLength(mostReportedTargets);
   expect(reports.map(({ modelId }) => modelId)).not.toContain("m0");
