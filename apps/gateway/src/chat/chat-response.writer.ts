@@ -9,7 +9,7 @@ import { errorOfFailure } from "../errors/error-of-failure.ts";
 import type { RememberedAnswer } from "../response-cache/answer-memory.ts";
 import type { CompleteAnswer } from "../upstream/complete-reader.ts";
 import type { StreamReceiver, StreamSource } from "../upstream/stream-reader.ts";
-import { ClientPace } from "./client-pace.ts";
+import { ClientPace } from "../accept/client-pace.ts";
 
 const eventStream = "text/event-stream; charset=utf-8";
 const streamHeaders: readonly string[] = [
