@@ -16,7 +16,7 @@ export interface Delivery {
   readonly tokensPerSecond: number;
   readonly interruption: Interruption | undefined;
   /** The event that an `error_event` interruption sends. */
-  readonly errorEvent: () => string;
+  readonly errorEvent: () => string | Buffer;
   /** Told of every piece of the body as it is handed to the connection. */
   readonly onBodyPiece?: ((piece: string | Uint8Array) => void) | undefined;
   /** How the call ended if all of this goes out. */

@@ -1,5 +1,5 @@
 import type { GarbageKind } from "../behaviour/behaviour.ts";
-import type { WireAnswer } from "../formats/wire-format.ts";
+import type { AnswerChunk, WireAnswer } from "../formats/wire-format.ts";
 
 /** What a garbage answer is made of, in the protocol of the call. */
 export interface GarbageSource {
@@ -8,11 +8,14 @@ export interface GarbageSource {
   readonly contentType: string;
   readonly errorJson: string;
   /** Puts JSON into the form of a healthy answer: as it is, or as an event. */
-  readonly frame: (json: string) => string;
+  readonly frame: (json: string) => string | Buffer;
 }
 
 /** The body and content type of a 200 that is no answer. */
-export function garbageAnswer(kind: GarbageKind, source: GarbageSource): { body: string; contentType: string } {
+export function garbageAnswer(
+  kind: GarbageKind,
+  source: GarbageSource,
+): { body: WireAnswer["body"]; contentType: string } {
   const { contentType } = source;
   switch (kind) {
     case "html":
@@ -25,20 +28,31 @@ export function garbageAnswer(kind: GarbageKind, source: GarbageSource): { body:
     case "truncated_json":
       return { body: firstHalf(source.answer.body), contentType };
     case "error_in_200":
-      return { body: source.frame(source.errorJson), contentType };
+      return { body: bodyOf(source.frame(source.errorJson)), contentType };
     case "wrong_schema":
       return {
-        body: source.frame(JSON.stringify({ status: "ok", result: { text: "not what was asked for" } })),
+        body: bodyOf(source.frame(JSON.stringify({ status: "ok", result: { text: "not what was asked for" } }))),
         contentType,
       };
   }
 }
 
+function bodyOf(framed: string | Buffer): WireAnswer["body"] {
+  return typeof framed === "string" ? framed : [{ text: framed, generatedTokens: 0 }];
+}
+
 /** Half of a plain answer; of a stream the first event and half of the second. */
-function firstHalf(body: WireAnswer["body"]): string {
+function firstHalf(body: WireAnswer["body"]): WireAnswer["body"] {
   if (typeof body === "string") return half(body);
   const [first, second] = Iterator.from(body).take(2);
-  return `${first?.text.toString() ?? ""}${half(second?.text.toString() ?? "")}`;
+  if (first === undefined) return "";
+  if (Buffer.isBuffer(first.text)) return [first, ...(second === undefined ? [] : [halfOf(second)])];
+  return `${first.text}${half(second?.text.toString() ?? "")}`;
+}
+
+function halfOf({ text, generatedTokens }: AnswerChunk): AnswerChunk {
+  const bytes = Buffer.from(text);
+  return { text: bytes.subarray(0, Math.ceil(bytes.length / 2)), generatedTokens };
 }
 
 function half(text: string): string {

@@ -1,4 +1,6 @@
 import { anthropicFormat } from "./anthropic/anthropic-format.ts";
+import { bedrockFormat } from "./aws-bedrock/bedrock-format.ts";
+import { azureFormat } from "./azure-openai/azure-format.ts";
 import { cohereFormat } from "./cohere/cohere-format.ts";
 import { googleFormat } from "./google/google-format.ts";
 import { openAiFormat } from "./openai/openai-format.ts";
@@ -12,4 +14,6 @@ export const wireFormats: readonly WireFormat[] = [
   anthropicFormat,
   googleFormat,
   cohereFormat,
+  bedrockFormat,
+  azureFormat,
 ];

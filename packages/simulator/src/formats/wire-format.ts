@@ -16,11 +16,21 @@ export interface WireFormat {
   readonly modelList: ModelList | undefined;
   /** The credential that a request carries, in the place where this protocol has it. */
   apiKeyOf(headers: IncomingHttpHeaders): string | undefined;
+  /** What the provider finds wrong with a request before it reads it, besides a wrong credential. */
+  objectionTo?(request: RequestHead): ProviderError | undefined;
   encodeError(error: ProviderError, subject: ErrorSubject): string;
+  /** The media type of a stream, where it is not text. */
+  readonly eventStreamType?: string;
   /** Wraps JSON text as one event of a stream. */
-  encodeEvent(json: string): string;
+  encodeEvent(json: string): string | Buffer;
   /** Headers of every response, as a flat list of names and values. */
   responseHeaders(facts: ResponseFacts): string[];
+}
+
+/** What a request says before its body. */
+export interface RequestHead {
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
 }
 
 /** What `GET` on a path answers: the names of all models. */

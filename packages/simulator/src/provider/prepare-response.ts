@@ -29,7 +29,8 @@ export function prepareResponse(
 ): PreparedResponse {
   if (plan.error !== undefined) return prepareError(format, call, plan.error, context, behaviour);
   const answer = call.answer(context);
-  const contentType = call.contentType ?? (call.isStream ? EVENT_STREAM_TYPE : JSON_TYPE);
+  const eventStreamType = format.eventStreamType ?? EVENT_STREAM_TYPE;
+  const contentType = call.contentType ?? (call.isStream ? eventStreamType : JSON_TYPE);
   if (plan.garbage === undefined) {
     const terms: BillingTerms = { kind: "answer", full: answer.tokens, units: answer.units, behaviour };
     return { status: 200, contentType, body: answer.body, outcome: "complete", terms };
@@ -38,7 +39,7 @@ export function prepareResponse(
   const isEvents = call.isStream && call.contentType === undefined;
   const garbage = garbageAnswer(plan.garbage, {
     answer,
-    contentType: isEvents ? EVENT_STREAM_TYPE : JSON_TYPE,
+    contentType: isEvents ? eventStreamType : JSON_TYPE,
     errorJson: format.encodeError({ status: 500 }, call),
     frame: (json) => (isEvents ? format.encodeEvent(json) : json),
   });

@@ -74,7 +74,8 @@ export class ProviderServer {
 
   #objectionTo({ request }: Exchange, { format }: Route): ProviderError | undefined {
     const { apiKey } = this.#options;
-    return apiKey === undefined || format.apiKeyOf(request.headers) === apiKey ? undefined : { status: 401 };
+    if (apiKey !== undefined && format.apiKeyOf(request.headers) !== apiKey) return { status: 401 };
+    return format.objectionTo?.({ url: request.url ?? "", headers: request.headers });
   }
 
   #serveModels(

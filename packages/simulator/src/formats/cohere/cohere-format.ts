@@ -1,6 +1,7 @@
 import type { WireFormat } from "../wire-format.ts";
 import { chatEndpoint } from "./chat-endpoint.ts";
 import { encodeEvent } from "./chat-stream.ts";
+import { embedEndpoint } from "./embed-endpoint.ts";
 import { rerankEndpoint } from "./rerank-endpoint.ts";
 
 const MESSAGES: Readonly<Record<number, string>> = {
@@ -9,9 +10,9 @@ const MESSAGES: Readonly<Record<number, string>> = {
   429: "You are past the per minute request limit, please wait and try again later.",
 };
 
-/** Cohere's chat and rerank with Cohere's errors: `{"id", "message"}`. */
+/** Cohere's chat, embed and rerank with Cohere's errors: `{"id", "message"}`. */
 export const cohereFormat: WireFormat = {
-  endpoints: [chatEndpoint, rerankEndpoint("/v2/rerank"), rerankEndpoint("/v1/rerank")],
+  endpoints: [chatEndpoint, embedEndpoint, rerankEndpoint("/v2/rerank"), rerankEndpoint("/v1/rerank")],
   modelList: undefined,
   apiKeyOf(headers) {
     const [, key] = /^Bearer +(.+)$/i.exec(headers.authorization ?? "") ?? [];

@@ -1,7 +1,7 @@
-import type { GenerationRequest, OfferedTool } from "../../answer/answer.ts";
+import type { Answer, GenerationRequest, OfferedTool } from "../../answer/answer.ts";
 import { composeAnswer } from "../../answer/compose-answer.ts";
 import { isJsonObject, type JsonObject } from "../../text/json-object.ts";
-import type { CallReading, Endpoint, ProviderError } from "../wire-format.ts";
+import type { AnswerContext, CallReading, Endpoint, ProviderError, WireAnswer } from "../wire-format.ts";
 import { encodeChatCompletion } from "./chat-completion.ts";
 import { countChatInputTokens } from "./chat-input-tokens.ts";
 import { encodeChatStream } from "./chat-stream.ts";
@@ -16,10 +16,25 @@ const LONGEST_MODEL_NAME = 256;
 export const chatEndpoint: Endpoint = {
   name: "chat.completions",
   path: "/v1/chat/completions",
-  readCall: readChatCall,
+  readCall: (body) => readChatCall(body, encodeOpenAiChat),
 };
 
-function readChatCall(body: unknown): CallReading {
+/** How a server of this protocol writes its answers. */
+export type ChatEncoder = (
+  answer: Answer,
+  model: string,
+  context: AnswerContext,
+  stream: { readonly asksForUsage: boolean } | undefined,
+) => WireAnswer["body"];
+
+function encodeOpenAiChat(...[answer, model, context, stream]: Parameters<ChatEncoder>): WireAnswer["body"] {
+  return stream === undefined
+    ? encodeChatCompletion(answer, model, context)
+    : encodeChatStream(answer, model, context, stream.asksForUsage);
+}
+
+/** Understands a request for chat completions, to be answered in the words of `encode`. */
+export function readChatCall(body: unknown, encode: ChatEncoder): CallReading {
   if (!isJsonObject(body)) return rejected(undefined, "The request body must be a JSON object.");
   const model = body["model"];
   if (typeof model !== "string" || model === "" || model.length > LONGEST_MODEL_NAME) {
@@ -56,9 +71,7 @@ function readChatCall(body: unknown): CallReading {
       inputTokens,
       answer(context) {
         const answer = composeAnswer(request, inputTokens, context.plan, context.dice, context.corpus);
-        const responseBody = isStream
-          ? encodeChatStream(answer, model, context, asksForUsage)
-          : encodeChatCompletion(answer, model, context);
+        const responseBody = encode(answer, model, context, isStream ? { asksForUsage } : undefined);
         return { body: responseBody, tokens: answer.tokens };
       },
     },

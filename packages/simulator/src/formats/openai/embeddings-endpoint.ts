@@ -1,18 +1,14 @@
 import { inputCounts } from "../../answer/token-counts.ts";
 import { countTokens } from "../../text/count-tokens.ts";
-import { Dice } from "../../text/dice.ts";
 import { isJsonObject } from "../../text/json-object.ts";
-import { mixSeedWords, seedWords, type SeedWords } from "../../text/seed-words.ts";
 import { reportedCount } from "../../faults/malformed-count.ts";
 import type { AnswerContext, CallReading, Endpoint } from "../wire-format.ts";
+import { embed, type EmbeddingInput } from "./embed.ts";
 
 const DEFAULT_DIMENSIONS = 1_536;
 const MOST_DIMENSIONS = 4_096;
 const MOST_INPUTS = 2_048;
 const LONGEST_MODEL_NAME = 256;
-
-/** What is embedded: a text, or the token numbers of one. */
-type EmbeddingInput = string | readonly number[];
 
 /** `POST /v1/embeddings`. */
 export const embeddingsEndpoint: Endpoint = {
@@ -21,7 +17,8 @@ export const embeddingsEndpoint: Endpoint = {
   readCall: readEmbeddingsCall,
 };
 
-function readEmbeddingsCall(body: unknown): CallReading {
+/** Understands a request for embeddings. */
+export function readEmbeddingsCall(body: unknown): CallReading {
   if (!isJsonObject(body)) return rejected(undefined, "The request body must be a JSON object.");
   const { model } = body;
   const dimensions = body["dimensions"] ?? DEFAULT_DIMENSIONS;
@@ -85,20 +82,6 @@ function isTokenList(value: unknown): value is number[] {
     value.length > 0 &&
     value.every((token) => typeof token === "number" && Number.isInteger(token) && token >= 0)
   );
-}
-
-/** A vector of length 1 that depends on the input, the model and the seed, not on the rest of the request. */
-function embed(input: EmbeddingInput, dimensions: number, modelSeed: SeedWords): Float32Array {
-  const dice = new Dice(mixSeedWords(modelSeed, seedWords(JSON.stringify(input))));
-  const vector = new Float32Array(dimensions);
-  let squares = 0;
-  for (let index = 0; index < dimensions; index += 1) {
-    const value = dice.nextFraction() * 2 - 1;
-    vector[index] = value;
-    squares += value * value;
-  }
-  const length = Math.sqrt(squares);
-  return vector.map((value) => value / length);
 }
 
 /** OpenAI's base64 form: 32-bit floats, lowest byte first. */
