@@ -1,4 +1,4 @@
-/** The official OpenAI client, through the gateway, to the simulator's Gemini and Cohere, whose own ledger says what was billed. */
+/** The official OpenAI client, through the gateway, to the simulator's own protocols of clouds, whose ledger says what was billed. */
 import type { Behaviour } from "@switchyard/simulator/behaviour/behaviour";
 import { APIError, type OpenAI } from "openai";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -17,16 +17,23 @@ const tools: OpenAI.Chat.ChatCompletionTool[] = [
 ];
 const schema = { type: "object", properties: { city: { type: "string" } }, required: ["city"] };
 
+const anyText: unknown = expect.any(String);
+
 type Asked = Partial<OpenAI.Chat.ChatCompletionCreateParamsNonStreaming>;
 
 const filtered: [Behaviour, Asked, string] = [{ contentFilter: true }, {}, "content_filter"];
 
 const subjects = [
-  { kind: "google-gemini", providerModel: "gemini-3-flash", surface: "/v1beta", hasFilter: true },
+  { kind: "google-gemini", providerModel: "gemini-3-flash", surface: "/v1beta" },
   { kind: "cohere", providerModel: "command-a", surface: "/v2", hasFilter: false },
-] as const;
+  // Thoughts are output that it does not count apart.
+  { kind: "aws-bedrock", providerModel: "eu.anthropic.claude-x", surface: "", countsThoughts: false },
+  { kind: "azure-openai", providerModel: "our-gpt", surface: "/openai/deployments", showsThoughts: false },
+];
 
-describe.each(subjects)("$kind", ({ kind, providerModel, surface, hasFilter }) => {
+describe.each(subjects)("$kind", ({ kind, providerModel, surface, ...traits }) => {
+  const { hasFilter = true, showsThoughts = true, countsThoughts = true } = traits;
+
   beforeEach(async () => {
     rig = await startGatewayAndProviders((urlOf) => [
       {
@@ -55,11 +62,15 @@ describe.each(subjects)("$kind", ({ kind, providerModel, surface, hasFilter }) =
   it("answers the same whole and streamed, and settles what was billed", async () => {
     behave({ reasoningTokens: 12, cachedTokensShare: 0.5, answerText: "Harbours are quiet — 港." });
     const [whole, streamed] = await both();
+    const thoughts = showsThoughts ? { reasoning_content: anyText } : {};
     for (const answer of [whole, streamed]) {
       expect(answer.choices).toMatchObject([
         {
           finish_reason: "stop",
-          message: { content: "Harbours are quiet — 港.", reasoning_content: expect.any(String) },
+          message: {
+            content: "Harbours are quiet — 港.",
+            ...thoughts,
+          },
         },
       ]);
     }
@@ -67,8 +78,9 @@ describe.each(subjects)("$kind", ({ kind, providerModel, surface, hasFilter }) =
     const billed = rig.simulator.ledger.entries({}, 2).map(({ tokens }) => ({
       input: tokens.input,
       cached_input: tokens.cachedInput,
-      output: tokens.output,
-      reasoning: tokens.reasoning,
+      ...(countsThoughts
+        ? { output: tokens.output, reasoning: tokens.reasoning }
+        : { output: tokens.output + tokens.reasoning }),
     }));
     expect(rig.gateway.settled.map(({ outcome }) => outcome.usage)).toEqual(billed);
   });

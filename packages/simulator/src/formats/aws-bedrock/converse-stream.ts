@@ -11,10 +11,7 @@ const LATENCY_MS = 1;
 export function encodeEvent(type: string, payload: object): Buffer {
   const json = JSON.stringify(payload);
   const padded = JSON.stringify({ ...payload, p: PADDING.slice(0, (json.length * 7) % PADDING.length) });
-  return encodeFrame(
-    { ":event-type": type, ":content-type": "application/json", ":message-type": "event" },
-    padded,
-  );
+  return encodeFrame({ ":event-type": type, ":content-type": "application/json", ":message-type": "event" }, padded);
 }
 
 /** A frame with a failure; nothing follows it. */

@@ -36,7 +36,12 @@ export function findMessageProblem(messages: unknown, hasTools: boolean): string
     roleBefore = role;
     const problem = findBlockProblem(blocks, role, openCalls) ?? findToolProblem(blocks, hasTools);
     if (problem !== undefined) return `messages.${index}: ${problem}`;
-    openCalls = new Set(blocks.map(({ toolUse }) => toolUse).filter(isJsonObject).map(({ toolUseId }) => toolUseId));
+    openCalls = new Set(
+      blocks
+        .map(({ toolUse }) => toolUse)
+        .filter(isJsonObject)
+        .map(({ toolUseId }) => toolUseId),
+    );
   }
   return undefined;
 }
@@ -46,13 +51,19 @@ function findBlockProblem(
   role: "user" | "assistant",
   openCalls: ReadonlySet<unknown>,
 ): string | undefined {
-  const answered = new Set(blocks.map(({ toolResult }) => toolResult).filter(isJsonObject).map((result) => result["toolUseId"]));
+  const answered = new Set(
+    blocks
+      .map(({ toolResult }) => toolResult)
+      .filter(isJsonObject)
+      .map((result) => result["toolUseId"]),
+  );
   if (answered.size !== openCalls.size || answered.difference(openCalls).size > 0) {
     return "The number of toolResult blocks exceeds or does not match the toolUse blocks of the previous turn.";
   }
   for (const block of blocks) {
     const types = BLOCK_TYPES.filter((type) => block[type] !== undefined);
-    if (types.length !== 1 || Object.keys(block).length !== 1) return "a ContentBlock must have exactly one known member";
+    if (types.length !== 1 || Object.keys(block).length !== 1)
+      return "a ContentBlock must have exactly one known member";
     if (block["text"] !== undefined && (typeof block["text"] !== "string" || block["text"].trim() === "")) {
       return "The text field in the ContentBlock object is blank. Add text to the text field, and try again.";
     }

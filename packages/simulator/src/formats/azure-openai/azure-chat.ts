@@ -41,7 +41,10 @@ function annotate(event: string): string {
 }
 
 function hasContent({ delta, finish_reason: finish }: JsonObject): boolean {
-  return finish === "content_filter" || (isJsonObject(delta) && typeof delta["content"] === "string" && delta["content"] !== "");
+  return (
+    finish === "content_filter" ||
+    (isJsonObject(delta) && typeof delta["content"] === "string" && delta["content"] !== "")
+  );
 }
 
 function choicesOf({ choices }: JsonObject): readonly JsonObject[] {

@@ -36,7 +36,9 @@ export function encodeAzureError(error: ProviderError, _subject: ErrorSubject): 
   const code = error.code ?? words.code;
   const message = error.message ?? words.message;
   if (parameter === undefined) return JSON.stringify({ error: { code, message } });
-  return JSON.stringify({ error: { message, type: "invalid_request_error", param: parameter, code: error.code ?? null } });
+  return JSON.stringify({
+    error: { message, type: "invalid_request_error", param: parameter, code: error.code ?? null },
+  });
 }
 
 function encodeFiltered({ message }: ProviderError): string {
