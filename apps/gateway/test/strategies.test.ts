@@ -77,6 +77,16 @@ it("goes by how hard a call is, and says what it was taken for", async () => {
   expect(choice).toMatch(/^Chose con_tiers_1 .* is for tier 2 of 2\.$/);
 });
 
+it("writes down what a call was taken for, on its record and its attempts, and nothing where nobody asked", async () => {
+  await because("tiers", { messages: [{ role: "user", content: "Refactor this function to be shorter." }] });
+  const { task } = rig.gateway.requests.at(-1) ?? {};
+  expect(task).toEqual({ taskClass: "code", complexity: expect.any(Number) });
+  expect(rig.gateway.held.at(-1)).toMatchObject({ taskClass: "code" });
+  await because("in-order");
+  expect(rig.gateway.requests.at(-1)).not.toHaveProperty("task");
+  expect(rig.gateway.held.at(-1)).not.toHaveProperty("taskClass");
+});
+
 it("learns which target is any good at a kind of task, and leaves the others alone for it", async () => {
   rig.simulator.behaviours.set("first", "*", { refusal: true });
   const messages = [{ role: "user", content: "Refactor this function to be shorter, and debug it." }];

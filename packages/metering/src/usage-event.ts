@@ -105,6 +105,8 @@ export interface HoldRecord {
   readonly holdPicoUsd: string;
   /** What such a call usually costs; null where the model has no price, absent in records of earlier versions. */
   readonly expectedPicoUsd?: string | null;
+  /** The kind of task; null where it could not be told, absent where nobody asked (and in records of earlier versions). */
+  readonly taskClass?: string | null;
   readonly quotas: readonly QuotaHold[];
 }
 
@@ -128,6 +130,13 @@ export interface AttemptRecord extends Omit<HoldRecord, "type" | "quotas"> {
 export interface Reason {
   readonly code: string;
   readonly text: string;
+}
+
+/** What a classifier made of a prompt; null is what it could not tell. */
+export interface TaskRecord {
+  readonly taskClass: string | null;
+  /** From 0 to 1. */
+  readonly complexity: number | null;
 }
 
 /** The end of one client call. Idempotent by `requestId`. Calls refused before dispatch have one too. */
@@ -157,6 +166,10 @@ export interface RequestRecord {
   readonly costPicoUsd: string;
   /** What a remembered answer cost when it was first given; absent where none was, and in records of earlier versions. */
   readonly savedPicoUsd?: string;
+  /** What the prompt was taken for; absent where no strategy of the route goes by it, and in records of earlier versions. */
+  readonly task?: TaskRecord;
+  /** Attempts at higher tiers of a cascade; absent where there were none. */
+  readonly escalations?: number;
   readonly timeToFirstTokenMs: number | null;
   readonly durationMs: number;
   readonly gatewayOverheadMs: number;

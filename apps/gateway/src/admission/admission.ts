@@ -46,6 +46,8 @@ export interface AttemptToHold {
   readonly role: AttemptRole;
   readonly connection: PolicyConnection;
   readonly model: PolicyModel;
+  /** What kind of task the call is; null where it could not be told, undefined where nobody asked. */
+  readonly taskClass?: string | null | undefined;
   /** What it may cost at most: the output cap is lowered to it. Absent: no ceiling. */
   readonly costCeilingPicoUsd?: PicoUsd | undefined;
 }

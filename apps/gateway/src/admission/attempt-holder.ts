@@ -144,6 +144,7 @@ export class AttemptHolder {
       priceVersionId: bounded.version?.priceVersionId ?? null,
       holdPicoUsd: holdPicoUsd.toString(),
       expectedPicoUsd: expectedPicoUsd(bounded),
+      ...(attempt.taskClass === undefined ? {} : { taskClass: attempt.taskClass }),
       quotas: this.#quotaHolds(bounded, budgets),
     };
   }

@@ -42,6 +42,7 @@ export function requestRecord(
     attempts: call.attempts,
     costPicoUsd: call.costPicoUsd.toString(),
     ...(call.savedPicoUsd === zeroPicoUsd ? {} : { savedPicoUsd: call.savedPicoUsd.toString() }),
+    ...taskFields(call),
     timeToFirstTokenMs: call.firstByteAt === null ? null : call.firstByteAt - call.startedAt,
     durationMs,
     gatewayOverheadMs: overheadMs(call, durationMs),
@@ -53,6 +54,15 @@ export function requestRecord(
 }
 
 const longestModel = 200;
+
+/** Only where there is something to say: most routes neither classify nor escalate. */
+function taskFields({ task, closedAttempts }: Call): Pick<RequestRecord, "task" | "escalations"> {
+  const escalations = closedAttempts.reduce((count, { role }) => count + Number(role === "escalation"), 0);
+  return {
+    ...(task === null ? {} : { task: { taskClass: task.taskClass, complexity: task.complexity } }),
+    ...(escalations === 0 ? {} : { escalations }),
+  };
+}
 
 /** What the gateway itself took: everything that was not waiting for a provider. */
 export function overheadMs(call: Call, durationMs: number): number {

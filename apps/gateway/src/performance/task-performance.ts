@@ -1,3 +1,4 @@
+import { answerOutcome } from "@switchyard/metering/answer-outcome";
 import { outputTokenMeters, totalQuantity } from "@switchyard/metering/meters";
 import type { AttemptRecord } from "@switchyard/metering/usage-event";
 import type { Classification, TaskClass } from "@switchyard/policy-engine/classification/classification";
@@ -30,8 +31,9 @@ export class TaskPerformance implements PerformanceFacts {
   /** A call that was taken for this task has ended. */
   note({ taskClass }: Classification, attempts: readonly AttemptRecord[]): void {
     for (const attempt of attempts) {
-      const isSuccess = isSuccessful(attempt);
-      if (isSuccess === null) continue;
+      const outcome = answerOutcome(attempt);
+      if (outcome === null) continue;
+      const isSuccess = outcome === "success";
       const { connectionId, modelId, usage } = attempt;
       const outputTokens = totalQuantity(usage, outputTokenMeters);
       this.#add(keyOf(null, connectionId, modelId), isSuccess, outputTokens);
@@ -57,24 +59,6 @@ export class TaskPerformance implements PerformanceFacts {
     const tally = { successes: 0, failures: 0, outputTokens: 0 };
     this.#tallies.set(key, tally);
     return tally;
-  }
-}
-
-/** Null where the attempt says nothing of what an answer is worth. */
-function isSuccessful({ verdict, failureClass }: AttemptRecord): boolean | null {
-  if (failureClass === "invalid_answer") return false;
-  if (failureClass !== null) return null;
-  switch (verdict) {
-    case "complete":
-      return true;
-    case "refused":
-    case "filtered":
-    case "invalid":
-    case "truncated":
-      return false;
-    case "errored":
-    case "cancelled":
-      return null;
   }
 }
 

@@ -96,6 +96,8 @@ function lostRequest(
     timeToFirstTokenMs: null,
     durationMs: 0,
     gatewayOverheadMs: 0,
+    // How hard it was only the process knew.
+    ...(first.taskClass === undefined ? {} : { task: { taskClass: first.taskClass, complexity: null } }),
     requestBytes: 0,
     responseBytes: 0,
     warnings: [],

@@ -92,6 +92,7 @@ export class AttemptSender {
       role: leg?.role ?? planned.role,
       connection: target.connection,
       model: target.model,
+      taskClass: call.task?.taskClass,
       costCeilingPicoUsd: planned.costCeilingPicoUsd,
     });
     call.attempts += 1;

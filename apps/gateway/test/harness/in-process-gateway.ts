@@ -246,6 +246,7 @@ function holdRecord(call: CallToAdmit, attempt: AttemptToHold): HoldRecord {
     policyRevision: call.policy.number,
     priceVersionId: null,
     holdPicoUsd: "1000000",
+    ...(attempt.taskClass === undefined ? {} : { taskClass: attempt.taskClass }),
     quotas: [],
   };
 }

@@ -134,6 +134,51 @@ describe("usage ingestion", () => {
     ]);
   });
 
+  it("sums what came of attempts and calls by kind of task, once, to the last pico-dollar", async () => {
+    const requestId = createUuidV7(startedAtMs);
+    const ids = { requestId, startedAtMs, endedAtMs: startedAtMs + 900, taskClass: "code", lines: [] };
+    const low = { verdict: "complete", failureClass: "invalid_answer", costPicoUsd: "333" } as const;
+    const high = { role: "escalation", attemptNumber: 2, modelId: "large" } as const;
+    const events = [
+      attemptRecord({ ...ids, ...low, attemptId: createUuidV7(startedAtMs), holdPicoUsd: "333" }),
+      // Above what a double holds exactly; a ledger entry itself is at most a bigint.
+      attemptRecord({ ...ids, ...high, attemptId: createUuidV7(startedAtMs), costPicoUsd: "9007199254740993" }),
+      requestRecord({
+        requestId,
+        startedAtMs,
+        attempts: 2,
+        escalations: 1,
+        costPicoUsd: "9007199254741326",
+        task: { taskClass: "code", complexity: 0.4 },
+      }),
+      ...call("700"),
+    ];
+    await repository.ingest({ batchId: "b1", gatewayId: "g", events });
+    await repository.ingest({ batchId: "b2", gatewayId: "g", events });
+    const targets = await pool.query(
+      `SELECT task_class, model_id, attempts::int, successes::int, invalid::int, escalations::int, rescues::int,
+         cost_pico_usd::text AS cost FROM target_outcome_hour ORDER BY 1, 2 DESC`,
+    );
+    const none = { invalid: 0, escalations: 0, rescues: 0 };
+    expect(targets.rows).toEqual([
+      { ...none, task_class: "code", model_id: "model", attempts: 1, successes: 0, invalid: 1, cost: "333" },
+      { task_class: "code", model_id: "large", attempts: 1, successes: 1, invalid: 0, escalations: 1, rescues: 1, cost: "9007199254740993" },
+      { ...none, task_class: "unknown", model_id: "model", attempts: 1, successes: 1, cost: "700" },
+    ]);
+    expect(await sum("SELECT sum(cost_pico_usd)::text FROM target_outcome_hour")).toBe(await spend());
+    const tasks = await pool.query(
+      `SELECT task_class, tasks::int, successes::int, escalated::int, rescued::int, cost_pico_usd::text AS cost,
+         cost_squared::text AS squared FROM task_outcome_hour ORDER BY 1`,
+    );
+    const squared = (9_007_199_254_741_326n ** 2n).toString();
+    expect(tasks.rows).toEqual([
+      { task_class: "code", tasks: 1, successes: 1, escalated: 1, rescued: 1, cost: "9007199254741326", squared },
+      { task_class: "unknown", tasks: 1, successes: 1, escalated: 0, rescued: 0, cost: "700", squared: "490000" },
+    ]);
+    const { rows } = await pool.query("SELECT task_class, complexity FROM request_log WHERE request_id = $1", [requestId]);
+    expect(rows).toEqual([{ task_class: "code", complexity: 0.4 }]);
+  });
+
   it("books a soft budget's spend without a lease", async () => {
     await pool.query(`INSERT INTO quota (id, name, unit, period, limit_amount, mode, scope_type, scope_id)
       VALUES ('q', 'soft', 'pico_usd', 'total', 1000, 'soft', 'organisation', 'org')`);

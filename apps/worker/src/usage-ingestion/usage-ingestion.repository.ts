@@ -3,6 +3,7 @@ import type { AttemptRecord, RequestRecord, UsageBatch } from "@switchyard/meter
 import { Pool, type PoolClient } from "pg";
 import { aggregateRequests } from "./aggregate-requests.ts";
 import { costRollupRowsOf, ledgerRowsOf, quotaChargesOf } from "./ledger-rows.ts";
+import { targetOutcomesOf, taskOutcomesOf } from "./outcome-rows.ts";
 
 const insertAttempts = `
   INSERT INTO attempt_log (
@@ -38,19 +39,22 @@ const insertRequests = `
     request_id, started_at, organisation_id, team_id, project_id, virtual_key_id, end_user, session_tag, tags, operation,
     requested_model, route_id, route_name, connection_id, provider_kind, model_id, provider_model, policy_revision, stream,
     status, error_code, verdict, cache, attempts, cost_pico_usd, saved_pico_usd, time_to_first_token_ms, duration_ms,
-    gateway_overhead_ms, request_bytes, response_bytes, warnings, because, gateway_id)
+    gateway_overhead_ms, request_bytes, response_bytes, warnings, because, gateway_id, task_class,
+    complexity)
   SELECT
     r."requestId", to_timestamp(r."startedAtMs" / 1000.0), a."organisationId", a."teamId", a."projectId",
     a."virtualKeyId", a."user", a.session, a.tags, r.operation, r."requestedModel", r."routeId", r."routeName",
     r."connectionId", r."providerKind", r."modelId", r."providerModel", r."policyRevision", r.stream, r.status,
     r."errorCode", r.verdict, r.cache, r.attempts, r."costPicoUsd", coalesce(r."savedPicoUsd", 0),
-    r."timeToFirstTokenMs", r."durationMs", r."gatewayOverheadMs", r."requestBytes", r."responseBytes", r.warnings, r.because, r."gatewayId"
+    r."timeToFirstTokenMs", r."durationMs", r."gatewayOverheadMs", r."requestBytes", r."responseBytes", r.warnings, r.because,
+    r."gatewayId", r.task ->> 'taskClass', (r.task ->> 'complexity')::float8
   FROM jsonb_to_recordset($1::jsonb) AS r(
     "requestId" uuid, "startedAtMs" bigint, attribution jsonb, operation text, "requestedModel" text, "routeId" text,
     "routeName" text, "connectionId" text, "providerKind" text, "modelId" text, "providerModel" text,
     "policyRevision" int, stream boolean, status int, "errorCode" text, verdict text, cache text, attempts int,
     "costPicoUsd" bigint, "savedPicoUsd" bigint, "timeToFirstTokenMs" float8, "durationMs" float8,
-    "gatewayOverheadMs" float8, "requestBytes" int, "responseBytes" int, warnings text[], because jsonb, "gatewayId" text)
+    "gatewayOverheadMs" float8, "requestBytes" int, "responseBytes" int, warnings text[], because jsonb, "gatewayId" text,
+    task jsonb)
   CROSS JOIN LATERAL jsonb_to_record(r.attribution) AS a(
     "organisationId" text, "teamId" text, "projectId" text, "virtualKeyId" text, "user" text, session text, tags text[])
   ON CONFLICT DO NOTHING
@@ -109,14 +113,24 @@ export class UsageIngestionRepository {
     if (attempts.length > 0) {
       await client.query(insertLedger, [JSON.stringify(attempts.flatMap(ledgerRowsOf))]);
       await client.query("SELECT rollup_add_cost($1::jsonb)", [JSON.stringify(attempts.flatMap(costRollupRowsOf))]);
+      await addRows(client, "rollup_add_target_outcomes", targetOutcomesOf(attempts));
     }
     if (requests.length > 0) {
       await client.query("SELECT rollup_add_requests($1::jsonb)", [JSON.stringify(aggregateRequests(requests))]);
+      await addRows(client, "rollup_add_task_outcomes", taskOutcomesOf(requests));
     }
     const charges = quotaChargesOf(attempts);
     if (charges.length > 0) await client.query("SELECT * FROM quota_settle($1::jsonb)", [JSON.stringify(charges)]);
     return { attempts: attempts.length, requests: requests.length };
   }
+}
+
+async function addRows(
+  client: PoolClient,
+  rollUp: "rollup_add_target_outcomes" | "rollup_add_task_outcomes",
+  rows: readonly object[],
+): Promise<void> {
+  if (rows.length > 0) await client.query(`SELECT ${rollUp}($1::jsonb)`, [JSON.stringify(rows)]);
 }
 
 function distinct<Event>(events: readonly Event[], idOf: (event: Event) => string): Map<string, Event> {
