@@ -8,7 +8,10 @@ export type AnswerOutcome = "success" | "refused" | "invalid";
  * was empty, out of form, cut short or not good enough. Null where no answer came that could be judged: an outage, or a
  * client that left, says nothing of what answers are worth.
  */
-export function answerOutcome({ verdict, failureClass }: Pick<AttemptRecord, "verdict" | "failureClass">): AnswerOutcome | null {
+export function answerOutcome({
+  verdict,
+  failureClass,
+}: Pick<AttemptRecord, "verdict" | "failureClass">): AnswerOutcome | null {
   if (failureClass === "invalid_answer") return verdict === "refused" || verdict === "filtered" ? "refused" : "invalid";
   if (failureClass !== null) return null;
   switch (verdict) {

@@ -162,7 +162,16 @@ describe("usage ingestion", () => {
     const none = { invalid: 0, escalations: 0, rescues: 0 };
     expect(targets.rows).toEqual([
       { ...none, task_class: "code", model_id: "model", attempts: 1, successes: 0, invalid: 1, cost: "333" },
-      { task_class: "code", model_id: "large", attempts: 1, successes: 1, invalid: 0, escalations: 1, rescues: 1, cost: "9007199254740993" },
+      {
+        task_class: "code",
+        model_id: "large",
+        attempts: 1,
+        successes: 1,
+        invalid: 0,
+        escalations: 1,
+        rescues: 1,
+        cost: "9007199254740993",
+      },
       { ...none, task_class: "unknown", model_id: "model", attempts: 1, successes: 1, cost: "700" },
     ]);
     expect(await sum("SELECT sum(cost_pico_usd)::text FROM target_outcome_hour")).toBe(await spend());
@@ -175,7 +184,9 @@ describe("usage ingestion", () => {
       { task_class: "code", tasks: 1, successes: 1, escalated: 1, rescued: 1, cost: "9007199254741326", squared },
       { task_class: "unknown", tasks: 1, successes: 1, escalated: 0, rescued: 0, cost: "700", squared: "490000" },
     ]);
-    const { rows } = await pool.query("SELECT task_class, complexity FROM request_log WHERE request_id = $1", [requestId]);
+    const { rows } = await pool.query("SELECT task_class, complexity FROM request_log WHERE request_id = $1", [
+      requestId,
+    ]);
     expect(rows).toEqual([{ task_class: "code", complexity: 0.4 }]);
   });
 
