@@ -1,17 +1,18 @@
 /**
- * Fills the usage queue with batches as gateways ship them: `node fill-usage-queue.ts BATCHES CALLS`, CALLS calls a batch,
- * each a request and its attempt. `npm run scale` times how long the worker takes to put them into the ledger.
+ * Fills the usage queue with batches as gateways ship them: `node fill-usage-queue.ts LABEL BATCHES CALLS`, CALLS calls a
+ * batch, each a request and its attempt; LABEL begins the batches' ids. `npm run scale` times how long the worker takes to put them into the ledger.
  */
 import type { AttemptRecord, RequestRecord } from "@switchyard/metering/usage-event";
 import { createUuidV7 } from "@switchyard/secrets/random-id";
 import { createPostgresBackend, Queue } from "bullmq";
 
-const [batches = 0, calls = 0] = process.argv.slice(2).map(Number);
+const [label = "scale", ...counts] = process.argv.slice(2);
+const [batches = 0, calls = 0] = counts.map(Number);
 const connection = { connectionString: process.env["DATABASE_URL"] ?? "", migrate: false };
 const queue = new Queue("usage", { connection, skipMetasUpdate: true }, createPostgresBackend);
 
 for (let batch = 0; batch < batches; batch += 1) {
-  const batchId = `scale-${process.pid}-${batch}`;
+  const batchId = `${label}.${batch}`;
   const events = Array.from({ length: calls }, (_, call) => eventsOf(batch * calls + call)).flat();
   await queue.add("ingest-usage", { batchId, gatewayId: "gateway-0", events }, { jobId: batchId, attempts: 5 });
 }
@@ -33,7 +34,7 @@ function eventsOf(index: number): [AttemptRecord, RequestRecord] {
       teamId: `scale-team-${team}`,
       projectId: `scale-project-${team}`,
       virtualKeyId: `scale-key-${index % 50}`,
-      user: `person-${index % 50}-${index % 4}`,
+      user: `person-${index % 50}-${Math.floor(index / 50) % 20}`,
       session: null,
       tags: ["env=prod", "feature=search"],
     },

@@ -71,8 +71,11 @@ describe("usage ingestion", () => {
   });
 
   it("gives a call back to its own project as it was recorded, with what was corrected since", async () => {
-    const [attempt, request] = call();
+    const [attempt, made] = call();
     const recorded = { ...attempt, expectedPicoUsd: "650" };
+    const odd = String.raw`o"brien \ {,} NULL`;
+    const attribution = { ...made.attribution, user: odd, session: "NULL", tags: [`who=${odd}`, ""] };
+    const request = { ...made, attribution, warnings: [odd], because: [{ code: "odd", text: odd }] };
     await repository.ingest({ batchId: "b1", gatewayId: "g", events: [recorded, request] });
     await pool.query(
       `INSERT INTO ledger_entry (attempt_id, started_at, kind, sequence, amount_pico_usd, request_id, team_id, project_id,

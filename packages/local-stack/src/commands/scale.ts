@@ -1,15 +1,18 @@
 /**
- * `npm run scale -- [--rows N]`: fills a database of its own with N calls over ninety days (a million unless told), then
- * times what the dashboard asks for, compares every export with the ledger, and times ingestion.
+ * `npm run scale -- [--rows N] [--keep DIR] [--only PARTS]`: fills a database of its own with N calls over ninety days (a
+ * million unless told), then times what the dashboard asks for, compares every export with the ledger, and times ingestion.
+ * With `--keep` the database stays in DIR, and is measured again without seeding; `--only seed,queries` runs some parts.
  */
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { Client } from "pg";
 import { runStep } from "../../progress.mjs";
 import { OperatorError } from "../operator-error.ts";
-import { checkExports } from "../scale/check-exports.ts";
+import { openAdminApi } from "../scale/admin-api.ts";
+import { type CheckedExport, checkExports } from "../scale/check-exports.ts";
 import { seededDays, seedUsage } from "../scale/seed-usage.ts";
-import { timeIngestion } from "../scale/time-ingestion.ts";
-import { timeQueries } from "../scale/time-queries.ts";
+import { describeIngestion, timeIngestion } from "../scale/time-ingestion.ts";
+import { type QueryTimes, timeQueries } from "../scale/time-queries.ts";
 import { build, isBuilt } from "../stack/build.ts";
 import { startStack } from "../stack.ts";
 import { runCommand } from "./run-command.ts";
@@ -17,63 +20,117 @@ import { runCommand } from "./run-command.ts";
 /** The bars of issue "money": every dashboard query at the 95th percentile, and events per second on two cores. */
 const slowestQueryMs = 300;
 const leastEventsPerSecond = 5_000;
+const ingestedBatches = 200;
+const measurements = ["queries", "exports", "ingestion"];
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 await runCommand(async ({ signal }) => {
-  const { values } = parseArgs({ options: { rows: { type: "string", default: "1000000" } } });
-  const calls = Number(values.rows);
-  if (!Number.isSafeInteger(calls) || calls < 1_000) throw new OperatorError("--rows takes a number from 1000 on.");
+  const { calls, home, parts } = readOptions();
+  const isMeasuring = measurements.some((part) => parts.has(part));
   if (!(await isBuilt())) await runStep("building", (note) => build(note, signal));
-  const stack = await startStack({ components: ["database", "control-plane", "worker"], runStep, signal });
+  const stack = await startStack({
+    components: isMeasuring ? ["database", "control-plane", "worker"] : ["database"],
+    ...(home === undefined ? {} : { home }),
+    runStep,
+    signal,
+  });
   const owner = new Client({ connectionString: stack.databaseUrl });
   try {
     await owner.connect();
-    const made = await runStep("seeding usage", (note) => seedUsage(owner, calls, note));
-    const ask = async (path: string): Promise<unknown> => {
-      const headers = { authorization: `Bearer ${stack.firstRun?.adminToken}` };
-      const answer = await fetch(`${stack.adminUrl}${path}`, { headers, signal });
-      if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`);
-      return await answer.json();
+    const made = await runStep("seeding usage", (note) => seedUsage(stack.databaseUrl, calls, note));
+    print(`\n${made} calls over ${seededDays} days`);
+    const held: boolean[] = [];
+    const judge = (isHeld: boolean, bar: string): void => {
+      held.push(isHeld);
+      print(`${isHeld ? "held" : "NOT HELD"}: ${bar}`);
     };
-
-    print(`\n${made} calls over ${seededDays} days\n\nquery                                p50 ms   p95 ms   most ms`);
-    const times = await timeQueries(ask);
-    for (const { name, p50Ms, p95Ms, mostMs } of times) {
-      print(`${name.padEnd(34)}${cell(p50Ms, 9)}${cell(p95Ms, 9)}${cell(mostMs, 10)}`);
-    }
-    const slow = times.filter(({ p95Ms }) => p95Ms >= slowestQueryMs);
-
-    const range = {
-      from: new Date(Date.now() - (seededDays + 1) * 86_400_000).toISOString(),
-      to: new Date(Date.now() + 2 * 86_400_000).toISOString(),
-    };
-    const { rows } = await owner.query<{ usd: string; entries: string }>(
-      `SELECT trim_scale(spend / 1000000000000)::text AS usd, entries::text FROM ledger_spend($1, $2)`,
-      [range.from, range.to],
-    );
-    const [ledger = { usd: "0", entries: "0" }] = rows;
-    print(`\nledger: ${ledger.entries} entries, $${ledger.usd}\n\nexport        rows        bytes         s  = ledger`);
-    const sums = await checkExports(ask, range, ledger.usd);
-    for (const { format, rows: written, bytes, seconds, isEqual } of sums) {
-      print(
-        `${format.padEnd(10)}${String(written).padStart(8)}${String(bytes).padStart(13)}${cell(seconds, 10)}  ${isEqual ? "yes" : "NO"}`,
+    const api = openAdminApi(stack.adminUrl, stack.firstRun?.adminToken ?? "", signal);
+    if (parts.has("queries")) {
+      const times = await timeQueries(api);
+      print(`\n${describeTimes(times)}\n`);
+      judge(
+        times.every(({ p95Ms }) => p95Ms < slowestQueryMs),
+        `each of ${times.length} queries of the dashboard below ${slowestQueryMs} ms at p95`,
       );
     }
-
-    const { events, seconds } = await timeIngestion(stack, owner);
-    const perSecond = events / seconds;
-    print(`\ningestion: ${events} events in ${seconds.toFixed(1)} s, ${perSecond.toFixed(0)} a second\n`);
-
-    print(`${slow.length === 0 ? "held" : "NOT HELD"}: every query below ${slowestQueryMs} ms at p95`);
-    print(`${sums.every(({ isEqual }) => isEqual) ? "held" : "NOT HELD"}: every export adds up to the ledger`);
-    print(`${perSecond >= leastEventsPerSecond ? "held" : "NOT HELD"}: ${leastEventsPerSecond} events a second`);
-    return slow.length === 0 && sums.every(({ isEqual }) => isEqual) && perSecond >= leastEventsPerSecond ? 0 : 1;
+    if (parts.has("exports")) {
+      const range = {
+        from: new Date(Date.now() - (seededDays + 1) * 86_400_000).toISOString(),
+        to: new Date(Date.now() + 2 * 86_400_000).toISOString(),
+      };
+      const ledger = await sumOfLedger(owner, range);
+      print(`\nledger: ${ledger.entries} entries, $${ledger.usd}`);
+      const checked = await checkExports(api, range, ledger.usd, () => stack.processIds("control-plane"));
+      print(`\n${describeExports(checked)}\n`);
+      judge(
+        checked.every(({ isSumOfLedger, isAsManifest }) => isSumOfLedger && isAsManifest),
+        "every export adds up to the ledger, and is what its manifest says",
+      );
+      judge(
+        checked.every(({ faultCount }) => faultCount === 0),
+        "every row of the FOCUS files keeps the rules of its columns",
+      );
+    }
+    if (parts.has("ingestion")) {
+      const rate = await timeIngestion(stack, owner, ingestedBatches);
+      print(`\n${describeIngestion(rate)}\n`);
+      judge(rate.events / rate.seconds >= leastEventsPerSecond, `${leastEventsPerSecond} events a second`);
+    }
+    return held.every(Boolean) ? 0 : 1;
   } finally {
     await owner.end();
     await stack.shutdown();
   }
 });
 
+/** What the range's entries count for, corrections and late ones included. */
+async function sumOfLedger(owner: Client, range: { readonly from: string; readonly to: string }) {
+  const { rows } = await owner.query<{ usd: string; entries: string }>(
+    `SELECT trim_scale(spend / 1000000000000)::text AS usd, entries::text FROM ledger_spend($1, $2)`,
+    [range.from, range.to],
+  );
+  return rows[0] ?? { usd: "0", entries: "0" };
+}
+
+function describeTimes(times: readonly QueryTimes[]): string {
+  const lines = times.map(
+    ({ name, p50Ms, p95Ms, mostMs }) => name.padEnd(40) + cell(p50Ms, 9) + cell(p95Ms, 9) + cell(mostMs, 10),
+  );
+  return ["query                                      p50 ms   p95 ms   most ms", ...lines].join("\n");
+}
+
+function describeExports(checked: readonly CheckedExport[]): string {
+  const lines = checked.flatMap((file) => [
+    file.format.padEnd(10) +
+      String(file.rows).padStart(9) +
+      String(file.bytes).padStart(13) +
+      cell(file.seconds, 9) +
+      cell(file.peakBytes / 1024 / 1024, 12) +
+      `  ${file.isSumOfLedger ? "yes" : "NO"}`.padEnd(11) +
+      (file.isAsManifest ? "yes" : "NO").padEnd(12) +
+      String(file.faultCount),
+    ...file.faults.map((fault) => `    ${fault}`),
+  ]);
+  return ["format         rows        bytes        s    peak MiB  = ledger  = manifest  faults", ...lines].join("\n");
+}
+
 function cell(value: number, width: number): string {
   return value.toFixed(1).padStart(width);
+}
+
+function readOptions() {
+  const { values } = parseArgs({
+    options: {
+      rows: { type: "string", default: "1000000" },
+      keep: { type: "string" },
+      only: { type: "string", default: measurements.join(",") },
+    },
+  });
+  const calls = Number(values.rows);
+  if (!Number.isSafeInteger(calls) || calls < 1_000) throw new OperatorError("--rows takes a number from 1000 on.");
+  const parts = new Set(values.only.split(","));
+  const unknown = [...parts].filter((part) => part !== "seed" && !measurements.includes(part));
+  if (unknown.length > 0)
+    throw new OperatorError(`--only takes seed, ${measurements.join(", ")}; not ${unknown.join(", ")}.`);
+  return { calls, home: values.keep === undefined ? undefined : resolve(values.keep), parts };
 }

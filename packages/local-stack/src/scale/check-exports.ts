@@ -1,27 +1,116 @@
-/** Whether every export adds up to the ledger, to the pico-dollar. */
-export interface ExportSum {
+/** Downloads every export of a range, reads it again, and compares it with its manifest and with the ledger. */
+import { createHash } from "node:crypto";
+import { createWriteStream } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { parseUsd } from "@switchyard/metering/pico-usd";
+import type { AdminApi } from "./admin-api.ts";
+import { withPeakMemory } from "./process-usage.ts";
+import { type FileContents, readCsv, readJsonLines, readParquet } from "./read-export.ts";
+
+export interface CheckedExport {
   readonly format: string;
   readonly rows: number;
   readonly bytes: number;
   readonly seconds: number;
-  readonly isEqual: boolean;
+  /** Most resident memory of the control plane while it wrote the file. */
+  readonly peakBytes: number;
+  readonly isSumOfLedger: boolean;
+  readonly isAsManifest: boolean;
+  /** What breaks the rules of the format. */
+  readonly faults: readonly string[];
+  readonly faultCount: number;
 }
 
-const formats = ["csv", "jsonl", "parquet", "focus-1.2", "focus-1.4"];
+interface Manifest {
+  readonly rows: number;
+  readonly bytes: number;
+  readonly sumUsd: string;
+  readonly sha256: string;
+}
 
-/** Writes every export of the range and compares its sum with the ledger's, which `ledgerUsd` tells. */
+const formats = ["csv", "jsonl", "parquet", "focus-1.2", "focus-1.4"] as const;
+type Format = (typeof formats)[number];
+
+/** `ledgerUsd` is what all of the range's ledger entries add up to. */
 export async function checkExports(
-  ask: (path: string) => Promise<unknown>,
+  api: AdminApi,
   range: { readonly from: string; readonly to: string },
   ledgerUsd: string,
-): Promise<ExportSum[]> {
-  const sums: ExportSum[] = [];
+  controlPlanePids: () => readonly number[],
+): Promise<CheckedExport[]> {
+  const ledger = parseUsd(ledgerUsd);
+  const checked: CheckedExport[] = [];
   for (const format of formats) {
+    const path = `/api/reports/exports/${format}`;
+    const query = `?${new URLSearchParams(range).toString()}`;
     const startedAt = performance.now();
-    const path = `/api/reports/exports/${format}/manifest?from=${range.from}&to=${range.to}`;
-    const { rows, bytes, sumUsd } = (await ask(path)) as { rows: number; bytes: number; sumUsd: string };
+    const download = () => readDownload(format, api.download(path + query));
+    const [{ contents, bytes, sha256 }, peakBytes] = await withPeakMemory(controlPlanePids(), download);
     const seconds = (performance.now() - startedAt) / 1_000;
-    sums.push({ format, rows, bytes, seconds, isEqual: sumUsd === ledgerUsd });
+    const manifest = (await api.ask(`${path}/manifest${query}`)) as Manifest;
+    const { rows, sumPicoUsd, faults, faultCount } = contents;
+    checked.push({
+      format,
+      rows,
+      bytes,
+      seconds,
+      peakBytes,
+      faults,
+      faultCount,
+      isSumOfLedger: sumPicoUsd === ledger,
+      isAsManifest:
+        manifest.rows === rows &&
+        manifest.bytes === bytes &&
+        manifest.sha256 === sha256 &&
+        parseUsd(manifest.sumUsd) === sumPicoUsd,
+    });
   }
-  return sums;
+  return checked;
+}
+
+async function readDownload(format: Format, pieces: AsyncIterable<Uint8Array>) {
+  const hash = createHash("sha256");
+  let bytes = 0;
+  async function* counted(): AsyncGenerator<Uint8Array> {
+    for await (const piece of pieces) {
+      hash.update(piece);
+      bytes += piece.length;
+      yield piece;
+    }
+  }
+  const contents = await readAs(format, counted());
+  return { contents, bytes, sha256: hash.digest("hex") };
+}
+
+async function readAs(format: Format, pieces: AsyncIterable<Uint8Array>): Promise<FileContents> {
+  switch (format) {
+    case "csv":
+      return await readCsv(decoded(pieces), "cost_usd", null);
+    case "jsonl":
+      return await readJsonLines(decoded(pieces));
+    case "focus-1.2":
+      return await readCsv(decoded(pieces), "BilledCost", "1.2");
+    case "focus-1.4":
+      return await readCsv(decoded(pieces), "BilledCost", "1.4");
+    case "parquet": {
+      // Its index is at the end.
+      const folder = await mkdtemp(join(tmpdir(), "switchyard-export-"));
+      const file = join(folder, "spend.parquet");
+      try {
+        await pipeline(pieces, createWriteStream(file));
+        return await readParquet(file);
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    }
+  }
+}
+
+async function* decoded(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  for await (const piece of pieces) yield decoder.decode(piece, { stream: true });
+  yield decoder.decode();
 }

@@ -1,52 +1,112 @@
 /**
- * Usage in bulk, made by the database itself: calls evenly over the last ninety days, of fifty keys in ten teams, four
+ * Usage in bulk, made by the database itself: calls evenly over the last ninety days, of fifty keys in ten teams, twenty
  * people a key, a tenth of them failed. Every call has its request, its attempt, two ledger entries and its part of the
  * roll-ups, so that every sum ties as it does after ingestion.
  */
-import type { Client } from "pg";
+import { Client } from "pg";
 
 export const seededDays = 90;
 const teams = 10;
 const keys = 50;
+const peopleOfKey = 20;
 /** As many as packages/metering keeps; a histogram of another length is refused. */
 const latencyBuckets = 68;
 
-/** Calls of one hour and one key go into one roll-up row per person and meter. Answers how many calls were made. */
-export async function seedUsage(owner: Client, calls: number, note: (text: string) => void): Promise<number> {
-  await seedTenants(owner);
+/**
+ * Calls of one hour and one key go into one roll-up row per person and meter. A day is made in one transaction, and one that
+ * is there already is left as it is, so that an interrupted seeding goes on where it was. Answers how many calls there are.
+ */
+export async function seedUsage(databaseUrl: string, calls: number, note: (text: string) => void): Promise<number> {
   const perDay = Math.ceil(calls / seededDays);
-  for (let back = seededDays - 1; back >= 0; back -= 1) {
-    const day = new Date(Date.now() - back * 86_400_000).toISOString().slice(0, 10);
-    await makePartitions(owner, day);
+  const days = Array.from({ length: seededDays }, (_, back) =>
+    new Date(Date.now() - (seededDays - 1 - back) * 86_400_000).toISOString().slice(0, 10),
+  );
+  let done = 0;
+  const work = async (owner: Client): Promise<void> => {
+    for (let day = days.shift(); day !== undefined; day = days.shift()) {
+      await seedDay(owner, day, perDay);
+      done += 1;
+      note(`${done * perDay} calls`);
+    }
+  };
+  const writers = [connect(databaseUrl), connect(databaseUrl)];
+  try {
+    const [first, second] = await Promise.all(writers);
+    if (first === undefined || second === undefined) throw new Error("no connection to seed over");
+    await configure(first, ["SET max_wal_size = '8GB'", "SET autovacuum = off"]);
+    await seedTenants(first);
+    for (const day of days) await makePartitions(first, day);
+    await Promise.all([work(first), work(second)]);
+    await configure(first, ["RESET max_wal_size", "RESET autovacuum"]);
+    await first.query(
+      "VACUUM (ANALYZE) request_log, attempt_log, ledger_entry, cost_rollup_hour, cost_rollup_day, request_rollup_hour, request_rollup_day",
+    );
+    const { rows } = await first.query<{ calls: string }>("SELECT sum(requests) AS calls FROM request_rollup_day");
+    return Number(rows[0]?.calls ?? 0);
+  } finally {
+    for (const writer of await Promise.allSettled(writers)) if (writer.status === "fulfilled") await writer.value.end();
+  }
+}
+
+async function connect(databaseUrl: string): Promise<Client> {
+  const client = new Client({ connectionString: databaseUrl });
+  await client.connect();
+  // Made rows need no trigger: they are of open months, and nothing is rewritten.
+  await client.query("SET synchronous_commit = off; SET session_replication_role = replica");
+  return client;
+}
+
+/** For the server, as long as it is being filled. */
+async function configure(owner: Client, settings: readonly string[]): Promise<void> {
+  for (const setting of settings) await owner.query(`ALTER SYSTEM ${setting}`);
+  await owner.query("SELECT pg_reload_conf()");
+}
+
+async function seedDay(owner: Client, day: string, calls: number): Promise<void> {
+  const { rows } = await owner.query<{ exists: boolean }>(
+    "SELECT EXISTS (SELECT FROM request_rollup_day WHERE day = $1::date::timestamp AT TIME ZONE 'UTC') AS exists",
+    [day],
+  );
+  if (rows[0]?.exists === true) return;
+  await owner.query("BEGIN");
+  try {
     for (const statement of [insertRequests, insertAttempts, insertLedger, addRollUps]) {
-      await owner.query(statement, [day, perDay]);
+      await owner.query(statement, [day, calls]);
     }
     for (const statement of sumUpDay) await owner.query(statement, [day]);
-    note(`${(seededDays - back) * perDay} calls`);
+    await owner.query("COMMIT");
+  } catch (error) {
+    await owner.query("ROLLBACK").catch(() => undefined);
+    throw error;
   }
-  await owner.query(
-    "VACUUM (ANALYZE) request_log, attempt_log, ledger_entry, cost_rollup_hour, cost_rollup_day, request_rollup_hour, request_rollup_day",
-  );
-  return perDay * seededDays;
 }
 
 async function seedTenants(owner: Client): Promise<void> {
   await owner.query(
     `INSERT INTO team (id, organisation_id, name)
-     SELECT 'scale-team-' || n, (SELECT id FROM organisation), 'Scale team ' || n FROM generate_series(0, $1 - 1) AS n`,
+     SELECT 'scale-team-' || n, (SELECT id FROM organisation), 'Scale team ' || n FROM generate_series(0, $1 - 1) AS n
+     ON CONFLICT DO NOTHING`,
     [teams],
   );
   await owner.query(
     `INSERT INTO project (id, team_id, name)
-     SELECT 'scale-project-' || n, 'scale-team-' || n, 'Scale project ' || n FROM generate_series(0, $1 - 1) AS n`,
+     SELECT 'scale-project-' || n, 'scale-team-' || n, 'Scale project ' || n FROM generate_series(0, $1 - 1) AS n
+     ON CONFLICT DO NOTHING`,
     [teams],
   );
   await owner.query(
     `INSERT INTO virtual_key (id, project_id, name, public_id, digest, last_four, created_by)
      SELECT 'scale-key-' || n, 'scale-project-' || n % $2, 'Scale key ' || n, lpad(n::text, 12, '0'),
        sha256(n::text::bytea), '0000', 'scale'
-     FROM generate_series(0, $1 - 1) AS n`,
+     FROM generate_series(0, $1 - 1) AS n
+     ON CONFLICT DO NOTHING`,
     [keys, teams],
+  );
+  await owner.query(
+    `INSERT INTO quota (id, name, unit, period, limit_amount, mode, scope_type, scope_id)
+     VALUES ('scale-budget', 'Scale budget', 'pico_usd', 'month', 1e18, 'soft', 'team', 'scale-team-3'),
+       ('scale-rate-limit', 'Scale rate limit', 'requests', 'minute', 1000000, 'hard', 'team', 'scale-team-3')
+     ON CONFLICT DO NOTHING`,
   );
 }
 
@@ -74,7 +134,7 @@ const oneDay = `
     ORDER BY route.name LIMIT 1
   ), call AS (
     SELECT n, $1::date::timestamp AT TIME ZONE 'UTC' + n * (interval '1 day' / $2::integer) AS started_at,
-      n % ${keys} AS key, n % ${teams} AS team, 'person-' || (n % ${keys}) || '-' || (n / ${keys} % 4) AS person,
+      n % ${keys} AS key, n % ${teams} AS team, 'person-' || (n % ${keys}) || '-' || (n / ${keys} % ${peopleOfKey}) AS person,
       n % 10 = 3 AS is_failed, 100 + n % 900 AS input, 10 + n % 90 AS output
     FROM generate_series(0, $2::integer - 1) AS n
   ), made AS (
