@@ -20,6 +20,9 @@ export const virtualKeyPrefix = "sk-sy-";
  */
 export const dummyDigest: Buffer = randomBytes(32);
 
+/** The same for a fingerprint that is not known yet. */
+export const dummyFingerprint: string = dummyDigest.toString("hex");
+
 /** Makes a virtual key, `sk-sy-<publicId>_<secret><checksum>`. Show `token` once; store the other three. */
 export function issueVirtualKey(pepper: Pepper): IssuedToken {
   return issueToken(virtualKeyPrefix, pepper);
@@ -44,14 +47,20 @@ export function verifyVirtualKey(pepper: Pepper | readonly Pepper[], secret: str
 }
 
 /**
- * A key's secret as a process may remember it once it has verified it: SHA-256, 32 bytes. For memory only; what is stored
- * is the digest under the pepper.
+ * A key's secret as a process may remember it once it has verified it: SHA-256 in hexadecimal. For memory only; what is
+ * stored is the digest under the pepper. Text, because a buffer of its own for every request would cost more than the hash.
  */
-export function fingerprintVirtualKey(secret: string): Buffer {
-  return hash("sha256", secret, "buffer");
+export function fingerprintVirtualKey(secret: string): string {
+  return hash("sha256", secret, "hex");
 }
 
+const fingerprintLength = 64;
+const oneScratch = Buffer.alloc(fingerprintLength);
+const otherScratch = Buffer.alloc(fingerprintLength);
+
 /** Whether two fingerprints are one, in the same time whatever the answer. */
-export function isSameFingerprint(one: Uint8Array, other: Uint8Array): boolean {
-  return one.length === other.length && timingSafeEqual(one, other);
+export function isSameFingerprint(one: string, other: string): boolean {
+  oneScratch.write(one, 0, fingerprintLength, "latin1");
+  otherScratch.write(other, 0, fingerprintLength, "latin1");
+  return one.length === fingerprintLength && other.length === fingerprintLength && timingSafeEqual(oneScratch, otherScratch);
 }

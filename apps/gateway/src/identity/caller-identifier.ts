@@ -3,6 +3,7 @@ import type { PolicyVirtualKey } from "@switchyard/policy-engine/policy/policy-r
 import type { SubKey } from "@switchyard/secrets/derive-key";
 import {
   dummyDigest,
+  dummyFingerprint,
   fingerprintVirtualKey,
   isSameFingerprint,
   parseVirtualKey,
@@ -20,7 +21,7 @@ interface KnownKey {
   readonly caller: Caller;
   readonly notAfterMs: number | null;
   /** Of the secret that verified last; dummy until then. */
-  fingerprint: Uint8Array;
+  fingerprint: string;
 }
 
 /** Turns a presented virtual key into a caller, from memory alone. One per process. */
@@ -50,7 +51,7 @@ export class CallerIdentifier {
   // key that is not genuine, known or not, pays for both: the time tells nothing.
   #isGenuine(secret: string, known: KnownKey | undefined): boolean {
     const fingerprint = fingerprintVirtualKey(secret);
-    if (isSameFingerprint(fingerprint, known?.fingerprint ?? dummyDigest)) return known !== undefined;
+    if (isSameFingerprint(fingerprint, known?.fingerprint ?? dummyFingerprint)) return known !== undefined;
     const isGenuine = verifyVirtualKey(this.#peppers, secret, known?.digest ?? dummyDigest);
     if (isGenuine && known !== undefined) known.fingerprint = fingerprint;
     return isGenuine;
@@ -65,7 +66,7 @@ export class CallerIdentifier {
     const made: KnownKey = {
       digest: Buffer.from(key.digest, "base64"),
       notAfterMs: key.notAfterMs,
-      fingerprint: dummyDigest,
+      fingerprint: dummyFingerprint,
       caller: {
         organisationId: policy.revision.organisation.organisationId,
         teamId,

@@ -11,14 +11,17 @@ const rememberedMs = 5 * 60_000;
 
 /** The last calls of this process, for receipts that are asked for before the ledger has them or while it is away. */
 export class RecentCalls {
-  // A Map keeps insertion order: the first entry is the oldest.
   readonly #calls = new Map<string, CallRecords>();
+  /** The ids in the order in which they came, as a ring: a Map would walk over all that were deleted to find its oldest. */
+  readonly #order: string[] = [];
+  #oldest = 0;
 
   remember(request: RequestRecord, attempts: readonly AttemptRecord[]): void {
+    const forgotten = this.#order[this.#oldest];
+    if (forgotten !== undefined) this.#calls.delete(forgotten);
+    this.#order[this.#oldest] = request.requestId;
+    this.#oldest = (this.#oldest + 1) % mostRemembered;
     this.#calls.set(request.requestId, { request, attempts });
-    if (this.#calls.size <= mostRemembered) return;
-    const [oldest] = this.#calls.keys();
-    if (oldest !== undefined) this.#calls.delete(oldest);
   }
 
   /**

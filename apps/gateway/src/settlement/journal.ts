@@ -45,6 +45,7 @@ class UncertainWriteError extends Error {
   override readonly name = "UncertainWriteError";
 }
 
+const scratchBytes = 64 * 1024;
 const defaultSegmentMaxBytes = 16 * 1024 * 1024;
 const admittingPart = 0.9;
 const mostUnwrittenRecords = 20_000;
@@ -53,6 +54,7 @@ export class Journal extends HoldJournal {
   readonly #options: JournalOptions;
   readonly #files: JournalFiles;
   readonly #segments: JournalSegment[] = [];
+  readonly #scratch = Buffer.allocUnsafeSlow(scratchBytes);
   /** In which file the hold of an open attempt stands. */
   readonly #openHolds = new Map<string, JournalSegment>();
   #descriptor: number | null = null;
@@ -207,8 +209,7 @@ export class Journal extends HoldJournal {
 
   #writeLines(lines: readonly Line[]): void {
     const segment = this.#segmentToWrite();
-    const bytes = Buffer.from(lines.length === 1 ? (lines[0]?.text ?? "") : lines.map(({ text }) => text).join(""));
-    this.#writeBytes(segment, bytes);
+    this.#writeBytes(segment, this.#encode(lines));
     for (const { record } of lines) this.#track(record, segment);
     if (segment.writtenBytes >= (this.#options.segmentMaxBytes ?? defaultSegmentMaxBytes)) this.#sealSegment();
   }
@@ -237,6 +238,13 @@ export class Journal extends HoldJournal {
     } catch {
       throw new UncertainWriteError("a failed write could not be taken back", { cause });
     }
+  }
+
+  /** Into memory of our own, because what is written is copied at once; a large group gets some that it takes along. */
+  #encode(lines: readonly Line[]): Uint8Array {
+    const text = lines.length === 1 ? (lines[0]?.text ?? "") : lines.map((line) => line.text).join("");
+    if (text.length * 3 > this.#scratch.length) return Buffer.from(text);
+    return this.#scratch.subarray(0, this.#scratch.write(text));
   }
 
   #track(record: JournalRecord, segment: JournalSegment): void {

@@ -111,8 +111,7 @@ export class JsonCursor {
   }
 
   keyText(): string {
-    if (!this.#keyHasEscape()) return decodeUtf8(this.#bytes, this.keyStart, this.keyEnd);
-    return JSON.parse(decodeUtf8(this.#bytes, this.keyStart - 1, this.keyEnd + 1)) as string;
+    return readJsonString(this.#bytes, this.keyStart - 1, this.keyEnd + 1);
   }
 
   /** Passes the value that begins here and returns it parsed, or `tooLong`; undefined on a failure. */
@@ -123,7 +122,9 @@ export class JsonCursor {
     // Most values that are looked at are null or an index, once for every token of a stream.
     if (first === letterN) return null;
     if (isDigit(first) && this.at === start + 1) return first - 0x30;
-    return this.at - start > mostBytes ? tooLong : JSON.parse(decodeUtf8(this.#bytes, start, this.at));
+    if (this.at - start > mostBytes) return tooLong;
+    if (first === quote) return readJsonString(this.#bytes, start, this.at);
+    return JSON.parse(decodeUtf8(this.#bytes, start, this.at));
   }
 
   /** Passes the value that begins here. */
@@ -175,12 +176,23 @@ export class JsonCursor {
   }
 
   #keyHasEscape(): boolean {
-    for (let at = this.keyStart; at < this.keyEnd; at++) if (this.#bytes[at] === backslash) return true;
-    return false;
+    return hasEscape(this.#bytes, this.keyStart, this.keyEnd);
   }
 
   #fail(problem: JsonProblem): false {
     this.problem ??= problem;
     return false;
   }
+}
+
+/** The text of the JSON string in `bytes[start, end)`, quotes included. It must be a valid one. */
+export function readJsonString(bytes: Uint8Array, start: number, end: number): string {
+  // Most strings mean what they say, and a parser would be asked for nothing.
+  if (!hasEscape(bytes, start + 1, end - 1)) return decodeUtf8(bytes, start + 1, end - 1);
+  return JSON.parse(decodeUtf8(bytes, start, end)) as string;
+}
+
+function hasEscape(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (bytes[at] === backslash) return true;
+  return false;
 }

@@ -2,8 +2,15 @@
  * What a chat completion or one chunk of it tells, read straight from its bytes. Answers are mostly text that nobody
  * here needs, so nothing is parsed but the few members that decide something.
  */
-import { decodeUtf8 } from "../text/utf8.ts";
-import { JsonCursor, type JsonKey, jsonKey, openingBrace, openingBracket } from "../json/json-cursor.ts";
+import {
+  JsonCursor,
+  type JsonKey,
+  jsonKey,
+  openingBrace,
+  openingBracket,
+  readJsonString,
+} from "../json/json-cursor.ts";
+import { quote } from "../json/scalar-end.ts";
 import { isFields } from "../json/field-reader.ts";
 
 /** Log probabilities alone can have hundreds of thousands of keys; nothing is built from them, so only depth is bound. */
@@ -29,7 +36,7 @@ const keys = {
 /** Members of a delta or a message that hold generated tokens. */
 const contentKeys = ["content", "reasoning_content", "reasoning", "tool_calls", "function_call", "audio"].map(jsonKey);
 
-const emptyText = '""';
+const emptyTextBytes = 2;
 const hasMessage = 1;
 const hasIndex = 2;
 
@@ -124,7 +131,7 @@ class CompletionReader implements CompletionFacts {
 
   #readId(): void {
     const [start, end] = this.#range();
-    this.#hasId = end - start > emptyText.length && this.#bytes[start] === emptyText.charCodeAt(0);
+    this.#hasId = end - start > emptyTextBytes && this.#bytes[start] === quote;
   }
 
   #readVendorMember(): void {
@@ -201,7 +208,7 @@ class CompletionReader implements CompletionFacts {
     if (!cursor.skipValue()) return false;
     const inside = cursor.at - start - 2;
     const first = this.#bytes[start];
-    const holdsText = first === 0x22 && inside > 0;
+    const holdsText = first === quote && inside > 0;
     const holdsMembers =
       (first === openingBrace || first === openingBracket) && !this.#isBlank(start + 1, cursor.at - 1);
     if (first === openingBracket) this.needsLook = true;
@@ -227,7 +234,8 @@ class CompletionReader implements CompletionFacts {
   }
 
   #name([start, end]: Range): string | null {
-    return end - start > longestName ? null : nameOrNull(JSON.parse(decodeUtf8(this.#bytes, start, end)));
+    const isText = this.#bytes[start] === quote && end - start <= longestName;
+    return isText ? nameOrNull(readJsonString(this.#bytes, start, end)) : null;
   }
 }
 

@@ -14,7 +14,6 @@ export interface RateLimitReading {
   readonly resetsInMs: number;
 }
 
-const units = ["requests", "tokens"] as const;
 const none: readonly RateLimitReading[] = [];
 const amounts: { readonly [unit: string]: number } = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
@@ -22,33 +21,42 @@ const amounts: { readonly [unit: string]: number } = { ms: 1, s: 1_000, m: 60_00
 export function readRateLimits(headers: ResponseHeaders, nowMs: number): readonly RateLimitReading[] {
   const style = styleOf(headers);
   if (style === null) return none;
-  return units.flatMap((unit) => {
-    const remaining = numberOf(headers[style.remaining(unit)]);
-    const resetsInMs = durationOf(headers[style.reset(unit)], nowMs);
-    if (remaining === null || resetsInMs === null) return [];
-    return [{ unit, remaining, size: numberOf(headers[style.size(unit)]), resetsInMs }];
-  });
+  const readings: RateLimitReading[] = [];
+  for (const { unit, size, remaining, reset } of style) {
+    const left = numberOf(headers[remaining]);
+    const resetsInMs = left === null ? null : durationOf(headers[reset], nowMs);
+    if (left !== null && resetsInMs !== null) {
+      readings.push({ unit, remaining: left, size: numberOf(headers[size]), resetsInMs });
+    }
+  }
+  return readings;
 }
 
-interface HeaderStyle {
-  readonly size: (unit: string) => string;
-  readonly remaining: (unit: string) => string;
-  readonly reset: (unit: string) => string;
+/** The names of the three headers that tell of one unit. */
+interface UnitHeaders {
+  readonly unit: RateLimitReading["unit"];
+  readonly size: string;
+  readonly remaining: string;
+  readonly reset: string;
 }
 
-const openaiStyle: HeaderStyle = {
-  size: (unit) => `x-ratelimit-limit-${unit}`,
-  remaining: (unit) => `x-ratelimit-remaining-${unit}`,
-  reset: (unit) => `x-ratelimit-reset-${unit}`,
-};
-const anthropicStyle: HeaderStyle = {
-  size: (unit) => `anthropic-ratelimit-${unit}-limit`,
-  remaining: (unit) => `anthropic-ratelimit-${unit}-remaining`,
-  reset: (unit) => `anthropic-ratelimit-${unit}-reset`,
-};
+const openaiStyle = unitHeaders((unit) => ({
+  size: `x-ratelimit-limit-${unit}`,
+  remaining: `x-ratelimit-remaining-${unit}`,
+  reset: `x-ratelimit-reset-${unit}`,
+}));
+const anthropicStyle = unitHeaders((unit) => ({
+  size: `anthropic-ratelimit-${unit}-limit`,
+  remaining: `anthropic-ratelimit-${unit}-remaining`,
+  reset: `anthropic-ratelimit-${unit}-reset`,
+}));
 
-/** Two look-ups for an answer without such headers. */
-function styleOf(headers: ResponseHeaders): HeaderStyle | null {
+function unitHeaders(name: (unit: string) => Omit<UnitHeaders, "unit">): readonly UnitHeaders[] {
+  return (["requests", "tokens"] as const).map((unit) => ({ unit, ...name(unit) }));
+}
+
+/** Three look-ups for an answer without such headers. */
+function styleOf(headers: ResponseHeaders): readonly UnitHeaders[] | null {
   if (headers["x-ratelimit-remaining-requests"] !== undefined) return openaiStyle;
   if (headers["x-ratelimit-remaining-tokens"] !== undefined) return openaiStyle;
   return headers["anthropic-ratelimit-requests-remaining"] === undefined ? null : anthropicStyle;
@@ -61,7 +69,9 @@ function numberOf(value: string | readonly string[] | undefined): number | null 
 /** `1s`, `6m0s`, `120ms`, a number of seconds, or an instant. */
 function durationOf(value: string | readonly string[] | undefined, nowMs: number): number | null {
   if (typeof value !== "string" || value.length > 40) return null;
-  if (/^\d+(?:\.\d+)?$/.test(value)) return Number(value) * 1_000;
+  // Most are one amount and its unit, and this runs for every answer.
+  const one = /^(\d+(?:\.\d+)?)(ms|[smhd])?$/.exec(value);
+  if (one !== null) return Number(one[1]) * (amounts[one[2] ?? "s"] ?? 0);
   if (/^(?:\d+(?:\.\d+)?(?:ms|[smhd]))+$/.test(value)) {
     let sum = 0;
     for (const [, amount, unit = ""] of value.matchAll(/(\d+(?:\.\d+)?)(ms|[smhd])/g))

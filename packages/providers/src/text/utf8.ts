@@ -1,53 +1,28 @@
 /**
- * UTF-8 in plain TypeScript, because this package has no TextEncoder to rely on. Decoding replaces what is not UTF-8
- * exactly as the WHATWG decoder does, without removing a byte order mark.
+ * UTF-8 with the platform's own codec. It is the one global that this package uses: every JavaScript runtime has it, and
+ * it computes and nothing else.
  */
-const replacement = 0xfffd;
-const decodedAtOnce = 4_096;
+interface Utf8Decoder {
+  decode(bytes: Uint8Array): string;
+}
+interface Utf8Encoder {
+  encode(text: string): Uint8Array;
+}
+declare const TextDecoder: new (label: "utf-8", options: { readonly ignoreBOM: boolean }) => Utf8Decoder;
+declare const TextEncoder: new () => Utf8Encoder;
 
-/** The text of `bytes[start, end)`; each ill-formed sequence becomes U+FFFD. */
+// A byte order mark is data to a JSON parser, and one of its errors.
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+const encoder = new TextEncoder();
+
+/** The text of `bytes[start, end)`; each ill-formed sequence becomes U+FFFD, a byte order mark stays. */
 export function decodeUtf8(bytes: Uint8Array, start = 0, end = bytes.length): string {
-  let text = "";
-  let at = start;
-  while (at < end) {
-    const asciiEnd = endOfAscii(bytes, at, Math.min(end, at + decodedAtOnce));
-    if (asciiEnd > at) {
-      text += String.fromCharCode.apply(null, bytes.subarray(at, asciiEnd) as unknown as number[]);
-      at = asciiEnd;
-      continue;
-    }
-    const length = utf8SequenceLength(bytes, at, end);
-    text += String.fromCodePoint(length > 0 ? codePointOf(bytes, at, length) : replacement);
-    at += length > 0 ? length : -length;
-  }
-  return text;
+  return decoder.decode(start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end));
 }
 
 /** The UTF-8 bytes of a text; a lone surrogate becomes U+FFFD. */
 export function encodeUtf8(text: string): Uint8Array {
-  const bytes = new Uint8Array(text.length * 3);
-  let length = 0;
-  for (let at = 0; at < text.length; at++) {
-    let code = text.codePointAt(at) as number;
-    if (code >= 0xd800 && code <= 0xdfff) code = replacement;
-    if (code < 0x80) {
-      bytes[length++] = code;
-    } else if (code < 0x800) {
-      bytes[length++] = 0xc0 | (code >> 6);
-      bytes[length++] = continuation(code);
-    } else if (code < 0x1_0000) {
-      bytes[length++] = 0xe0 | (code >> 12);
-      bytes[length++] = continuation(code >> 6);
-      bytes[length++] = continuation(code);
-    } else {
-      bytes[length++] = 0xf0 | (code >> 18);
-      bytes[length++] = continuation(code >> 12);
-      bytes[length++] = continuation(code >> 6);
-      bytes[length++] = continuation(code);
-      at += 1;
-    }
-  }
-  return bytes.slice(0, length);
+  return encoder.encode(text);
 }
 
 /**
@@ -65,20 +40,4 @@ export function utf8SequenceLength(bytes: Uint8Array, at: number, end: number): 
     if (byte < lowest || byte > highest) return -offset;
   }
   return length;
-}
-
-function endOfAscii(bytes: Uint8Array, start: number, end: number): number {
-  let at = start;
-  while (at < end && (bytes[at] as number) < 0x80) at++;
-  return at;
-}
-
-function codePointOf(bytes: Uint8Array, at: number, length: number): number {
-  let code = (bytes[at] as number) & (0xff >> (length + 1));
-  for (let offset = 1; offset < length; offset++) code = (code << 6) | ((bytes[at + offset] as number) & 0x3f);
-  return code;
-}
-
-function continuation(code: number): number {
-  return 0x80 | (code & 0x3f);
 }
