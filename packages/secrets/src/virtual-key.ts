@@ -62,5 +62,7 @@ const otherScratch = Buffer.alloc(fingerprintLength);
 export function isSameFingerprint(one: string, other: string): boolean {
   oneScratch.write(one, 0, fingerprintLength, "latin1");
   otherScratch.write(other, 0, fingerprintLength, "latin1");
-  return one.length === fingerprintLength && other.length === fingerprintLength && timingSafeEqual(oneScratch, otherScratch);
+  return (
+    one.length === fingerprintLength && other.length === fingerprintLength && timingSafeEqual(oneScratch, otherScratch)
+  );
 }
