@@ -122,6 +122,8 @@ export interface AnswerOptions {
   readonly createdSeconds: number;
   /** Whether the client asked for the usage chunk; without it that chunk is withheld. */
   readonly forwardUsage: boolean;
+  /** The provider's headers: some tell usage nowhere else. Absent for streams, which are written before they end. */
+  readonly headers?: ResponseHeaders;
 }
 
 /** A complete answer, judged. */

@@ -1,5 +1,10 @@
 import type { Verdict } from "@switchyard/metering/usage-event";
-import type { CompleteResponse, ProviderFailure, UsageReading } from "@switchyard/providers/provider-codec";
+import type {
+  CompleteResponse,
+  ProviderFailure,
+  ResponseHeaders,
+  UsageReading,
+} from "@switchyard/providers/provider-codec";
 import type { AttemptOutcome } from "../admission/admission.ts";
 import type { AnswerReader, AnswerReading } from "./answer-reader.ts";
 import { billedUsage } from "./attempt-outcome.ts";
@@ -22,9 +27,14 @@ export class CompleteReader implements AnswerReader<CompleteAnswer> {
   readonly hasBegun = false;
   readonly #attempt: LiveAttempt;
   readonly #chunks: Buffer[] = [];
+  #headers: ResponseHeaders = {};
 
   constructor(attempt: LiveAttempt) {
     this.#attempt = attempt;
+  }
+
+  head(headers: ResponseHeaders): void {
+    this.#headers = headers;
   }
 
   push(chunk: Buffer): boolean {
@@ -34,10 +44,13 @@ export class CompleteReader implements AnswerReader<CompleteAnswer> {
 
   end(status: number | null, failure: ProviderFailure | null): EndedReading {
     if (failure !== null) return failed(status, failure);
-    const { order, passage } = this.#attempt;
+    const { order, passage, answerOptions } = this.#attempt;
     const [first] = this.#chunks;
     const received = this.#chunks.length === 1 && first !== undefined ? first : Buffer.concat(this.#chunks);
-    const response = passage.readCompleteResponse(order.operation, received, this.#attempt.answerOptions);
+    const response = passage.readCompleteResponse(order.operation, received, {
+      ...answerOptions,
+      headers: this.#headers,
+    });
     if (!response.ok) return failed(status, response.failure);
     const { usage, empty, serviceTier, finishReasons } = response;
     const verdict = empty && response.verdict === "complete" ? "invalid" : response.verdict;

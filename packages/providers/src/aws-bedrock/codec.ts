@@ -1,4 +1,5 @@
-/** Bedrock's Converse and ConverseStream: translated in both directions. */
+/** Bedrock's Converse and ConverseStream, and InvokeModel for embeddings: translated in both directions. */
+import { withEmbeddings } from "../embeddings/embeddings-surface.ts";
 import { writeAnswer } from "../events/write-answer.ts";
 import { malformedResponse } from "../failure/classify-failure.ts";
 import { readJsonObject } from "../json/parse-lossless.ts";
@@ -6,10 +7,11 @@ import type { AnswerOptions, CompleteResponse, ProviderCodec } from "../provider
 import { classifyBedrockFailure } from "./classify-failure.ts";
 import { ConverseStream } from "./converse-stream.ts";
 import { decodeConverse } from "./decode-answer.ts";
+import { bedrockEmbeddings } from "./embeddings.ts";
 import { encodeConverseRequest } from "./encode-request.ts";
 import { awsBedrockManifest } from "./manifest.ts";
 
-export const awsBedrockCodec: ProviderCodec = {
+const converseCodec: ProviderCodec = {
   manifest: awsBedrockManifest,
   requestPath: (_operation, { model, stream }) =>
     `/model/${encodeURIComponent(model)}/${stream ? "converse-stream" : "converse"}`,
@@ -25,6 +27,8 @@ export const awsBedrockCodec: ProviderCodec = {
   readCompleteResponse: (operation, body, options) => (operation === "chat" ? readAnswer(body, options) : malformed),
   classifyFailure: classifyBedrockFailure,
 };
+
+export const awsBedrockCodec = withEmbeddings(converseCodec, bedrockEmbeddings);
 
 const malformed: CompleteResponse = { ok: false, failure: malformedResponse() };
 

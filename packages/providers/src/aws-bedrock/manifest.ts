@@ -13,7 +13,7 @@ export const awsBedrockManifest: ProviderManifest = {
     'A Bedrock API key; or {"type":"aws_keys","region":"…","access_key_id":"…","secret_access_key":"…"}, with "role_arn" and "external_id" to take on a role.',
   docsUrl: "https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html",
   defaultAbortBilling: "runs_on",
-  operations: ["chat"],
+  operations: ["chat", "embeddings"],
   // Models are listed by another service, at another host.
   modelListPath: null,
 };

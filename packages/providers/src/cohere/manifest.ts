@@ -10,7 +10,7 @@ export const cohereManifest: ProviderManifest = {
   credentialHint: "From the dashboard of Cohere.",
   docsUrl: "https://docs.cohere.com/reference/chat",
   defaultAbortBilling: "runs_on",
-  operations: ["chat"],
+  operations: ["chat", "embeddings", "rerank"],
   // Its list of models is of another form than the one that a connection is tested by.
   modelListPath: null,
 };

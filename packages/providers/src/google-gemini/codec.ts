@@ -1,4 +1,5 @@
 import { stopsToCut } from "../emulation/stop-sequences.ts";
+import { withEmbeddings } from "../embeddings/embeddings-surface.ts";
 import { TranslatedStream } from "../events/translated-stream.ts";
 import { writeAnswer } from "../events/write-answer.ts";
 import { malformedResponse } from "../failure/classify-failure.ts";
@@ -7,6 +8,7 @@ import type { AnswerOptions, CompleteResponse, ProviderCodec } from "../provider
 import type { ProviderManifest } from "../provider-manifest.ts";
 import { classifyGeminiFailure } from "./classify-failure.ts";
 import { GeminiDecoder } from "./decode-answer.ts";
+import { geminiEmbeddings } from "./embeddings.ts";
 import { encodeGeminiRequest } from "./encode-request.ts";
 import { googleGeminiManifest } from "./manifest.ts";
 import { mostStopSequences } from "./parameters.ts";
@@ -38,9 +40,10 @@ export function createGeminiCodec(
 }
 
 /** AI Studio. */
-export const googleGeminiCodec = createGeminiCodec(googleGeminiManifest, (credential) => ({
-  "x-goog-api-key": credential,
-}));
+export const googleGeminiCodec = withEmbeddings(
+  createGeminiCodec(googleGeminiManifest, (credential) => ({ "x-goog-api-key": credential })),
+  geminiEmbeddings,
+);
 
 const malformed: CompleteResponse = { ok: false, failure: malformedResponse() };
 

@@ -10,7 +10,7 @@ export const googleGeminiManifest: ProviderManifest = {
   credentialHint: "From Google AI Studio.",
   docsUrl: "https://ai.google.dev/api/generate-content",
   defaultAbortBilling: "runs_on",
-  operations: ["chat"],
+  operations: ["chat", "embeddings"],
   // Its list of models is of another form than the one that a connection is tested by.
   modelListPath: null,
 };

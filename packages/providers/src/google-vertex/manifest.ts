@@ -14,6 +14,6 @@ export const googleVertexManifest: ProviderManifest = {
   credentialHint: "The JSON key file of a service account with the role Vertex AI User.",
   docsUrl: "https://cloud.google.com/vertex-ai/generative-ai/docs/model-reference/inference",
   defaultAbortBilling: "runs_on",
-  operations: ["chat"],
+  operations: ["chat", "embeddings"],
   modelListPath: null,
 };

@@ -55,6 +55,10 @@ function failure(status: number, exception: string, message: string) {
 
 export const fixtures: ProviderFixtures = {
   passthrough: null,
+  embeddingsAnswer: {
+    body: '{"embedding":[0.5,-1],"embeddingsByType":{"float":[0.5,-1]},"inputTextTokenCount":6}',
+    usage: { input: 6 },
+  },
   chatAnswer: {
     body: answer(
       '[{"reasoningContent":{"reasoningText":{"text":"A harbour…","signature":"EqQB"}}},{"text":"Harbours are quiet — 港."}]',

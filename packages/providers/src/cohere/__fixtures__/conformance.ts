@@ -38,6 +38,10 @@ function failure(message: string): string {
 
 export const fixtures: ProviderFixtures = {
   passthrough: null,
+  embeddingsAnswer: {
+    body: '{"id":"e1","embeddings":{"float":[[0.5,-1]]},"texts":["Harbour"],"meta":{"api_version":{"version":"2"},"billed_units":{"input_tokens":6}},"response_type":"embeddings_by_type"}',
+    usage: { input: 6 },
+  },
   chatAnswer: {
     body: answer('[{"type":"thinking","thinking":"A harbour…"},{"type":"text","text":"Harbours are quiet — 港."}]'),
     usage: { input: 4, cached_input: 16, output: 8, reasoning: 4 },

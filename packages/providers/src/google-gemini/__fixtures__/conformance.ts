@@ -28,6 +28,10 @@ function failure(code: number, status: string, message: string): string {
 
 export const fixtures: ProviderFixtures = {
   passthrough: null,
+  embeddingsAnswer: {
+    body: '{"embeddings":[{"values":[0.5,-1]}],"usageMetadata":{"promptTokenCount":6}}',
+    usage: { input: 6 },
+  },
   chatAnswer: {
     body: response(
       '{"text":"A harbour…","thought":true},{"text":"Harbours are quiet — 港.","thoughtSignature":"CiQB"}',

@@ -24,6 +24,10 @@ function failure(code: number, status: string, message: string): string {
 
 export const fixtures: ProviderFixtures = {
   passthrough: null,
+  embeddingsAnswer: {
+    body: '{"predictions":[{"embeddings":{"statistics":{"truncated":false,"token_count":6},"values":[0.5,-1]}}],"metadata":{"billableCharacterCount":7}}',
+    usage: { input: 6 },
+  },
   chatAnswer: {
     body: response(
       '{"thought":true,"text":"A harbour…"},{"text":"Harbours are quiet — 港."}',

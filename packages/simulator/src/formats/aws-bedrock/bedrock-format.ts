@@ -1,6 +1,7 @@
 import type { WireFormat } from "../wire-format.ts";
 import { converseEndpoint, converseStreamEndpoint } from "./converse-endpoints.ts";
 import { encodeEvent, encodeException } from "./converse-stream.ts";
+import { invokeEndpoint } from "./invoke-endpoint.ts";
 import { bedrockKeyOf, findCredentialProblem } from "./credential-problem.ts";
 
 interface Failure {
@@ -23,9 +24,9 @@ const SERVER_FAILURE: Failure = {
   message: "The system encountered an unexpected error during processing. Try your request again.",
 };
 
-/** Converse and ConverseStream of Amazon Bedrock, asked with a bearer or a signature. */
+/** Converse and ConverseStream of Amazon Bedrock, and InvokeModel for embeddings, asked with a bearer or a signature. */
 export const bedrockFormat: WireFormat = {
-  endpoints: [converseEndpoint, converseStreamEndpoint],
+  endpoints: [converseEndpoint, converseStreamEndpoint, invokeEndpoint],
   modelList: undefined,
   eventStreamType: "application/vnd.amazon.eventstream",
   apiKeyOf: bedrockKeyOf,
@@ -40,8 +41,10 @@ export const bedrockFormat: WireFormat = {
       ? encodeException("internalServerException", message)
       : encodeEvent("contentBlockDelta", payload);
   },
-  responseHeaders({ requestId, status }) {
+  responseHeaders({ requestId, status, inputTokens }) {
     const failure = status >= 400 ? ["x-amzn-errortype", (FAILURES[status] ?? SERVER_FAILURE).type] : [];
-    return ["x-amzn-requestid", requestId, ...failure];
+    // The only place where some models say what they read.
+    const count = status >= 400 ? [] : ["x-amzn-bedrock-input-token-count", String(inputTokens)];
+    return ["x-amzn-requestid", requestId, ...count, ...failure];
   },
 };

@@ -30,7 +30,7 @@ function readEmbedCall(body: unknown): CallReading {
   const { model } = body;
   const unknown = Object.keys(body).find((name) => !KNOWN_FIELDS.has(name));
   if (unknown !== undefined) return rejected(`unknown field: parameter '${unknown}' is not a valid field`);
-  return typeof model === "string" && model !== "" ? readTexts(body, model) : rejected("model is required");
+  return typeof model === "string" && model !== "" ? readEmbedTexts(body, model) : rejected("model is required");
 }
 
 /**
@@ -38,7 +38,7 @@ function readEmbedCall(body: unknown): CallReading {
  *
  * @param model the model as the path or the body names it
  */
-function readTexts(body: JsonObject, model: string): CallReading {
+export function readEmbedTexts(body: JsonObject, model: string): CallReading {
   const { texts, input_type: inputType, embedding_types: types = ["float"], truncate = "END" } = body;
   const dimensions = body["output_dimension"] ?? DEFAULT_DIMENSIONS;
   if (!Array.isArray(texts) || texts.length === 0 || texts.length > MOST_TEXTS) {

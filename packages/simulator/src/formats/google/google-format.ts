@@ -1,11 +1,12 @@
 import type { WireFormat } from "../wire-format.ts";
 import { encodeResponseEvent } from "./content-stream.ts";
+import { batchEmbedContentsEndpoint, predictEndpoint } from "./embed-endpoints.ts";
 import { generateContentEndpoint, streamGenerateContentEndpoint } from "./generate-content-endpoint.ts";
 import { encodeGoogleError } from "./google-errors.ts";
 
 /** Google's Gemini: AI Studio with an API key, and Vertex with a bearer. */
 export const googleFormat: WireFormat = {
-  endpoints: [generateContentEndpoint, streamGenerateContentEndpoint],
+  endpoints: [generateContentEndpoint, streamGenerateContentEndpoint, batchEmbedContentsEndpoint, predictEndpoint],
   modelList: {
     path: "/v1beta/models",
     encode(models) {
