@@ -3,6 +3,7 @@ import { Inject, Module, type DynamicModule, type OnModuleInit } from "@nestjs/c
 import { AcceptModule } from "./accept/accept.module.ts";
 import type { DataPlaneServer } from "./accept/data-plane-server.ts";
 import { AdmissionModule } from "./admission/admission.module.ts";
+import { FeedbackModule } from "./feedback/feedback.module.ts";
 import { EstimateModule } from "./estimate/estimate.module.ts";
 import { GatewayHeartbeat } from "./admission/gateway-heartbeat.ts";
 import { ChatModule } from "./chat/chat.module.ts";
@@ -73,6 +74,7 @@ export class GatewayModule implements OnModuleInit {
         ModelsModule,
         EstimateModule,
         ReceiptsModule,
+        FeedbackModule,
         CountTokensModule,
         HealthModule,
         HealthReportModule.with(resources),

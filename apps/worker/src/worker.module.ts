@@ -14,6 +14,8 @@ import { ExpireLeasesProcessor } from "./budgets/expire-leases.processor.ts";
 import { LeaseExpiryRepository } from "./budgets/lease-expiry.repository.ts";
 import type { WorkerEnv } from "./env.ts";
 import { DatabaseHealthRepository } from "./health/database-health.repository.ts";
+import { CountFeedbackProcessor } from "./feedback/count-feedback.processor.ts";
+import { FeedbackRepository } from "./feedback/feedback.repository.ts";
 import { HealthServer, HealthServerOptions } from "./health/health-server.service.ts";
 import { WorkerMetrics } from "./health/worker-metrics.ts";
 import { loggerToken } from "./logging.ts";
@@ -34,6 +36,7 @@ import { UsageIngestionRepository } from "./usage-ingestion/usage-ingestion.repo
 /** One handler a row of the job catalogue; the runner refuses to start if they do not match. */
 const handlers = [
   UsageIngestionProcessor,
+  CountFeedbackProcessor,
   BudgetThresholdsProcessor,
   ExpireLeasesProcessor,
   DeliverAlertProcessor,
@@ -91,6 +94,7 @@ export class WorkerModule {
         WorkerMetrics,
         DatabaseHealthRepository,
         UsageIngestionRepository,
+        FeedbackRepository,
         BudgetThresholdsRepository,
         LeaseExpiryRepository,
         AlertRepository,

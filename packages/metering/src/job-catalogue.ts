@@ -16,7 +16,7 @@ const nothing = z.strictObject({});
 export const usageBatchSchema = z.strictObject({
   batchId: z.string().min(1).max(200),
   gatewayId: z.string().min(1).max(200),
-  events: z.array(z.looseObject({ type: z.enum(["attempt", "request"]), version: z.literal(1) })).max(2000),
+  events: z.array(z.looseObject({ type: z.enum(["attempt", "request", "feedback"]), version: z.literal(1) })).max(2000),
 });
 
 export const jobCatalogue = {
@@ -35,6 +35,14 @@ export const jobCatalogue = {
     backoffMs: 30_000,
     concurrency: 1,
     everyMs: 300_000,
+  },
+  "count-feedback": {
+    queue: "maintenance",
+    payload: nothing,
+    attempts: 3,
+    backoffMs: 5_000,
+    concurrency: 1,
+    everyMs: 15_000,
   },
   "evaluate-budget-thresholds": {
     queue: "budgets",

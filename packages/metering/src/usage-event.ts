@@ -179,7 +179,24 @@ export interface RequestRecord {
   readonly because: readonly Reason[];
 }
 
-export type UsageEvent = AttemptRecord | RequestRecord;
+/** What an application says of an answer that it got. The last one of a project on a call wins. */
+export interface FeedbackRecord {
+  readonly type: "feedback";
+  readonly version: typeof usageEventVersion;
+  readonly requestId: string;
+  /** When the call was made, by its id. */
+  readonly madeAtMs: number;
+  readonly givenAtMs: number;
+  readonly projectId: string;
+  readonly virtualKeyId: string;
+  /** From -1000 to 1000: a score of -1 to 1 in thousandths, so that sums are exact. */
+  readonly scorePermille: number;
+  readonly value: string | null;
+  readonly tags: readonly string[];
+  readonly comment: string | null;
+}
+
+export type UsageEvent = AttemptRecord | RequestRecord | FeedbackRecord;
 export type JournalRecord = HoldRecord | UsageEvent;
 
 /** What one queue job carries: a run of events of one journal, named so that ingestion is idempotent. */

@@ -18,7 +18,7 @@ import type { ErrorCode } from "../errors/error-registry.ts";
 import type { RunningClaim } from "../idempotency/running-claim.ts";
 import type { ActivePolicy } from "../policies/active-policy.ts";
 
-const lookUps = ["models", "receipts", "estimate", "count_tokens"] as const;
+const lookUps = ["models", "receipts", "estimate", "count_tokens", "feedback"] as const;
 
 /** What clients ask about: no provider generates anything for it, so nothing is billed and nothing recorded. */
 export type LookUp = (typeof lookUps)[number];

@@ -28,17 +28,36 @@ export class ReceiptFinder {
     if (madeAtMs === null) throw notFound();
     const remembered = this.#recent.find(requestId, projectId, Date.now());
     if (remembered !== null) return buildReceipt(remembered.request, remembered.attempts);
-    const found = await this.#await(requestId, madeAtMs, projectId);
+    const found = await this.#await(requestId, madeAtMs, projectId, isWhole);
     if (found === null) throw notFound();
     return buildReceipt(found.request, found.attempts, found.corrections);
   }
 
-  async #await(requestId: string, madeAtMs: number, projectId: string): Promise<LedgerRecords | null> {
+  /**
+   * Whether the project has made a call of this id; null where nobody can tell, because the database is away. A call that has
+   * just ended in another process is waited for, as receipts are.
+   */
+  async isCallOf(requestId: string, madeAtMs: number, projectId: string): Promise<boolean | null> {
+    if (this.#recent.isCallOf(requestId, projectId)) return true;
+    try {
+      return (await this.#await(requestId, madeAtMs, projectId, () => true)) !== null;
+    } catch (error) {
+      if (error instanceof GatewayError && error.code === "receipt_unavailable") return null;
+      throw error;
+    }
+  }
+
+  async #await(
+    requestId: string,
+    madeAtMs: number,
+    projectId: string,
+    isEnough: (found: LedgerRecords) => boolean,
+  ): Promise<LedgerRecords | null> {
     const giveUpAt = performance.now() + (Date.now() - madeAtMs < freshMs ? patienceMs : 0);
     for (;;) {
       const found = await this.#look(requestId, madeAtMs, projectId);
-      const isWhole = found !== null && found.attempts.length === found.request.attempts;
-      if (isWhole || this.#waiting >= mostWaiting || performance.now() >= giveUpAt) return isWhole ? found : null;
+      if (found !== null && isEnough(found)) return found;
+      if (this.#waiting >= mostWaiting || performance.now() >= giveUpAt) return null;
       this.#waiting += 1;
       await sleep(pauseMs);
       this.#waiting -= 1;
@@ -55,6 +74,10 @@ export class ReceiptFinder {
       });
     }
   }
+}
+
+function isWhole({ request, attempts }: LedgerRecords): boolean {
+  return attempts.length === request.attempts;
 }
 
 function madeAt(requestId: string): number | null {

@@ -37,5 +37,6 @@ class ReceiptConnections implements OnApplicationShutdown {
     ReceiptsPipeline,
     ReceiptsRoutes,
   ],
+  exports: [ReceiptFinder],
 })
 export class ReceiptsModule {}

@@ -24,6 +24,11 @@ export class RecentCalls {
     this.#calls.set(request.requestId, { request, attempts });
   }
 
+  /** Whether this process remembers the call, and the project made it. */
+  isCallOf(requestId: string, projectId: string): boolean {
+    return this.#calls.get(requestId)?.request.attribution.projectId === projectId;
+  }
+
   /**
    * Null for a call of another project, for one that ended more than five minutes ago (what was corrected since is in the
    * ledger only), and for one that has an attempt which is still being read to its end.

@@ -176,7 +176,7 @@ export class JournalShipper {
     for await (const line of readSegment(segment.path, from, end, "events")) {
       to = line.end;
       if (line.record === null) this.#reportDamage(segment, line.end);
-      else if (line.record.type === "attempt" || line.record.type === "request") events.push(line.record);
+      else if (line.record.type !== "hold" && line.record.type !== "segment") events.push(line.record);
       if (events.length >= mostEventsInBatch || to - from >= mostBytesInBatch) return { events, to };
     }
     // What follows the last whole line was torn by a crash.

@@ -1,8 +1,8 @@
 import { readdirSync } from "node:fs";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { nodeJournalFiles, type JournalFiles } from "./journal-files.ts";
 import { makeJournalFolder, openJournal, readNames, readRecords } from "../../test/settlement/journal-folder.ts";
-import { attemptRecord, holdRecord, requestRecord } from "../../test/settlement/usage-records.ts";
+import { attemptRecord, feedbackRecord, holdRecord, requestRecord } from "../../test/settlement/usage-records.ts";
 import { soon } from "../../test/soon.ts";
 
 function diskError(code: string): Error {
@@ -67,6 +67,30 @@ describe("Journal", { timeout: 30_000 }, () => {
     await appends[0];
     expect(await readNames(directory)).toHaveLength(50);
     expect(counts().writes - before).toBe(1);
+  });
+
+  it("keeps feedback as long as half of it is free, so that no call is refused for want of room", async () => {
+    const directory = makeJournalFolder();
+    const journal = openJournal(directory, { maxBytes: 3_000 });
+    await journal.appendFeedback(feedbackRecord("r1"));
+    expect(await readNames(directory)).toEqual(["feedback r1"]);
+    for (let index = 0; journal.bytes < 1_500; index += 1) {
+      journal.appendEvent(requestRecord(`r${index}`));
+      await turn();
+    }
+    await expect(journal.appendFeedback(feedbackRecord("r2"))).rejects.toThrow("does not accept feedback");
+    expect(journal.isWritable).toBe(true);
+  });
+
+  it("rejects feedback that was not written, and does not write it later", async () => {
+    const directory = makeJournalFolder();
+    const { files, faults } = faultyFiles();
+    const journal = openJournal(directory, { files, retryMs: 5 });
+    faults.write = "ENOSPC";
+    await expect(journal.appendFeedback(feedbackRecord("r1"))).rejects.toThrow("ENOSPC");
+    faults.write = null;
+    await vi.waitFor(() => expect(journal.isWritable).toBe(true), soon);
+    expect(await readNames(directory)).toEqual([]);
   });
 
   it("goes on in another file when one is full, and says which ones are needed", async () => {

@@ -5,7 +5,7 @@
  * written as soon as that is possible again, before anything else.
  */
 import { join } from "node:path";
-import type { HoldRecord, JournalRecord, UsageEvent } from "@switchyard/metering/usage-event";
+import type { FeedbackRecord, HoldRecord, JournalRecord, UsageEvent } from "@switchyard/metering/usage-event";
 import type { Logger } from "@switchyard/telemetry/logger";
 import type { GatewayProcessIdentity } from "../admission/admission-options.ts";
 import { HoldJournal } from "../admission/hold-journal.ts";
@@ -48,6 +48,8 @@ class UncertainWriteError extends Error {
 const scratchBytes = 64 * 1024;
 const defaultSegmentMaxBytes = 16 * 1024 * 1024;
 const admittingPart = 0.9;
+/** The rest of the journal is for calls: what people say of them must never be why one is refused. */
+const feedbackPart = 0.5;
 const mostUnwrittenRecords = 20_000;
 
 export class Journal extends HoldJournal {
@@ -106,6 +108,15 @@ export class Journal extends HoldJournal {
   append(hold: HoldRecord): Promise<void> {
     if (!this.isWritable) return Promise.reject(new Error("the journal does not accept holds"));
     return this.#add({ record: hold, text: `${JSON.stringify(hold)}\n` }).written.promise;
+  }
+
+  /** Resolves once it was written; rejects where it cannot be kept, which is earlier than holds are refused. */
+  appendFeedback(feedback: FeedbackRecord): Promise<void> {
+    if (!this.isWritable || this.#bytes >= this.#options.maxBytes * feedbackPart) {
+      return Promise.reject(new Error("the journal does not accept feedback"));
+    }
+    this.#eventCount += 1;
+    return this.#add({ record: feedback, text: `${JSON.stringify(feedback)}\n` }).written.promise;
   }
 
   /** Never throws and never waits: what cannot be written now is written later. */
@@ -180,7 +191,7 @@ export class Journal extends HoldJournal {
     } catch (error) {
       this.#fail(
         error,
-        group.lines.filter(({ record }) => record.type !== "hold"),
+        group.lines.filter(({ record }) => record.type !== "hold" && record.type !== "feedback"),
       );
       if (error instanceof UncertainWriteError) this.#voidHolds(group.lines);
       group.written.reject(error);

@@ -35,7 +35,7 @@ export async function scanBoot(segments: readonly JournalSegment[], nowMs: numbe
       if (record.type === "segment") header ??= record;
       else if (record.type === "hold") noteHold(requests, record);
       else if (record.type === "attempt") noteAttempt(requests, record);
-      else requests.delete(record.requestId);
+      else if (record.type === "request") requests.delete(record.requestId);
     }
   }
   return { header, closings: [...requests.values()].flatMap((request) => closeRequest(request, nowMs)) };

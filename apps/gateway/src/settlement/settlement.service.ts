@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from "@nestjs/common";
-import type { AttemptRecord, RequestRecord } from "@switchyard/metering/usage-event";
+import type { AttemptRecord, FeedbackRecord, RequestRecord } from "@switchyard/metering/usage-event";
 import type { AttemptOutcome, HeldAttempt } from "../admission/admission.ts";
 import { GatewayHeartbeat } from "../admission/gateway-heartbeat.ts";
 import { LeaseRepository } from "../admission/lease.repository.ts";
@@ -44,6 +44,11 @@ export class SettlementService implements OnModuleInit {
   /** Journals the end of a client call; never waits and never throws. */
   recordRequest(record: RequestRecord): void {
     this.#closer.recordRequest(record);
+  }
+
+  /** Journals what somebody says of a call. Resolves once it is kept; rejects where it cannot be. */
+  recordFeedback(record: FeedbackRecord): Promise<void> {
+    return this.#journal.journal.appendFeedback(record);
   }
 
   status(): JournalStatus {

@@ -1,7 +1,7 @@
 /** The traffic path with everything real except admission and settlement, which only write down what they are told. */
 import type { AddressInfo } from "node:net";
 import { parsePicoUsd } from "@switchyard/metering/pico-usd";
-import type { AttemptRecord, HoldRecord, RequestRecord } from "@switchyard/metering/usage-event";
+import type { AttemptRecord, FeedbackRecord, HoldRecord, RequestRecord } from "@switchyard/metering/usage-event";
 import { createAddressPolicy } from "@switchyard/outbound/address-policy";
 import { deriveKey, deriveKeys } from "@switchyard/secrets/derive-key";
 import { createLogger } from "@switchyard/telemetry/logger";
@@ -61,6 +61,8 @@ import { AttemptTargets } from "../../src/upstream/attempt-targets.ts";
 import { CredentialVault } from "../../src/upstream/credential-vault.ts";
 import { exchangeCredential } from "../../src/upstream/credentials/exchange-credential.ts";
 import type { Exchange } from "../../src/upstream/credentials/issued-credentials.ts";
+import { FeedbackPipeline } from "../../src/feedback/feedback.pipeline.ts";
+import { FeedbackRoutes } from "../../src/feedback/feedback.routes.ts";
 import { PassthroughRoutes } from "../../src/passthrough/passthrough.routes.ts";
 import { TokenEndpoint } from "../../src/upstream/credentials/token-endpoint.ts";
 import { AttemptDispatcher } from "../../src/upstream/dispatcher.ts";
@@ -79,6 +81,9 @@ export interface InProcessGateway {
   readonly settled: SettledAttempt[];
   readonly held: HoldRecord[];
   readonly requests: RequestRecord[];
+  readonly feedback: FeedbackRecord[];
+  /** Set it, and no feedback is kept. */
+  isJournalFull: boolean;
   /** Calls whose rate and concurrency holds were given back. */
   readonly finished: number[];
   readonly inFlight: InFlightCalls;
@@ -107,6 +112,7 @@ export async function startInProcessGateway(
   const held: HoldRecord[] = [];
   const settled: SettledAttempt[] = [];
   const requests: RequestRecord[] = [];
+  const feedback: FeedbackRecord[] = [];
   const finished: number[] = [];
 
   const admission = {
@@ -129,6 +135,10 @@ export async function startInProcessGateway(
       return attemptRecord(hold, outcome);
     },
     recordRequest: (record: RequestRecord) => void requests.push(record),
+    recordFeedback: async (record: FeedbackRecord) => {
+      if (gateway.isJournalFull) throw new Error("the journal is full");
+      feedback.push(record);
+    },
   } as unknown as SettlementService;
 
   const store = new PolicyStore();
@@ -190,6 +200,11 @@ export async function startInProcessGateway(
     },
   });
   new ReceiptsRoutes(dataPlane, runner, new ReceiptsPipeline(store, identity, receipts)).onModuleInit();
+  new FeedbackRoutes(
+    dataPlane,
+    runner,
+    new FeedbackPipeline(store, identity, bodies, receipts, settlement),
+  ).onModuleInit();
   const counter = new TokenCounter();
   const estimator = new CostEstimator(counter);
   new EstimateRoutes(dataPlane, runner, new EstimatePipeline(store, identity, bodies, estimator)).onModuleInit();
@@ -206,6 +221,8 @@ export async function startInProcessGateway(
     settled,
     held,
     requests,
+    feedback,
+    isJournalFull: false,
     publish: (revision) => {
       const next = activateRevision(publish((newest += 1), revision));
       if (next.kind === "refused") throw new Error(next.problems.join("; "));

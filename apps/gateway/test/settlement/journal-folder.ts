@@ -43,8 +43,8 @@ export async function readRecords(directory: string): Promise<JournalRecord[]> {
   return records;
 }
 
-/** Ids of the attempts (hold or close) and requests in a folder, as "hold a1". */
+/** Ids of the attempts (hold or close), and of the requests that ended or were rated, in a folder, as "hold a1". */
 export async function readNames(directory: string): Promise<string[]> {
   const records = await readRecords(directory);
-  return records.map((record) => `${record.type} ${record.type === "request" ? record.requestId : record.attemptId}`);
+  return records.map((record) => `${record.type} ${"attemptId" in record ? record.attemptId : record.requestId}`);
 }

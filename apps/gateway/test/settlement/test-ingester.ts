@@ -56,7 +56,7 @@ export class TestIngester {
 }
 
 function nameOf(event: UsageEvent): string {
-  return event.type === "attempt" ? `attempt ${event.attemptId}` : `request ${event.requestId}`;
+  return event.type === "attempt" ? `attempt ${event.attemptId}` : `${event.type} ${event.requestId}`;
 }
 
 function settlementsOf(events: readonly UsageEvent[]): QuotaSettlement[] {

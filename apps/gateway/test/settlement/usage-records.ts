@@ -1,5 +1,5 @@
 /** Records for tests, with everything that a test does not care about filled in. */
-import type { AttemptRecord, HoldRecord, RequestRecord } from "@switchyard/metering/usage-event";
+import type { AttemptRecord, FeedbackRecord, HoldRecord, RequestRecord } from "@switchyard/metering/usage-event";
 
 const attribution = {
   organisationId: "org",
@@ -89,5 +89,21 @@ export function requestRecord(requestId: string, more: Partial<RequestRecord> = 
     warnings: [],
     because: [],
     ...more,
+  };
+}
+
+export function feedbackRecord(requestId: string): FeedbackRecord {
+  return {
+    type: "feedback",
+    version: 1,
+    requestId,
+    madeAtMs: 1_800_000_000_000,
+    givenAtMs: 1_800_000_002_000,
+    projectId: "project",
+    virtualKeyId: "key",
+    scorePermille: 1_000,
+    value: null,
+    tags: [],
+    comment: null,
   };
 }

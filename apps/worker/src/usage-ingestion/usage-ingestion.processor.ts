@@ -17,7 +17,10 @@ export class UsageIngestionProcessor implements JobHandler<"ingest-usage"> {
   async run(payload: JobPayload<"ingest-usage">): Promise<void> {
     const batch = payload as unknown as UsageBatch;
     const counts = await this.repository.ingest(batch);
-    const newest = batch.events.reduce((latest, event) => Math.max(latest, event.endedAtMs), 0);
+    const newest = batch.events.reduce(
+      (latest, event) => Math.max(latest, event.type === "feedback" ? 0 : event.endedAtMs),
+      0,
+    );
     if (counts) this.metrics.ingested(counts.attempts + counts.requests, newest === 0 ? 0 : Date.now() - newest);
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from "@nestjs/common";
-import type { AttemptRecord, RequestRecord, UsageBatch } from "@switchyard/metering/usage-event";
+import type { AttemptRecord, FeedbackRecord, RequestRecord, UsageBatch } from "@switchyard/metering/usage-event";
 import { Pool, type PoolClient } from "pg";
 import { aggregateCosts } from "./aggregate-costs.ts";
 import { aggregateRequests } from "./aggregate-requests.ts";
@@ -8,6 +8,27 @@ import type { InsertStatement } from "./insert-rows.ts";
 import { costRollupRowsOf, ledgerRowsOf, quotaChargesOf } from "./ledger-rows.ts";
 import { targetOutcomesOf, taskOutcomesOf } from "./outcome-rows.ts";
 import { insertAttempts, insertLedger, insertRequests } from "./usage-tables.ts";
+
+/** A later word replaces an earlier one, however they come; the same again changes nothing. */
+const keepFeedback = `
+  INSERT INTO call_feedback (
+    request_id, project_id, made_at, virtual_key_id, given_at, score_permille, value, tags, comment)
+  SELECT DISTINCT ON (r."requestId", r."projectId")
+    r."requestId", r."projectId", to_timestamp(r."madeAtMs" / 1000.0), r."virtualKeyId",
+    to_timestamp(r."givenAtMs" / 1000.0), r."scorePermille", r.value, r.tags, r.comment
+  FROM ROWS FROM (jsonb_to_recordset($1::jsonb) AS (
+    "requestId" uuid, "projectId" text, "madeAtMs" bigint, "virtualKeyId" text, "givenAtMs" bigint, "scorePermille" int,
+    value text, tags text[], comment text)) WITH ORDINALITY AS r(
+    "requestId", "projectId", "madeAtMs", "virtualKeyId", "givenAtMs", "scorePermille", value, tags, comment, place)
+  ORDER BY r."requestId", r."projectId", r."givenAtMs" DESC, r.place DESC
+  ON CONFLICT (request_id, project_id) DO UPDATE SET
+    virtual_key_id = EXCLUDED.virtual_key_id,
+    given_at = EXCLUDED.given_at,
+    score_permille = EXCLUDED.score_permille,
+    value = EXCLUDED.value,
+    tags = EXCLUDED.tags,
+    comment = EXCLUDED.comment
+  WHERE call_feedback.given_at <= EXCLUDED.given_at`;
 
 export interface IngestionCounts {
   readonly attempts: number;
@@ -72,6 +93,8 @@ export class UsageIngestionRepository {
       await client.query("SELECT rollup_add_requests($1::jsonb)", [JSON.stringify(calls)]);
       await addRows(client, "rollup_add_task_outcomes", taskOutcomesOf(requests));
     }
+    const feedback = batch.events.filter((event): event is FeedbackRecord => event.type === "feedback");
+    if (feedback.length > 0) await client.query(keepFeedback, [JSON.stringify(feedback)]);
     const charges = quotaChargesOf(attempts);
     if (charges.length > 0) await client.query("SELECT * FROM quota_settle($1::jsonb)", [JSON.stringify(charges)]);
     return { attempts: attempts.length, requests: requests.length };

@@ -1,5 +1,5 @@
 /** Records as a gateway ships them, for tests. */
-import type { AttemptRecord, RequestRecord } from "@switchyard/metering/usage-event";
+import type { AttemptRecord, FeedbackRecord, RequestRecord } from "@switchyard/metering/usage-event";
 
 const attribution = {
   organisationId: "org",
@@ -81,6 +81,22 @@ export function requestRecord(fields: Partial<RequestRecord> & Pick<RequestRecor
     responseBytes: 800,
     warnings: [],
     because: [{ code: "weighted", text: "Chose openai / gpt-5-mini." }],
+    ...fields,
+  };
+}
+
+export function feedbackRecord(
+  fields: Partial<FeedbackRecord> & Pick<FeedbackRecord, "requestId" | "madeAtMs" | "scorePermille">,
+): FeedbackRecord {
+  return {
+    type: "feedback",
+    version: 1,
+    givenAtMs: fields.madeAtMs + 5_000,
+    projectId: "project",
+    virtualKeyId: "key",
+    value: null,
+    tags: [],
+    comment: null,
     ...fields,
   };
 }
