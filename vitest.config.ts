@@ -44,11 +44,11 @@ export default defineConfig({
         },
       },
       {
-        // Each file runs a whole stack, so they take turns.
+        // Each file runs a whole stack, which waits for much of its time: two fit beside each other.
         test: {
           name: "system",
           include: ["packages/local-stack/system/**/*.test.ts"],
-          fileParallelism: false,
+          maxWorkers: 2,
           testTimeout: 180_000,
           hookTimeout: 300_000,
         },

@@ -31,7 +31,9 @@ export default defineConfig({
     ...(adminUrl ? { baseURL: adminUrl } : {}),
     contextOptions: { reducedMotion: "reduce" },
     launchOptions: { ...(executablePath ? { executablePath } : {}), args: headlessArguments },
-    trace: "retain-on-failure",
+    screenshot: "only-on-failure",
+    // Recording every step slows every test; it is for the one that is looked into.
+    trace: process.env["SWITCHYARD_TRACE"] ? "retain-on-failure" : "off",
   },
   projects: [
     { name: "sign-in", testMatch: "sign-in.setup.ts" },

@@ -138,7 +138,12 @@ const { code, error } = await run(
   {
     // The channel carries no messages: the command sees it close when this process is killed.
     stdio: ["inherit", "inherit", "inherit", "ipc"],
-    env: { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ""}` },
+    env: {
+      ...process.env,
+      PATH: `${bin}${delimiter}${process.env.PATH ?? ""}`,
+      // What was compiled once need not be again, by any process that the command starts: half of what starting costs them.
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE || join(root, "node_modules", ".cache", "compile"),
+    },
   },
   endWithNpm,
 );

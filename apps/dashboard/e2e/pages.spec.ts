@@ -48,8 +48,6 @@ for (const { href, label } of pages) {
 
     await page.emulateMedia({ colorScheme: "dark" });
     await expect(page.locator("html[data-mantine-color-scheme='dark']")).toHaveCount(1);
-    await expectAccessible(page);
-
     await page.setViewportSize(phone);
     await expectNoSidewaysScroll(page);
     await expectAccessible(page);

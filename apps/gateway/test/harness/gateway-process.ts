@@ -42,6 +42,7 @@ export async function startGatewayProcess(options: GatewayProcessOptions): Promi
     stdio: ["pipe", "pipe", "pipe"],
     env: {
       PATH: process.env["PATH"],
+      NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"],
       NODE_ENV: "production",
       SWITCHYARD_LOCAL: "1",
       SWITCHYARD_LIFELINE: "stdin",
