@@ -73,25 +73,34 @@ export class ReconciliationRepository {
       GROUP BY 1, 2, 3, 4`;
   }
 
-  /** From the logs of those days: how many attempts there were, and what of them is not sure. */
+  /** How many attempts there were, from the ledger's roll-up, and what of them is not sure, which indexes find. */
   doubts(range: DayRange, connectionId: string | undefined): Promise<OurDoubts[]> {
+    const day = Prisma.sql`(attempt.started_at AT TIME ZONE 'UTC')::date`;
+    const narrowed = Prisma.sql`${within(Prisma.sql`attempt.started_at`, range)}
+      ${of(Prisma.sql`attempt.connection_id`, connectionId)}`;
     return this.#database.client.$queryRaw<OurDoubts[]>`
-      SELECT (attempt.started_at AT TIME ZONE 'UTC')::date::text AS day, attempt.connection_id AS "connectionId",
-        attempt.model_id AS "modelId",
-        count(*) FILTER (WHERE attempt.usage_source <> 'none')::text AS requests,
-        coalesce(sum(booked.amount) FILTER (
-          WHERE attempt.usage_source IN ('provider_partial', 'estimate', 'upper_bound') AND NOT booked.is_corrected
-        ), 0)::text AS uncertain,
-        count(*) FILTER (WHERE attempt.price_version_id IS NULL AND attempt.usage_source <> 'none')::text AS unpriced
-      FROM attempt_log AS attempt
-      LEFT JOIN LATERAL (
-        SELECT sum(amount_pico_usd) FILTER (WHERE kind IN ('settle', 'overrun')) AS amount,
-          bool_or(kind = 'correct') AS is_corrected
-        FROM ledger_entry AS entry
-        WHERE entry.started_at = attempt.started_at AND entry.attempt_id = attempt.attempt_id
-          AND attempt.usage_source IN ('provider_partial', 'estimate', 'upper_bound')
-      ) AS booked ON true
-      WHERE ${within(Prisma.sql`attempt.started_at`, range)} ${of(Prisma.sql`attempt.connection_id`, connectionId)}
+      SELECT day::text, connection_id AS "connectionId", model_id AS "modelId", sum(requests)::text AS requests,
+        coalesce(sum(uncertain), 0)::text AS uncertain, sum(unpriced)::text AS unpriced
+      FROM (
+        SELECT (hour AT TIME ZONE 'UTC')::date AS day, connection_id, model_id, entries AS requests, 0 AS uncertain,
+          0 AS unpriced
+        FROM ledger_rollup_hour
+        WHERE kind IN ('settle', 'void') AND usage_source NOT IN ('', 'none') AND ${within(Prisma.sql`hour`, range)}
+          ${of(Prisma.sql`connection_id`, connectionId)}
+        UNION ALL
+        SELECT ${day}, attempt.connection_id, attempt.model_id, 0,
+          (SELECT sum(amount_pico_usd) FILTER (WHERE kind IN ('settle', 'overrun'))
+           FROM ledger_entry AS entry
+           WHERE entry.started_at = attempt.started_at AND entry.attempt_id = attempt.attempt_id
+           HAVING NOT bool_or(kind = 'correct')),
+          0
+        FROM attempt_log AS attempt
+        WHERE attempt.usage_source IN ('provider_partial', 'estimate', 'upper_bound') AND ${narrowed}
+        UNION ALL
+        SELECT ${day}, attempt.connection_id, attempt.model_id, 0, 0, 1
+        FROM attempt_log AS attempt
+        WHERE attempt.price_version_id IS NULL AND attempt.usage_source <> 'none' AND ${narrowed}
+      ) AS found
       GROUP BY 1, 2, 3`;
   }
 

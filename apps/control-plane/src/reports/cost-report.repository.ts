@@ -4,6 +4,7 @@ import { Prisma } from "@switchyard/database/generated/client";
 import { inputTokenMeters, outputTokenMeters } from "@switchyard/metering/meters";
 import { Database } from "../database/database.ts";
 import type { ReportRange } from "./report-range.ts";
+import { callerRows } from "./caller-rows.ts";
 import { rollUpRows } from "./roll-up-rows.ts";
 import { andFilter, type UsageFilter } from "./usage-filter.ts";
 
@@ -70,24 +71,16 @@ export class CostReportRepository {
     return row?.total ?? "0";
   }
 
-  /**
-   * Calls by the same groups. Roll-ups of calls know neither users nor tags, so these are counted in the request log, as
-   * far back as it is kept.
-   */
+  /** Calls by the same groups. The roll-up of callers knows users and tags, by the day; hours are counted in the log. */
   async countRequests({ range, filter, groupBy }: CostQuery): Promise<Map<string, number>> {
-    const needsLog =
+    const asksForCallers =
       groupBy.includes("user") || groupBy.includes("tag") || filter.user !== undefined || filter.tag !== undefined;
-    const rows = needsLog
-      ? await this.#database.client.$queryRaw<{ keys: (string | null)[]; requests: number }[]>`
-          SELECT ${keysOf(groupBy)} AS keys, count(*)::integer AS requests
-          FROM request_log ${groupBy.includes("tag") ? eachTag : Prisma.empty}
-          WHERE started_at >= ${range.from} AND started_at < ${range.to} ${andFilter(filter)}
-          GROUP BY 1`
-      : await this.#database.client.$queryRaw<{ keys: (string | null)[]; requests: number }[]>`
-          SELECT ${keysOf(groupBy)} AS keys, sum(requests)::integer AS requests
-          FROM ${rollUpRows("request", [range])} AS rolled
-          WHERE true ${andFilter(filter)}
-          GROUP BY 1`;
+    const rows = await this.#database.client.$queryRaw<{ keys: (string | null)[]; requests: number }[]>`
+      SELECT ${keysOf(groupBy)} AS keys, sum(requests)::integer AS requests
+      FROM ${asksForCallers ? callerRows(range, new Date()) : rollUpRows("request", [range])} AS rolled
+      ${groupBy.includes("tag") ? eachTag : Prisma.empty}
+      WHERE true ${andFilter(filter)}
+      GROUP BY 1`;
     return new Map(rows.map(({ keys, requests }) => [JSON.stringify(keys), requests]));
   }
 }

@@ -6,6 +6,7 @@ import { timestampOfUuidV7 } from "@switchyard/secrets/random-id";
 import { Database } from "../database/database.ts";
 import { beforeInstant } from "../database/keyset.ts";
 import type { Call } from "../operations/handles.ts";
+import { andFilter } from "../reports/usage-filter.ts";
 
 type Query = Call<typeof requestOperations.list>["query"];
 
@@ -81,6 +82,7 @@ const outcomes = {
 };
 
 const minuteMs = 60_000;
+const dayMs = 86_400_000;
 /** The gateway makes the id when the request arrives; clocks of one process do not drift further apart than this. */
 const idToleranceMs = 10 * minuteMs;
 /** An attempt begins after its request, at most one total timeout later. */
@@ -95,9 +97,12 @@ export class RequestRepository {
     this.#database = database;
   }
 
-  list(query: Query): Promise<RequestRow[]> {
+  async list(query: Query): Promise<RequestRow[]> {
     const before = beforeInstant(query.cursor);
+    const stretches = await this.#stretches(query, before?.at);
+    if (stretches?.length === 0) return [];
     const conditions = [
+      ...(stretches === null ? [] : [anyOf(stretches)]),
       ...(query.from === undefined ? [] : [Prisma.sql`started_at >= ${new Date(query.from)}`]),
       ...(query.to === undefined ? [] : [Prisma.sql`started_at < ${new Date(query.to)}`]),
       ...(before ? [Prisma.sql`(started_at, request_id) < (${before.at}, ${before.id}::uuid)`] : []),
@@ -119,6 +124,28 @@ export class RequestRepository {
       SELECT ${columns} FROM request_log ${where}
       ORDER BY started_at DESC, request_id DESC
       LIMIT ${query.limit + 1}`;
+  }
+
+  /**
+   * The days (UTC), joined where they follow each other, that hold one page of what was asked for: their roll-up tells without
+   * a look into the others. Null where all have some, or an index finds them.
+   */
+  async #stretches(query: Query, before: Date | undefined): Promise<Stretch[] | null> {
+    const { projectId, routeId, connectionId, modelId, user, tag, limit } = query;
+    if ([projectId, routeId, connectionId, modelId, user, tag].every((value) => value === undefined)) return null;
+    const { teamId, virtualKeyId, session, status, cache, outcome } = query;
+    const filter = { teamId, projectId, virtualKeyId, routeId, connectionId, modelId, user, tag };
+    const ends = [query.to, before].flatMap((end) => (end === undefined ? [] : [new Date(end).getTime()]));
+    const until = ends.length === 0 ? null : new Date(Math.min(...ends));
+    const days = await this.#database.client.$queryRaw<{ day: Date; requests: number }[]>`
+      SELECT day, sum(requests)::integer AS requests FROM caller_rollup_day
+      WHERE true ${query.from === undefined ? Prisma.empty : Prisma.sql`AND day >= ${startOfDay(new Date(query.from))}`}
+        ${until === null ? Prisma.empty : Prisma.sql`AND day <= ${until}`} ${andFilter(filter)}
+      GROUP BY day
+      ORDER BY day DESC`;
+    // What else is asked for may leave nothing of a day, and of the day that the page ends in only a part is wanted.
+    const isCounted = [session, status, cache, outcome].every((value) => value === undefined);
+    return stretchesOf(days, limit + 1, isCounted, until && startOfDay(until));
   }
 
   /** Null for an unknown id, and for one that we cannot have made. */
@@ -158,6 +185,40 @@ export class RequestRepository {
       WHERE attempt.request_id = ${requestId}::uuid AND attempt.started_at BETWEEN ${from} AND ${to}
       ORDER BY attempt.attempt_number, attempt.attempt_id`;
   }
+}
+
+interface Stretch {
+  readonly from: Date;
+  readonly to: Date;
+}
+
+/** `days`, newest first, as stretches of time; with `isCounted`, as many as hold `most` requests. */
+function stretchesOf(
+  days: readonly { readonly day: Date; readonly requests: number }[],
+  most: number,
+  isCounted: boolean,
+  lastDay: Date | null,
+): Stretch[] {
+  const stretches: Stretch[] = [];
+  let held = 0;
+  for (const { day, requests } of days) {
+    if (isCounted && held >= most) break;
+    if (day.getTime() !== lastDay?.getTime()) held += requests;
+    const end = new Date(day.getTime() + dayMs);
+    const newest = stretches.at(-1);
+    if (newest?.from.getTime() === end.getTime()) stretches[stretches.length - 1] = { from: day, to: newest.to };
+    else stretches.push({ from: day, to: end });
+  }
+  return stretches;
+}
+
+function anyOf(stretches: readonly Stretch[]): Prisma.Sql {
+  const each = stretches.map(({ from, to }) => Prisma.sql`started_at >= ${from} AND started_at < ${to}`);
+  return Prisma.sql`(${Prisma.join(each, " OR ")})`;
+}
+
+function startOfDay(date: Date): Date {
+  return new Date(Math.floor(date.getTime() / dayMs) * dayMs);
 }
 
 function madeAtMs(id: string): number | null {

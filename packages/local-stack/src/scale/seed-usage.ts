@@ -39,7 +39,8 @@ export async function seedUsage(databaseUrl: string, calls: number, note: (text:
     await Promise.all([work(first), work(second)]);
     await configure(first, ["RESET max_wal_size", "RESET autovacuum"]);
     await first.query(
-      "VACUUM (ANALYZE) request_log, attempt_log, ledger_entry, cost_rollup_hour, cost_rollup_day, request_rollup_hour, request_rollup_day",
+      `VACUUM (ANALYZE) request_log, attempt_log, ledger_entry, cost_rollup_hour, cost_rollup_day, request_rollup_hour,
+         request_rollup_day, ledger_rollup_hour, caller_rollup_day`,
     );
     const { rows } = await first.query<{ calls: string }>("SELECT sum(requests) AS calls FROM request_rollup_day");
     return Number(rows[0]?.calls ?? 0);
@@ -215,7 +216,7 @@ const addRollUps = `${oneDay}, spent AS (
   FROM made CROSS JOIN target
   GROUP BY date_trunc('hour', started_at, 'UTC'), organisation_id, team, key, route_id, connection_id, kind, model_id`;
 
-/** The day's roll-ups out of its hours'. */
+/** The day's roll-ups: out of its hours', and those that triggers would write. */
 const sumUpDay = [
   `INSERT INTO cost_rollup_day
    SELECT $1::date::timestamp AT TIME ZONE 'UTC', dimension_key, organisation_id, team_id, project_id, virtual_key_id,
@@ -231,4 +232,22 @@ const sumUpDay = [
    FROM request_rollup_hour
    WHERE hour >= $1::date::timestamp AT TIME ZONE 'UTC' AND hour < ($1::date + 1)::timestamp AT TIME ZONE 'UTC'
    GROUP BY 2, 3, 4, 5, 6, 7, 8, 9, 10`,
+  `INSERT INTO ledger_rollup_hour
+   SELECT date_trunc('hour', started_at, 'UTC'), virtual_key_id, connection_id, model_id, kind, coalesce(usage_source, ''),
+     count(*), sum(amount_pico_usd)
+   FROM ledger_entry
+   WHERE started_at >= $1::date::timestamp AT TIME ZONE 'UTC' AND started_at < ($1::date + 1)::timestamp AT TIME ZONE 'UTC'
+   GROUP BY 1, 2, 3, 4, 5, 6`,
+  `INSERT INTO caller_rollup_day
+   SELECT day, rollup_dimension_key(jsonb_build_array(organisation_id, team_id, project_id, virtual_key_id, end_user,
+       to_jsonb(tags), route_id, connection_id, provider_kind, model_id)),
+     organisation_id, team_id, project_id, virtual_key_id, end_user, tags, route_id, connection_id, provider_kind, model_id,
+     requests
+   FROM (
+     SELECT $1::date::timestamp AT TIME ZONE 'UTC' AS day, organisation_id, team_id, project_id, virtual_key_id, end_user,
+       tags, route_id, connection_id, provider_kind, model_id, count(*) AS requests
+     FROM request_log
+     WHERE started_at >= $1::date::timestamp AT TIME ZONE 'UTC' AND started_at < ($1::date + 1)::timestamp AT TIME ZONE 'UTC'
+     GROUP BY 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
+   ) AS counted`,
 ];
