@@ -11,6 +11,7 @@ import { DatabaseModule } from "./database/database.module.ts";
 import type { ControlPlaneEnv } from "./env.ts";
 import { EnvModule } from "./env.module.ts";
 import { FidelityModule } from "./fidelity/fidelity.module.ts";
+import { GatewayFeesModule } from "./gateway-fees/gateway-fees.module.ts";
 import { HealthModule } from "./health/health.module.ts";
 import { LoggingModule } from "./logging.ts";
 import { OperationsModule } from "./operations/operations.module.ts";
@@ -45,6 +46,7 @@ const resources = [
   RoutesModule,
   BudgetsModule,
   RateLimitsModule,
+  GatewayFeesModule,
   PolicyRevisionsModule,
   WhatIfModule,
   RequestsModule,

@@ -15,6 +15,7 @@ import { reconciliationOperations } from "@switchyard/api-contract/reconciliatio
 import { reportOperations } from "@switchyard/api-contract/reports";
 import { requestOperations } from "@switchyard/api-contract/requests";
 import { routeOperations } from "@switchyard/api-contract/routes";
+import { gatewayFeeOperations } from "@switchyard/api-contract/gateway-fees";
 import { healthMapOperations } from "@switchyard/api-contract/health-map";
 import { alertOperations, systemOperations } from "@switchyard/api-contract/system";
 import { teamOperations } from "@switchyard/api-contract/teams";
@@ -225,6 +226,25 @@ describe("the API", () => {
     expect((await ok(rateLimitOperations.get, { params: { id: limit.id } })).limit).toBe(2_000);
     expect((await ok(rateLimitOperations.list)).items).toHaveLength(1);
     await ok(rateLimitOperations.archive, { params: { id: limit.id } });
+  });
+
+  it("sets the gateway's fee of a scope, again and again, and removes it", async () => {
+    const [team] = (await ok(teamOperations.list)).items;
+    const scope = { type: "team", id: team!.id } as const;
+    const fee = await ok(gatewayFeeOperations.set, { body: { scope, perRequestUsd: "0.001" } });
+    expect(fee).toMatchObject({ scopeName: "Default team", perRequestUsd: "0.001", percentOfCost: "0" });
+    const changed = await ok(gatewayFeeOperations.set, { body: { scope, percentOfCost: "2.5" } });
+    expect(changed).toMatchObject({ id: fee.id, perRequestUsd: "0", percentOfCost: "2.5" });
+    const { rows } = await controlPlane.pool.query(
+      `SELECT content::json -> 'gatewayFees' AS fees FROM policy_revision ORDER BY number DESC LIMIT 1`,
+    );
+    expect(rows[0].fees).toEqual([
+      { feeId: fee.id, scopeType: "team", scopeId: team!.id, perRequestPicoUsd: "0", shareOfCostPpm: 25_000 },
+    ]);
+    const unknown = { body: { scope: { type: "project", id: "gone" } as const, percentOfCost: "1" } };
+    expect((await controlPlane.fails(gatewayFeeOperations.set, unknown)).body.error.code).toBe("invalid_policy");
+    await ok(gatewayFeeOperations.remove, { params: { id: fee.id } });
+    expect((await ok(gatewayFeeOperations.list)).items).toEqual([]);
   });
 
   it("reports on calls", async () => {

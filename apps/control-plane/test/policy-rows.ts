@@ -112,6 +112,7 @@ export function policyRows(changes: Partial<PolicyRows> = {}): PolicyRows {
         targets: [target],
       },
     ],
+    gatewayFees: [],
     quotas: [quotaRow()],
     ...changes,
   };

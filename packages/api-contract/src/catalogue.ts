@@ -7,6 +7,7 @@ import type { Operation } from "./operation.ts";
 import { policyRevisionOperations } from "./policy-revisions.ts";
 import { projectOperations } from "./projects.ts";
 import { providerConnectionOperations } from "./provider-connections.ts";
+import { gatewayFeeOperations } from "./gateway-fees.ts";
 import { budgetOperations, rateLimitOperations } from "./quotas.ts";
 import { reconciliationOperations } from "./reconciliation.ts";
 import { reportOperations } from "./reports.ts";
@@ -28,6 +29,7 @@ export const allOperations: readonly Operation[] = [
   routeOperations,
   budgetOperations,
   rateLimitOperations,
+  gatewayFeeOperations,
   policyRevisionOperations,
   whatIfOperations,
   requestOperations,

@@ -125,8 +125,10 @@ export const ledgerSummarySchema = z.strictObject({
   uncertain: z.int(),
   settledUsd: usdSchema,
   overrunUsd: usdSchema,
+  /** What the gateway's own fees came to; the rest is the providers'. */
+  feesUsd: usdSchema,
   correctedUsd: usdSchema,
-  /** settled + overrun + corrected: what every report and export adds up to. */
+  /** settled + overrun + fees + corrected: what every report and export adds up to. */
   spendUsd: usdSchema,
 });
 

@@ -1,4 +1,4 @@
-import { meters } from "@switchyard/metering/meters";
+import { feeMeter, meters } from "@switchyard/metering/meters";
 import { z } from "zod";
 import { defineOperation } from "./operation.ts";
 import { idSchema, instantSchema, pageOf, pageQuery, usdSchema } from "./primitives.ts";
@@ -46,7 +46,7 @@ export const requestSummarySchema = z.strictObject({
 });
 
 export const receiptLineSchema = z.strictObject({
-  meter: z.enum(meters),
+  meter: z.enum([...meters, feeMeter]),
   quantity: z.int(),
   unitPriceUsd: usdSchema,
   amountUsd: usdSchema,

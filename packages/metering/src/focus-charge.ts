@@ -5,7 +5,7 @@
  * whole pico-USD, rounded down, and what is left, less than one pico-USD a unit, is an adjustment of its own: both
  * rows are exact, and they add up to the cost.
  */
-import { adjustmentMeter, closedCorrectionMeter, correctionMeter, type Meter } from "./meters.ts";
+import { adjustmentMeter, closedCorrectionMeter, correctionMeter, feeMeter, type Meter } from "./meters.ts";
 import { picoUsd, type PicoUsd } from "./pico-usd.ts";
 import type { SpendRow } from "./spend-row.ts";
 
@@ -29,7 +29,7 @@ export interface FocusPricing {
   readonly unitPricePicoUsd: PicoUsd;
 }
 
-const meterNames: { readonly [meter in Meter]: readonly [name: string, unit: string] } = {
+const meterNames: { readonly [meter in Meter | typeof feeMeter]: readonly [name: string, unit: string] } = {
   input: ["Input Tokens", "Tokens"],
   cached_input: ["Cached Input Tokens", "Tokens"],
   cache_write_5m: ["Cache Write 5m Tokens", "Tokens"],
@@ -47,6 +47,7 @@ const meterNames: { readonly [meter in Meter]: readonly [name: string, unit: str
   images: ["Images", "Images"],
   search_units: ["Search Units", "Units"],
   requests: ["Requests", "Requests"],
+  [feeMeter]: ["Gateway Fee", "Requests"],
 };
 
 /**
@@ -55,7 +56,7 @@ const meterNames: { readonly [meter in Meter]: readonly [name: string, unit: str
  */
 export function focusChargesOf(spend: SpendRow, nowMs: number): readonly FocusCharge[] {
   const cost = spend.costPicoUsd;
-  const names = Object.hasOwn(meterNames, spend.meter) ? meterNames[spend.meter as Meter] : undefined;
+  const names = Object.hasOwn(meterNames, spend.meter) ? meterNames[spend.meter as keyof typeof meterNames] : undefined;
   if (names === undefined) return [adjustment(spend, cost, nowMs, describeAdjustment(spend.meter))];
   const { quantity } = spend;
   const unitPrice = quantity === 0n ? 0n : cost / quantity;

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { focusChargesOf } from "./focus-charge.ts";
 import { focusColumns, focusVersions, type FocusVersion } from "./focus-columns.ts";
-import { adjustmentMeter, correctionMeter, meters } from "./meters.ts";
+import { adjustmentMeter, correctionMeter, feeMeter, meters } from "./meters.ts";
 import { parseUsd, picoUsd, sumPicoUsd } from "./pico-usd.ts";
 import { spendJsonLine } from "./spend-json-line.ts";
 import type { SpendRow } from "./spend-row.ts";
@@ -36,7 +36,7 @@ function recordsOf(row: SpendRow, version: FocusVersion): FocusRecord[] {
 const anySpend: fc.Arbitrary<SpendRow> = fc
   .record({
     hour: fc.nat(20_000),
-    meter: fc.constantFrom(...meters, adjustmentMeter, correctionMeter),
+    meter: fc.constantFrom(...meters, feeMeter, adjustmentMeter, correctionMeter),
     quantity: fc.bigInt({ min: 0n, max: 10n ** 20n }),
     cost: fc.bigInt({ min: 0n, max: 10n ** 24n }),
     isNegative: fc.boolean(),
@@ -54,6 +54,21 @@ const anySpend: fc.Arbitrary<SpendRow> = fc
   }));
 
 describe.each(focusVersions)("FOCUS %s", (version) => {
+  it("gives the gateway's fee a row that no provider issued", () => {
+    const [record] = recordsOf({ ...spend, meter: feeMeter, quantity: 3n, costPicoUsd: parseUsd("0.3") }, version);
+    expect(record).toMatchObject({
+      ChargeCategory: "Usage",
+      BilledCost: "0.3",
+      InvoiceIssuerName: "Acme",
+      ServiceName: "Switchyard",
+      SkuId: "gateway-fee",
+      SkuMeter: "Gateway Fee",
+      PricingQuantity: "3",
+      ListUnitPrice: "0.1",
+      [version === "1.2" ? "ProviderName" : "ServiceProviderName"]: "Acme",
+    });
+  });
+
   it("has the columns of its version", () => {
     expect(focusHeaderFaults(version, focusColumns(version).map(({ name }) => name))).toEqual([]);
   }); // prettier-ignore

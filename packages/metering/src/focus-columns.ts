@@ -1,4 +1,5 @@
 /** FOCUS 1.2 and 1.4 Cost and Usage, column by column, from one charge; which rows and amounts there are is not decided here. */
+import { feeMeter } from "./meters.ts";
 import { billingPeriodOf, type FocusCharge } from "./focus-charge.ts";
 import { formatUsd } from "./pico-usd.ts";
 import { spendRowDurationMs } from "./spend-row.ts";
@@ -29,7 +30,11 @@ const unitPrice: Value = ({ pricing }) => pricing && formatUsd(pricing.unitPrice
 const quantity: Value = ({ pricing }) => pricing && pricing.quantity.toString();
 const unit: Value = ({ pricing }) => pricing && pricing.unit;
 // Of the model and the meter, never of an amount or a date: FOCUS wants it to stay the same over time.
-const sku: Value = ({ pricing, spend }) => pricing && `${spend.model.id}/${spend.meter}`;
+const sku: Value = ({ pricing, spend }) =>
+  pricing && (isFee(spend) ? "gateway-fee" : `${spend.model.id}/${spend.meter}`);
+// The fee is no provider's: the organisation renders that service to its own teams, and bills it.
+const provider: Value = ({ spend }) => (isFee(spend) ? spend.organisation.name : spend.provider.name);
+const account: Value = ({ spend }) => (isFee(spend) ? spend.organisation.name : spend.connection.name);
 
 // The roll-ups know what was paid and not what the list said, so list, contracted, billed and effective cost agree.
 const everyVersion: readonly FocusColumn[] = [
@@ -51,7 +56,7 @@ const everyVersion: readonly FocusColumn[] = [
   number("ContractedCost", cost),
   number("ContractedUnitPrice", unitPrice),
   number("EffectiveCost", cost),
-  text("InvoiceIssuerName", ({ spend }) => spend.connection.name),
+  text("InvoiceIssuerName", account),
   number("ListCost", cost),
   number("ListUnitPrice", unitPrice),
   text("PricingCategory", ({ pricing }) => pricing && "Standard"),
@@ -61,7 +66,7 @@ const everyVersion: readonly FocusColumn[] = [
   text("ResourceName", ({ spend }) => spend.virtualKey.name),
   text("ResourceType", () => "Virtual Key"),
   text("ServiceCategory", () => "AI and Machine Learning"),
-  text("ServiceName", ({ spend }) => spend.provider.name),
+  text("ServiceName", ({ spend }) => (isFee(spend) ? "Switchyard" : spend.provider.name)),
   text("ServiceSubcategory", () => "Generative AI"),
   text("SkuId", sku),
   text("SkuMeter", ({ pricing }) => pricing && pricing.meterName),
@@ -75,12 +80,12 @@ const everyVersion: readonly FocusColumn[] = [
 
 const byVersion: Readonly<Record<FocusVersion, readonly FocusColumn[]>> = {
   "1.2": [
-    text("ProviderName", ({ spend }) => spend.provider.name),
-    text("PublisherName", ({ spend }) => spend.provider.name),
+    text("ProviderName", provider),
+    text("PublisherName", provider),
   ],
   "1.4": [
-    text("HostProviderName", ({ spend }) => spend.connection.name),
-    text("ServiceProviderName", ({ spend }) => spend.provider.name),
+    text("HostProviderName", account),
+    text("ServiceProviderName", provider),
   ],
 };
 
@@ -101,6 +106,10 @@ export function focusColumns(version: FocusVersion): readonly FocusColumn[] {
     left.name < right.name ? -1 : 1,
   );
   return [...specified, ...ours];
+}
+
+function isFee({ meter }: FocusCharge["spend"]): boolean {
+  return meter === feeMeter;
 }
 
 // A tag without a value is `true`; of two values of one tag the later one stands.

@@ -81,6 +81,9 @@ export const standInMeter: { readonly [meter in Meter]?: Meter } = {
  */
 export const adjustmentMeter = "adjustment";
 
+/** The roll-up key and the receipt's line of the gateway's own fee: no provider counts it, and no price list has it. */
+export const feeMeter = "gateway_fee";
+
 /** The roll-up key of corrections: signed amounts without a quantity, in the hour of the attempt they correct. */
 export const correctionMeter = "correction";
 

@@ -1,3 +1,4 @@
+import { feeOfLines } from "./gateway-fee.ts";
 import { parsePicoUsd, picoUsd, sumPicoUsd } from "./pico-usd.ts";
 import type {
   AttemptRecord,
@@ -40,6 +41,8 @@ export interface ReceiptAttempt {
   /** The part of the cost that no line explains: an attempt of unknown usage is settled at its hold. */
   readonly adjustmentPicoUsd: string;
   readonly costPicoUsd: string;
+  /** The part of the cost that no provider billed. */
+  readonly feePicoUsd: string;
   /** What was corrected since; cost + corrected is what is billed. */
   readonly correctedPicoUsd: string;
   /** What such a call usually costs, as estimated when it was admitted; null where that is not known. */
@@ -73,6 +76,8 @@ export interface Receipt {
   readonly currency: "USD";
   /** What all attempts add up to. */
   readonly costPicoUsd: string;
+  /** The part of it that is the gateway's own fee; the rest is what providers bill. */
+  readonly feePicoUsd: string;
   /** The same by why an attempt was made: what retries, fallbacks and hedges cost beside the first try. */
   readonly costByRolePicoUsd: Readonly<Record<AttemptRole, string>>;
   readonly correctedPicoUsd: string;
@@ -124,6 +129,7 @@ export function buildReceipt(
     warnings: request.warnings,
     currency: "USD",
     costPicoUsd: cost.toString(),
+    feePicoUsd: sumPicoUsd(itemised.map((attempt) => parsePicoUsd(attempt.feePicoUsd))).toString(),
     costByRolePicoUsd: {
       first: costOfRole(itemised, "first"),
       retry: costOfRole(itemised, "retry"),
@@ -170,6 +176,7 @@ function itemiseAttempt(attempt: AttemptRecord, corrections: readonly ReceiptCor
     lines: attempt.lines,
     adjustmentPicoUsd: adjustment.toString(),
     costPicoUsd: cost.toString(),
+    feePicoUsd: feeOfLines(attempt.lines).toString(),
     correctedPicoUsd: sumPicoUsd(own.map(({ amountPicoUsd }) => parsePicoUsd(amountPicoUsd))).toString(),
     expectedPicoUsd: attempt.expectedPicoUsd ?? null,
     providerCacheSavedPicoUsd: providerCacheSaved(attempt.lines)?.toString() ?? null,

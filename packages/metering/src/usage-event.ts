@@ -3,7 +3,7 @@
  * so that nothing is translated between the call and the ledger. Amounts are decimal strings of pico-USD.
  * Payloads are versioned; the worker must go on reading every version that a journal may still hold.
  */
-import type { Usage } from "./meters.ts";
+import type { feeMeter, Usage } from "./meters.ts";
 
 export const usageEventVersion = 1;
 
@@ -76,10 +76,19 @@ export interface QuotaCharge extends QuotaHold {
 }
 
 export interface ReceiptLine {
-  readonly meter: keyof Usage;
+  readonly meter: keyof Usage | typeof feeMeter;
   readonly quantity: number;
   readonly unitPricePicoUsd: string;
   readonly amountPicoUsd: string;
+}
+
+/** The gateway's fee as it was held with an attempt: its terms, and the most that it can come to. */
+export interface FeeHold {
+  readonly feeId: string;
+  /** Zero where another attempt of the request had been charged with it already. */
+  readonly perRequestPicoUsd: string;
+  readonly shareOfCostPpm: number;
+  readonly heldPicoUsd: string;
 }
 
 /** Written durably before the attempt is dispatched; enough to settle it if this process dies. */
@@ -102,7 +111,10 @@ export interface HoldRecord {
   readonly providerModel: string;
   readonly policyRevision: number;
   readonly priceVersionId: string | null;
+  /** With the fee. */
   readonly holdPicoUsd: string;
+  /** Absent where no fee applies, and in records of earlier versions. */
+  readonly fee?: FeeHold;
   /** What such a call usually costs; null where the model has no price, absent in records of earlier versions. */
   readonly expectedPicoUsd?: string | null;
   /** The kind of task; null where it could not be told, absent where nobody asked (and in records of earlier versions). */
@@ -118,6 +130,7 @@ export interface AttemptRecord extends Omit<HoldRecord, "type" | "quotas"> {
   readonly verdict: Verdict;
   readonly failureClass: FailureClass | null;
   readonly upstreamStatus: number | null;
+  /** With the fee, which is a line of its own. */
   readonly costPicoUsd: string;
   readonly usage: Usage;
   readonly usageSource: UsageSource;

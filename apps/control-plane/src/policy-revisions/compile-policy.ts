@@ -6,6 +6,7 @@
 import { policySchemaVersion } from "@switchyard/policy-engine/policy/policy-revision";
 import type {
   ConnectionRow,
+  GatewayFeeRow,
   ModelRow,
   PolicyRows,
   PriceLineRow,
@@ -32,6 +33,7 @@ export function compilePolicy(rows: PolicyRows, now: Date): object {
     route: routeIds,
     connection: connectionIds,
   };
+  const gatewayFees = rows.gatewayFees.filter(({ scopeType, scopeId }) => scopes[scopeType]?.has(scopeId));
   return {
     schemaVersion: policySchemaVersion,
     organisation: { organisationId: rows.organisation.id, name: rows.organisation.name },
@@ -49,6 +51,8 @@ export function compilePolicy(rows: PolicyRows, now: Date): object {
       .map((model) => compileModel(model, connectionIds, now)),
     routes: rows.routes.map((route) => compileRoute(route, projectIds)),
     quotas: rows.quotas.filter(({ scopeType, scopeId }) => scopes[scopeType]?.has(scopeId) ?? true).map(compileQuota),
+    // Left out where there are none: gateways of the version before do not know them.
+    ...(gatewayFees.length === 0 ? {} : { gatewayFees: gatewayFees.map(compileFee) }),
   };
 }
 
@@ -163,6 +167,10 @@ function compileRoute(route: RouteRow, projectIds: ReadonlySet<string>) {
     ...(route.resilience === null ? {} : { resilience: route.resilience }),
     ...(route.validation === null ? {} : { validation: route.validation }),
   };
+}
+
+function compileFee({ id, scopeType, scopeId, perRequestPicoUsd, shareOfCostPpm }: GatewayFeeRow) {
+  return { feeId: id, scopeType, scopeId, perRequestPicoUsd: perRequestPicoUsd.toString(), shareOfCostPpm };
 }
 
 function compileQuota(quota: QuotaRow) {

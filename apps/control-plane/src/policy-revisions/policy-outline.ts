@@ -3,6 +3,7 @@
  * match by `key` (an id), so that a new name is a change of name and not one thing gone and another come.
  */
 import { formatUsd, parsePicoUsd, picoUsd } from "@switchyard/metering/pico-usd";
+import type { GatewayFee } from "@switchyard/metering/gateway-fee";
 import type { PriceLine, PriceVersion } from "@switchyard/metering/price-version";
 import type { Quota } from "@switchyard/metering/quota";
 import type {
@@ -74,6 +75,11 @@ export function outlinePolicy(revision: PolicyRevision): OutlineNode[] {
       "rate limits",
       revision.quotas.filter((quota) => !isBudget(quota)).map((quota) => outlineQuota(quota, nameOf)),
     ),
+    branch(
+      "gateway fees",
+      "gateway fees",
+      (revision.gatewayFees ?? []).map((fee) => outlineFee(fee, nameOf)),
+    ),
   ];
 }
 
@@ -99,6 +105,13 @@ function outlineKey(key: PolicyVirtualKey, nameOf: NameOf): OutlineNode {
     leaf("works until", key.notAfterMs === null ? "it is revoked" : new Date(key.notAfterMs).toISOString()),
     leaf("routes", listNames(key.allowedRouteIds, nameOf)),
     leaf("passes through to", key.passthroughConnectionIds?.map(nameOf).join(", ") || "nothing"),
+  ]);
+}
+
+function outlineFee(fee: GatewayFee, nameOf: NameOf): OutlineNode {
+  return branch(fee.feeId, nameOf(fee.scopeId), [
+    leaf("for each request", `$${formatUsd(parsePicoUsd(fee.perRequestPicoUsd))}`),
+    leaf("of the provider's cost", `${fee.shareOfCostPpm / 10_000} %`),
   ]);
 }
 

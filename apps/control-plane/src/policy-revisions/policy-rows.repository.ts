@@ -122,6 +122,10 @@ export class PolicyRowsRepository {
         },
         ...byId,
       }),
+      gatewayFees: await connection.gatewayFee.findMany({
+        select: { id: true, scopeType: true, scopeId: true, perRequestPicoUsd: true, shareOfCostPpm: true },
+        ...byId,
+      }),
     };
   }
 }

@@ -13,6 +13,7 @@ export interface PolicyRows {
   readonly models: readonly ModelRow[];
   readonly routes: readonly RouteRow[];
   readonly quotas: readonly QuotaRow[];
+  readonly gatewayFees: readonly GatewayFeeRow[];
 }
 
 export interface VirtualKeyRow {
@@ -92,6 +93,14 @@ export interface RouteRow {
     readonly enabled: boolean;
     readonly groupId: string | null;
   }[];
+}
+
+export interface GatewayFeeRow {
+  readonly id: string;
+  readonly scopeType: string;
+  readonly scopeId: string;
+  readonly perRequestPicoUsd: bigint;
+  readonly shareOfCostPpm: number;
 }
 
 export interface QuotaRow {

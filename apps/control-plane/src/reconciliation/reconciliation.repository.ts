@@ -1,4 +1,5 @@
 import { Injectable } from "@nestjs/common";
+import { feeMeter } from "@switchyard/metering/meters";
 import { Prisma } from "@switchyard/database/generated/client";
 import { Database } from "../database/database.ts";
 
@@ -60,7 +61,7 @@ export class ReconciliationRepository {
     this.#database = database;
   }
 
-  /** From the roll-ups. */
+  /** From the roll-ups. The gateway's fee is no provider's business. */
   ours(range: DayRange, connectionId: string | undefined): Promise<OurFigures[]> {
     return this.#database.client.$queryRaw<OurFigures[]>`
       SELECT (hour AT TIME ZONE 'UTC')::date::text AS day, cost.connection_id AS "connectionId",
@@ -69,7 +70,7 @@ export class ReconciliationRepository {
         coalesce(sum(cost.quantity) FILTER (WHERE ${tokenMeters}), 0)::text AS tokens
       FROM cost_rollup_hour AS cost
       LEFT JOIN model ON model.id = cost.model_id
-      WHERE ${within(Prisma.sql`hour`, range)} ${of(Prisma.sql`cost.connection_id`, connectionId)}
+      WHERE meter <> ${feeMeter} AND ${within(Prisma.sql`hour`, range)} ${of(Prisma.sql`cost.connection_id`, connectionId)}
       GROUP BY 1, 2, 3, 4`;
   }
 

@@ -20,7 +20,7 @@ export interface SettledAttempt {
   readonly providerKind: string;
   readonly modelId: string;
   readonly quotas: QuotaCharge[];
-  /** settle + overrun + correct. */
+  /** settle + overrun + correct: what the provider billed, without the gateway's fee. */
   readonly spend: string;
   readonly corrections: number;
 }

@@ -13,6 +13,7 @@ export interface LedgerSums {
   readonly uncertain: number;
   readonly settled: string;
   readonly overrun: string;
+  readonly fees: string;
   readonly corrected: string;
 }
 
@@ -61,6 +62,7 @@ export class LedgerRepository {
         )::integer AS uncertain,
         coalesce(sum(amount_pico_usd) FILTER (WHERE kind = 'settle'), 0)::text AS settled,
         coalesce(sum(amount_pico_usd) FILTER (WHERE kind = 'overrun'), 0)::text AS overrun,
+        coalesce(sum(amount_pico_usd) FILTER (WHERE kind = 'fee'), 0)::text AS fees,
         coalesce(sum(amount_pico_usd) FILTER (WHERE kind = 'correct'), 0)::text AS corrected
       FROM ledger_rollup_hour
       WHERE hour >= ${from} AND hour < ${to} ${andFilter(filter)}`;

@@ -23,14 +23,15 @@ export class LedgerService {
 
   async summarise(query: Call<typeof reportOperations.ledger>["query"]): Promise<LedgerSummary> {
     const range = wholeHours(query);
-    const { settled, overrun, corrected, ...counts } = await this.#ledger.sums(range, query);
-    const amounts = [settled, overrun, corrected].map(parsePicoUsd);
+    const { settled, overrun, fees, corrected, ...counts } = await this.#ledger.sums(range, query);
+    const amounts = [settled, overrun, fees, corrected].map(parsePicoUsd);
     return {
       from: instant(range.from),
       to: instant(range.to),
       ...counts,
       settledUsd: formatUsd(parsePicoUsd(settled)),
       overrunUsd: formatUsd(parsePicoUsd(overrun)),
+      feesUsd: formatUsd(parsePicoUsd(fees)),
       correctedUsd: formatUsd(parsePicoUsd(corrected)),
       spendUsd: formatUsd(sumPicoUsd(amounts)),
     };

@@ -125,7 +125,7 @@ export class OverviewRepository {
           entry.virtual_key_id, entry.connection_id, entry.model_id, attempt.route_id
         FROM ledger_entry AS entry
         JOIN attempt_log AS attempt USING (started_at, attempt_id)
-        WHERE entry.kind IN ('settle', 'overrun', 'correct')
+        WHERE entry.kind IN ('settle', 'overrun', 'fee', 'correct')
           AND entry.started_at >= ${range.from} AND entry.started_at < ${range.to}
       ) AS spent
       WHERE true ${andFilter(filter)}

@@ -177,7 +177,7 @@ export class RequestRepository {
       LEFT JOIN LATERAL (
         SELECT
           sum(amount_pico_usd) FILTER (WHERE kind = 'hold') AS held,
-          sum(amount_pico_usd) FILTER (WHERE kind IN ('settle', 'overrun')) AS cost,
+          sum(amount_pico_usd) FILTER (WHERE kind IN ('settle', 'overrun', 'fee')) AS cost,
           sum(amount_pico_usd) FILTER (WHERE kind = 'correct') AS corrected
         FROM ledger_entry
         WHERE ledger_entry.started_at = attempt.started_at AND ledger_entry.attempt_id = attempt.attempt_id

@@ -1,5 +1,5 @@
 /** How meters read on screen, and in what their quantities are counted. */
-import { adjustmentMeter, closedCorrectionMeter, correctionMeter, type Meter } from "@switchyard/metering/meters";
+import { adjustmentMeter, closedCorrectionMeter, correctionMeter, feeMeter, type Meter } from "@switchyard/metering/meters";
 
 const names: { readonly [meter in Meter]: string } = {
   input: "Input",
@@ -31,6 +31,7 @@ const otherUnits: { readonly [meter in Meter]?: string } = {
 
 export function nameOfMeter(meter: string): string {
   if (meter === adjustmentMeter) return "Adjustments";
+  if (meter === feeMeter) return "Gateway fee";
   if (meter === correctionMeter) return "Corrections";
   if (meter === closedCorrectionMeter) return "Corrections of closed months";
   return names[meter as Meter] ?? meter;

@@ -1,4 +1,4 @@
-import { formatUsd } from "@switchyard/metering/pico-usd";
+import { formatUsd, zeroPicoUsd } from "@switchyard/metering/pico-usd";
 import type { Call } from "./call.ts";
 
 const unprintable = /[^\x20-\x7e]/g;
@@ -22,9 +22,11 @@ export function answerHeaders(call: Call): string[] {
   return headers;
 }
 
-/** What the call cost, for answers whose cost is known before their first byte. */
+/** What the call cost, and which part of it is the gateway's own fee; for answers whose cost is known before their first byte. */
 export function costHeader(call: Call): string[] {
-  return ["x-switchyard-cost-usd", formatUsd(call.costPicoUsd)];
+  const cost = ["x-switchyard-cost-usd", formatUsd(call.costPicoUsd)];
+  if (call.feePicoUsd === zeroPicoUsd) return cost;
+  return [...cost, "x-switchyard-gateway-fee-usd", formatUsd(call.feePicoUsd)];
 }
 
 /** Adds named headers to a flat list. */

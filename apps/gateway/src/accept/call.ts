@@ -63,6 +63,8 @@ export class Call {
   errorCode: ErrorCode | null = null;
   status = 0;
   costPicoUsd: PicoUsd = zeroPicoUsd;
+  /** The part of the cost that no provider bills. */
+  feePicoUsd: PicoUsd = zeroPicoUsd;
   /** What a remembered answer cost when it was first given. */
   savedPicoUsd: PicoUsd = zeroPicoUsd;
   /** The attempts that have been closed, as they were journalled. */

@@ -1,6 +1,8 @@
 import { Injectable } from "@nestjs/common";
 import type { AdmittedCall, AttemptToHold, CallToAdmit, HeldAttempt } from "./admission.ts";
+import { CallFee } from "./call-fee.ts";
 import { AttemptHolder, rateAmount } from "./attempt-holder.ts";
+import { feeOfCall } from "./fee-of-call.ts";
 import type { HoldOutcome, QuotaHeld, QuotaNeed } from "./hold-outcome.ts";
 import { quotasOfCall, type MatchingQuotas } from "./matching-quotas.ts";
 import { QuotaLeases } from "./quota-leases.ts";
@@ -51,6 +53,7 @@ class CallWithHolds implements AdmittedCall {
   readonly #held: readonly QuotaHeld[];
   readonly #leases: QuotaLeases;
   readonly #attempts: AttemptHolder;
+  readonly #fee: CallFee | null;
   #isFinished = false;
 
   constructor(
@@ -65,10 +68,12 @@ class CallWithHolds implements AdmittedCall {
     this.#held = held;
     this.#leases = leases;
     this.#attempts = attempts;
+    const terms = feeOfCall(call.policy, call.attribution, call.route.routeId);
+    this.#fee = terms === null ? null : new CallFee(terms);
   }
 
   holdAttempt(attempt: AttemptToHold): Promise<HeldAttempt> {
-    return this.#attempts.hold(this.#call, this.#quotas, attempt);
+    return this.#attempts.hold(this.#call, this.#quotas, attempt, this.#fee);
   }
 
   rateLimitHeaders(): Readonly<Record<string, string>> {

@@ -1,14 +1,16 @@
 /** Holds money for one attempt and has the hold written down, before anything is sent to a provider. */
 import { expectedCost } from "@switchyard/metering/expected-cost";
+import { costWithinTotal, feeOn } from "@switchyard/metering/gateway-fee";
 import { largestAffordableOutput } from "@switchyard/metering/largest-affordable-output";
-import { maxAttemptPicoUsd, zeroPicoUsd, type PicoUsd } from "@switchyard/metering/pico-usd";
+import { maxAttemptPicoUsd, picoUsd, zeroPicoUsd, type PicoUsd } from "@switchyard/metering/pico-usd";
 import { pinnedPriceVersion } from "@switchyard/metering/pinned-price-version";
 import type { PriceVersion } from "@switchyard/metering/price-version";
-import { usageEventVersion, type HoldRecord, type QuotaHold } from "@switchyard/metering/usage-event";
+import { usageEventVersion, type FeeHold, type HoldRecord, type QuotaHold } from "@switchyard/metering/usage-event";
 import { isOutputPriced, worstCaseCost, type CallBounds } from "@switchyard/metering/worst-case-cost";
 import { GatewayError } from "../errors/gateway-error.ts";
 import { ConnectionFullError, isOfProvider } from "./connection-full.error.ts";
 import type { AttemptToHold, CallToAdmit, HeldAttempt } from "./admission.ts";
+import type { CallFee } from "./call-fee.ts";
 import { boundsOfCall, expectedTokens, tokensToReserve } from "./estimate.ts";
 import type { HoldJournal } from "./hold-journal.ts";
 import type { HoldOutcome, QuotaHeld, QuotaNeed, QuotaRefusal } from "./hold-outcome.ts";
@@ -32,13 +34,17 @@ export interface AttemptHolderOptions {
 interface Bounded {
   readonly call: CallToAdmit;
   readonly attempt: AttemptToHold;
+  readonly fee: CallFee | null;
+  /** As it was when the hold was computed: another attempt may settle while this one waits for a lease. */
+  readonly isRequestPartDue: boolean;
   readonly startedAtMs: number;
   readonly version: PriceVersion | null;
   readonly hardBudgets: MatchingQuotas["hardBudgets"];
   readonly softBudgets: MatchingQuotas["softBudgets"];
   readonly rateNeeds: readonly QuotaNeed[];
   bounds: CallBounds;
-  holdPicoUsd: PicoUsd;
+  /** What the provider may bill at most. */
+  worstPicoUsd: PicoUsd;
 }
 
 /** Another call may take what was left between two looks, but not for ever. */
@@ -52,9 +58,14 @@ export class AttemptHolder {
     this.#options = options;
   }
 
-  async hold(call: CallToAdmit, ofCall: MatchingQuotas, attempt: AttemptToHold): Promise<HeldAttempt> {
+  async hold(
+    call: CallToAdmit,
+    ofCall: MatchingQuotas,
+    attempt: AttemptToHold,
+    fee: CallFee | null = null,
+  ): Promise<HeldAttempt> {
     if (!this.#options.journal.isWritable) throw journalUnavailable();
-    const bounded = this.#bound(call, ofCall, attempt);
+    const bounded = this.#bound(call, ofCall, attempt, fee);
     for (let clamps = 0; ; clamps += 1) {
       const pending = this.#options.leases.hold(needsOf(bounded));
       const outcome: HoldOutcome = pending instanceof Promise ? await pending : pending;
@@ -69,7 +80,7 @@ export class AttemptHolder {
     }
   }
 
-  #bound(call: CallToAdmit, ofCall: MatchingQuotas, attempt: AttemptToHold): Bounded {
+  #bound(call: CallToAdmit, ofCall: MatchingQuotas, attempt: AttemptToHold, fee: CallFee | null): Bounded {
     const { connection, model } = attempt;
     const startedAtMs = Date.now();
     const ofConnection = quotasOfConnection(call.policy, connection.connectionId);
@@ -87,25 +98,28 @@ export class AttemptHolder {
     return {
       call,
       attempt,
+      fee,
+      isRequestPartDue: fee?.isRequestPartDue ?? false,
       startedAtMs,
       version: version !== null && (version.free || version.lines.length > 0) ? version : null,
       hardBudgets,
       softBudgets,
       rateNeeds: ofConnection.rates.map((quota) => ({ quota, amount: rateAmount(quota, call) })),
       bounds,
-      holdPicoUsd: worst === null ? zeroPicoUsd : atMostOneAttempt(worst),
+      worstPicoUsd: worst === null ? zeroPicoUsd : atMostOneAttempt(worst),
     };
   }
 
   async #writeDown(bounded: Bounded, held: readonly QuotaHeld[]): Promise<HeldAttempt> {
-    const { version, hardBudgets, rateNeeds, holdPicoUsd, attempt } = bounded;
+    const { version, hardBudgets, rateNeeds, attempt, fee } = bounded;
     const isBounded = hardBudgets.length > 0 || attempt.costCeilingPicoUsd !== undefined;
     const isCapped = isBounded && version !== null && isOutputPriced(version);
     const budgets = held.filter(({ quota }) => quota.unit === "pico_usd");
     const open: OpenAttempt = {
       hold: this.#record(bounded, budgets),
       outputTokensCap: isCapped && bounded.call.operation === "chat" ? bounded.bounds.outputTokensAtMost : null,
-      holdPicoUsd,
+      holdPicoUsd: holdOf(bounded),
+      fee,
       priceVersion: version,
       budgets,
       rates: rateNeeds.length === 0 ? [] : held.filter(({ quota }) => quota.unit !== "pico_usd"),
@@ -121,7 +135,8 @@ export class AttemptHolder {
   }
 
   #record(bounded: Bounded, budgets: readonly QuotaHeld[]): HoldRecord {
-    const { call, attempt, startedAtMs, holdPicoUsd } = bounded;
+    const { call, attempt, startedAtMs } = bounded;
+    const fee = feeHold(bounded);
     const { connection, model } = attempt;
     return {
       type: "hold",
@@ -142,7 +157,8 @@ export class AttemptHolder {
       providerModel: model.providerModel,
       policyRevision: call.policy.number,
       priceVersionId: bounded.version?.priceVersionId ?? null,
-      holdPicoUsd: holdPicoUsd.toString(),
+      holdPicoUsd: holdOf(bounded).toString(),
+      ...(fee === null ? {} : { fee }),
       expectedPicoUsd: expectedPicoUsd(bounded),
       ...(attempt.taskClass === undefined ? {} : { taskClass: attempt.taskClass }),
       quotas: this.#quotaHolds(bounded, budgets),
@@ -150,9 +166,10 @@ export class AttemptHolder {
   }
 
   /** Every budget in scope: with its lease, or without one where nothing is leased (soft, or a hold of nothing). */
-  #quotaHolds({ hardBudgets, softBudgets, holdPicoUsd }: Bounded, budgets: readonly QuotaHeld[]): QuotaHold[] {
+  #quotaHolds(bounded: Bounded, budgets: readonly QuotaHeld[]): QuotaHold[] {
+    const { hardBudgets, softBudgets } = bounded;
     if (hardBudgets.length + softBudgets.length === 0) return [];
-    const heldPicoUsd = holdPicoUsd.toString();
+    const heldPicoUsd = holdOf(bounded).toString();
     const holds: QuotaHold[] = budgets.map(({ quota, lease }) => ({
       quotaId: quota.quotaId,
       windowStartMs: lease.windowStartMs,
@@ -169,13 +186,42 @@ export class AttemptHolder {
   }
 }
 
-function expectedPicoUsd({ version, call, startedAtMs }: Bounded): string | null {
+function expectedPicoUsd(bounded: Bounded): string | null {
+  const { version, call, startedAtMs } = bounded;
   if (version === null) return null;
-  return expectedCost(version, { ...expectedTokens(call), atMs: startedAtMs })?.toString() ?? null;
+  const cost = expectedCost(version, { ...expectedTokens(call), atMs: startedAtMs });
+  return cost === null ? null : (cost + feeAt(bounded, cost)).toString();
 }
 
-function needsOf({ hardBudgets, rateNeeds, holdPicoUsd }: Bounded): QuotaNeed[] {
-  const needs: QuotaNeed[] = hardBudgets.map((quota) => ({ quota, amount: holdPicoUsd }));
+/** What is held: the most that the provider may bill, and the fee on it. */
+function holdOf(bounded: Bounded): PicoUsd {
+  return picoUsd(bounded.worstPicoUsd + feeAt(bounded, bounded.worstPicoUsd));
+}
+
+/** Never so much that hold and fee together are more than an attempt can cost. */
+function feeAt({ fee, isRequestPartDue }: Bounded, costPicoUsd: PicoUsd): bigint {
+  if (fee === null) return 0n;
+  const amount = feeOn(fee.terms, costPicoUsd, isRequestPartDue);
+  const most = maxAttemptPicoUsd - costPicoUsd;
+  return amount < most ? amount : most;
+}
+
+function feeHold(bounded: Bounded): FeeHold | null {
+  const { fee, worstPicoUsd, isRequestPartDue } = bounded;
+  if (fee === null) return null;
+  const { feeId, perRequestPicoUsd, shareOfCostPpm } = fee.terms;
+  return {
+    feeId,
+    perRequestPicoUsd: isRequestPartDue ? perRequestPicoUsd : "0",
+    shareOfCostPpm,
+    heldPicoUsd: feeAt(bounded, worstPicoUsd).toString(),
+  };
+}
+
+function needsOf(bounded: Bounded): QuotaNeed[] {
+  const { hardBudgets, rateNeeds } = bounded;
+  const amount = holdOf(bounded);
+  const needs: QuotaNeed[] = hardBudgets.map((quota) => ({ quota, amount }));
   needs.push(...rateNeeds);
   return needs;
 }
@@ -193,16 +239,20 @@ function withinCeiling(
 
 /** Lowers the output cap to what is left, where every budget that could refuse allows that; false if it does not help. */
 function clamp(bounded: Bounded, { quota, why, remaining }: QuotaRefusal): boolean {
-  const { version, bounds, call } = bounded;
+  const { version, bounds, call, fee, isRequestPartDue } = bounded;
   if (why !== "exhausted" || quota.unit !== "pico_usd" || quota.whenShort !== "clamp") return false;
   if (version === null || call.operation !== "chat") return false;
-  const affordable = largestAffordableOutput(version, bounds, remaining as PicoUsd);
+  const affordable = largestAffordableOutput(
+    version,
+    bounds,
+    costWithinTotal(fee?.terms ?? null, picoUsd(remaining), isRequestPartDue),
+  );
   if (affordable === null || affordable >= bounds.outputTokensAtMost) return false;
   const clamped = { ...bounds, outputTokensAtMost: affordable };
   const worst = worstCaseCost(version, clamped);
   if (worst === null) return false;
   bounded.bounds = clamped;
-  bounded.holdPicoUsd = worst;
+  bounded.worstPicoUsd = worst;
   return true;
 }
 

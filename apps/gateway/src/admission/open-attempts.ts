@@ -1,12 +1,16 @@
 import type { PriceVersion } from "@switchyard/metering/price-version";
 import type { HoldRecord } from "@switchyard/metering/usage-event";
 import type { HeldAttempt } from "./admission.ts";
+import type { CallFee } from "./call-fee.ts";
 import type { QuotaHeld } from "./hold-outcome.ts";
 
 /** An attempt whose hold is in the journal and which has not been closed yet. */
 export interface OpenAttempt extends HeldAttempt {
   readonly hold: HoldRecord;
+  /** With the fee. */
   readonly holdPicoUsd: bigint;
+  /** Null where no fee applies to the call. */
+  readonly fee: CallFee | null;
   /** The version that settlement prices by; null where the model had no price. */
   readonly priceVersion: PriceVersion | null;
   /** Slices of hard budgets, each as large as the hold. */

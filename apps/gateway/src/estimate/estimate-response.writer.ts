@@ -1,12 +1,27 @@
-import { formatUsd, type PicoUsd } from "@switchyard/metering/pico-usd";
+import { feeOn, type GatewayFee } from "@switchyard/metering/gateway-fee";
+import { formatUsd, parsePicoUsd, picoUsd, type PicoUsd } from "@switchyard/metering/pico-usd";
 import type { Route } from "@switchyard/policy-engine/policy/route";
 import type { Call } from "../accept/call.ts";
 import { writeCompleteAnswer } from "../accept/complete-answer.writer.ts";
 import type { CallSize } from "../admission/estimate.ts";
 import type { TargetEstimate } from "./cost-estimator.ts";
 
-/** Writes what each target would cost. The totals are over the targets: the least that is expected, the most that is held. */
-export function writeEstimate(call: Call, route: Route, size: CallSize, targets: readonly TargetEstimate[]): void {
+/**
+ * Writes what each target would cost, the gateway's fee included. The totals are over the targets: the least that is
+ * expected, the most that is held.
+ */
+export function writeEstimate(
+  call: Call,
+  route: Route,
+  size: CallSize,
+  estimates: readonly TargetEstimate[],
+  fee: GatewayFee | null,
+): void {
+  const targets = estimates.map((target) => ({
+    ...target,
+    expectedPicoUsd: withFee(target.expectedPicoUsd, fee),
+    worstCasePicoUsd: withFee(target.worstCasePicoUsd, fee),
+  }));
   const expected = targets.flatMap(({ expectedPicoUsd }) => expectedPicoUsd ?? []);
   const worst = targets.flatMap(({ worstCasePicoUsd }) => worstCasePicoUsd ?? []);
   const body = {
@@ -14,6 +29,7 @@ export function writeEstimate(call: Call, route: Route, size: CallSize, targets:
     model: route.name,
     operation: size.operation,
     currency: "USD",
+    gateway_fee: fee === null ? null : describeFee(fee),
     cheapest_expected_usd: usd(expected.reduce<PicoUsd | null>(lesser, null)),
     dearest_worst_case_usd: usd(worst.reduce<PicoUsd | null>(greater, null)),
     targets: targets.map((target) => ({
@@ -32,6 +48,14 @@ export function writeEstimate(call: Call, route: Route, size: CallSize, targets:
     })),
   };
   writeCompleteAnswer(call, JSON.stringify(body));
+}
+
+function withFee(costPicoUsd: PicoUsd | null, fee: GatewayFee | null): PicoUsd | null {
+  return costPicoUsd === null || fee === null ? costPicoUsd : picoUsd(costPicoUsd + feeOn(fee, costPicoUsd, true));
+}
+
+function describeFee({ perRequestPicoUsd, shareOfCostPpm }: GatewayFee): object {
+  return { per_request_usd: formatUsd(parsePicoUsd(perRequestPicoUsd)), percent_of_cost: shareOfCostPpm / 10_000 };
 }
 
 function lesser(least: PicoUsd | null, amount: PicoUsd): PicoUsd {

@@ -3,6 +3,7 @@ import type { Route } from "@switchyard/policy-engine/policy/route";
 import { clientOperations } from "@switchyard/providers/operations/registry";
 import type { Call } from "../accept/call.ts";
 import type { CallPipeline } from "../accept/call-runner.ts";
+import { feeOfCall } from "../admission/fee-of-call.ts";
 import type { CallSize } from "../admission/estimate.ts";
 import { CallerIdentifier } from "../identity/caller-identifier.ts";
 import { readAttribution } from "../identity/read-attribution.ts";
@@ -31,12 +32,14 @@ export class EstimatePipeline implements CallPipeline {
   async run(call: Call): Promise<void> {
     const policy = pinPolicy(call, this.policies);
     const caller = this.identity.identify(call.request, policy, call.startedAtMs);
-    readAttribution(call, caller);
+    const attribution = readAttribution(call, caller);
     const bytes = await this.bodies.read(call.request);
     const { size, prompt } = read(call, bytes);
     const route = requestedRoute(call, policy, caller);
     const targets = targetsOf(route, policy);
-    writeEstimate(call, route, size, await this.estimator.estimate(size, prompt, targets, call.startedAtMs));
+    const fee = feeOfCall(policy, attribution, route.routeId);
+    const estimates = await this.estimator.estimate(size, prompt, targets, call.startedAtMs);
+    writeEstimate(call, route, size, estimates, fee);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { GatewayFee, GatewayFeeScopeType } from "@switchyard/metering/gateway-fee";
 import type { Quota, QuotaScopeType } from "@switchyard/metering/quota";
 import type { PolicyRevision } from "@switchyard/policy-engine/policy/policy-revision";
 import { validatePolicyRevision } from "@switchyard/policy-engine/policy/validate-policy";
@@ -60,7 +61,13 @@ function index(number: number, revision: PolicyRevision): ActivePolicy {
     ),
     modelsById: new Map(revision.models.map((model) => [model.modelId, model])),
     quotasByScope: indexQuotas(revision.quotas),
+    feesByScope: indexFees(revision.gatewayFees ?? []),
   };
+}
+
+function indexFees(fees: readonly GatewayFee[]): ReadonlyMap<GatewayFeeScopeType, ReadonlyMap<string, GatewayFee>> {
+  const byScope = Map.groupBy(fees, ({ scopeType }) => scopeType);
+  return new Map([...byScope].map(([type, ofType]) => [type, new Map(ofType.map((fee) => [fee.scopeId, fee]))]));
 }
 
 function indexQuotas(quotas: readonly Quota[]): ReadonlyMap<QuotaScopeType, ReadonlyMap<string, readonly Quota[]>> {

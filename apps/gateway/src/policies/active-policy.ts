@@ -1,3 +1,4 @@
+import type { GatewayFee, GatewayFeeScopeType } from "@switchyard/metering/gateway-fee";
 import type { Quota, QuotaScopeType } from "@switchyard/metering/quota";
 import type {
   PolicyConnection,
@@ -24,4 +25,6 @@ export interface ActivePolicy {
   readonly modelsById: ReadonlyMap<string, PolicyModel>;
   /** Quotas by scope type, then scope id: a request looks up only the scopes it is in. */
   readonly quotasByScope: ReadonlyMap<QuotaScopeType, ReadonlyMap<string, readonly Quota[]>>;
+  /** The gateway's fees by scope type, then scope id. */
+  readonly feesByScope: ReadonlyMap<GatewayFeeScopeType, ReadonlyMap<string, GatewayFee>>;
 }

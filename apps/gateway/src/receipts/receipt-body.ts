@@ -1,4 +1,4 @@
-import { formatUsd, parsePicoUsd } from "@switchyard/metering/pico-usd";
+import { formatUsd, parsePicoUsd, picoUsd } from "@switchyard/metering/pico-usd";
 import type { Receipt, ReceiptAttempt } from "@switchyard/metering/receipt";
 import type { ActivePolicy } from "../policies/active-policy.ts";
 
@@ -21,6 +21,8 @@ export function receiptBody(receipt: Receipt, policy: ActivePolicy): object {
     warnings: receipt.warnings,
     currency: receipt.currency,
     cost_usd: usd(receipt.costPicoUsd),
+    gateway_fee_usd: usd(receipt.feePicoUsd),
+    provider_cost_usd: providerCost(receipt),
     cost_by_role_usd: {
       first: usd(receipt.costByRolePicoUsd.first),
       retry: usd(receipt.costByRolePicoUsd.retry),
@@ -57,6 +59,8 @@ function attemptBody(attempt: ReceiptAttempt, policy: ActivePolicy): object {
     })),
     adjustment_usd: usd(attempt.adjustmentPicoUsd),
     cost_usd: usd(attempt.costPicoUsd),
+    gateway_fee_usd: usd(attempt.feePicoUsd),
+    provider_cost_usd: providerCost(attempt),
     corrected_usd: usd(attempt.correctedPicoUsd),
     expected_usd: attempt.expectedPicoUsd === null ? null : usd(attempt.expectedPicoUsd),
     provider_cache_saved_usd:
@@ -72,6 +76,10 @@ function attemptBody(attempt: ReceiptAttempt, policy: ActivePolicy): object {
       overrun_usd: usd(overrunPicoUsd),
     })),
   };
+}
+
+function providerCost({ costPicoUsd, feePicoUsd }: Pick<Receipt, "costPicoUsd" | "feePicoUsd">): string {
+  return formatUsd(picoUsd(parsePicoUsd(costPicoUsd) - parsePicoUsd(feePicoUsd)));
 }
 
 function usd(picoUsd: string): string {

@@ -1,9 +1,13 @@
+import { costWithinTotal } from "@switchyard/metering/gateway-fee";
+import type { PicoUsd } from "@switchyard/metering/pico-usd";
+import type { Attribution } from "@switchyard/metering/usage-event";
 import type { Route } from "@switchyard/policy-engine/policy/route";
 import type { PromptSample } from "@switchyard/policy-engine/classification/classification";
 import { needsTask } from "@switchyard/policy-engine/classification/needs-task";
 import { classify } from "@switchyard/policy-engine/classification/registry";
 import type { HealthFacts } from "@switchyard/policy-engine/routing/filter-target";
 import { planRoute, type RequestFeatures, type RoutePlan } from "@switchyard/policy-engine/routing/plan-route";
+import { feeOfCall } from "../admission/fee-of-call.ts";
 import type { Call } from "../accept/call.ts";
 import { GatewayError } from "../errors/gateway-error.ts";
 import type { ActivePolicy } from "../policies/active-policy.ts";
@@ -47,7 +51,7 @@ export class RoutePlanner {
       modelsById: policy.modelsById,
       features: goesByTask && readPrompt !== null ? withTask(call, features, readPrompt()) : features,
       caller,
-      mostCostPicoUsd: readCostCeiling(call.request),
+      mostCostPicoUsd: providersPart(readCostCeiling(call.request), policy, caller, route),
       gatewayRegion: this.#region,
       health,
       performance: this.#performance,
@@ -58,6 +62,19 @@ export class RoutePlanner {
     if (plan.attempts.length > 0) return plan;
     throw whyNobody(plan, secondsUntilOneReturns(route, features, health));
   }
+}
+
+/** What the caller's ceiling leaves for the provider: all that is charged has to fit it. */
+function providersPart(
+  ceiling: PicoUsd | null,
+  policy: ActivePolicy,
+  caller: Attribution,
+  route: Route,
+): PicoUsd | null {
+  if (ceiling === null) return null;
+  const left = costWithinTotal(feeOfCall(policy, caller, route.routeId), ceiling, true);
+  if (left >= 0n) return left;
+  throw new GatewayError("above_price_ceiling", "The gateway's fee for this request is more than its price ceiling.");
 }
 
 /** What a plan says where it names nobody for no other reason than drained connections. */

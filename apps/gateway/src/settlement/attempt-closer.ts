@@ -23,6 +23,7 @@ export class AttemptCloser {
     const record = closeAttempt(open, outcome, Date.now());
     // Before the rest of the hold can be spent again: a journal that has a later hold has this close too.
     this.#journal.appendEvent(record);
+    if (record.closing === "settle") open.fee?.noteSettled();
     const cost = BigInt(record.costPicoUsd);
     for (const budget of open.budgets) this.#leases.close(budget, cost < budget.amount ? cost : budget.amount);
     const tokens = totalQuantity(record.usage, inputTokenMeters) + totalQuantity(record.usage, outputTokenMeters);

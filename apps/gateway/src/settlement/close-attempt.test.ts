@@ -22,7 +22,7 @@ const softBudget = { quotaId: "soft", windowStartMs: 0, leaseId: null, heldPicoU
 
 function open(priceVersion: PriceVersion | null = tokenPrices): OpenAttempt {
   const hold = holdRecord("a1", { holdPicoUsd: "500", quotas: [hardLease, softBudget] });
-  return { hold, outputTokensCap: 20, holdPicoUsd: 500n, priceVersion, budgets: [], rates: [] };
+  return { hold, outputTokensCap: 20, holdPicoUsd: 500n, fee: null, priceVersion, budgets: [], rates: [] };
 }
 
 const answered: AttemptOutcome = {
@@ -192,13 +192,21 @@ describe("closeAttempt", () => {
 
 describe("an attempt whose process is gone", () => {
   it("is settled at its hold", () => {
-    expect(closeLostAttempt(open().hold, 5)).toMatchObject({
+    expect(closeLostAttempt(open().hold, 5, true)).toMatchObject({
       closing: "settle",
       failureClass: "process_lost",
       usageSource: "upper_bound",
       costPicoUsd: "500",
       quotas: [{ chargedPicoUsd: "500" }, { chargedPicoUsd: "500" }],
     });
+  });
+
+  it("is charged with what was held for the fee, once for its request", () => {
+    const fee = { feeId: "fee", perRequestPicoUsd: "50", shareOfCostPpm: 100_000, heldPicoUsd: "90" };
+    const hold = { ...open().hold, holdPicoUsd: "490", fee };
+    const first = closeLostAttempt(hold, 5, true);
+    expect(first).toMatchObject({ costPicoUsd: "490", lines: [{ meter: "gateway_fee", amountPicoUsd: "90" }] });
+    expect(closeLostAttempt(hold, 5, false)).toMatchObject({ costPicoUsd: "440", lines: [{ amountPicoUsd: "40" }] });
   });
 
   it("is voided if it was never sent", () => {

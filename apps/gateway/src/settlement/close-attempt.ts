@@ -1,6 +1,7 @@
 /** What an attempt cost, and how its hold is closed. Pure: the same outcome gives the same record. */
 import { isFlatFee } from "@switchyard/metering/applicable-price-line";
 import { chargeableUsage } from "@switchyard/metering/chargeable-usage";
+import { feeLines, feeOn } from "@switchyard/metering/gateway-fee";
 import type { Usage } from "@switchyard/metering/meters";
 import { maxAttemptPicoUsd } from "@switchyard/metering/pico-usd";
 import type { PriceVersion } from "@switchyard/metering/price-version";
@@ -25,7 +26,9 @@ interface Cost {
 
 export function closeAttempt(open: OpenAttempt, outcome: AttemptOutcome, endedAtMs: number): AttemptRecord {
   const { hold } = open;
-  const cost = costOf(open, outcome);
+  const provider = costOf(open, outcome);
+  const fee = provider.closing === "void" ? 0n : feeOf(hold, provider.costPicoUsd, open.fee?.isRequestPartDue ?? false);
+  const cost = { ...provider, costPicoUsd: provider.costPicoUsd + fee, lines: [...provider.lines, ...feeLines(fee)] };
   return {
     ...hold,
     type: "attempt",
@@ -43,18 +46,28 @@ export function closeAttempt(open: OpenAttempt, outcome: AttemptOutcome, endedAt
   };
 }
 
-/** Closes an attempt whose process died: nobody knows what it used, so it costs its hold until that is corrected. */
-export function closeLostAttempt(hold: HoldRecord, endedAtMs: number): AttemptRecord {
-  return closeUnknown(hold, endedAtMs, "settle");
+/**
+ * Closes an attempt whose process died: nobody knows what it used, so it costs its hold until that is corrected.
+ * `isRequestPartDue`: no other attempt of the request was charged with the fee's amount for each request.
+ */
+export function closeLostAttempt(hold: HoldRecord, endedAtMs: number, isRequestPartDue: boolean): AttemptRecord {
+  const cost = providerHoldOf(hold);
+  return closeUnknown(hold, endedAtMs, "settle", cost, feeOf(hold, cost, isRequestPartDue));
 }
 
 /** Closes an attempt that was never sent, because its hold did not reach the disk for certain. */
 export function closeUnsentAttempt(hold: HoldRecord, endedAtMs: number): AttemptRecord {
-  return closeUnknown(hold, endedAtMs, "void");
+  return closeUnknown(hold, endedAtMs, "void", 0n, 0n);
 }
 
-function closeUnknown(hold: HoldRecord, endedAtMs: number, closing: "settle" | "void"): AttemptRecord {
-  const cost = closing === "settle" ? BigInt(hold.holdPicoUsd) : 0n;
+function closeUnknown(
+  hold: HoldRecord,
+  endedAtMs: number,
+  closing: "settle" | "void",
+  providerPicoUsd: bigint,
+  feePicoUsd: bigint,
+): AttemptRecord {
+  const cost = providerPicoUsd + feePicoUsd;
   return {
     ...hold,
     type: "attempt",
@@ -66,13 +79,27 @@ function closeUnknown(hold: HoldRecord, endedAtMs: number, closing: "settle" | "
     costPicoUsd: cost.toString(),
     usage: {},
     usageSource: closing === "settle" ? "upper_bound" : "none",
-    lines: [],
+    lines: feeLines(feePicoUsd),
     quotas: chargesOf(hold, cost),
     timeToFirstTokenMs: null,
   };
 }
 
-function costOf({ hold, holdPicoUsd, priceVersion }: OpenAttempt, outcome: AttemptOutcome): Cost {
+/** What was held for the provider alone. */
+function providerHoldOf({ holdPicoUsd, fee }: HoldRecord): bigint {
+  return BigInt(holdPicoUsd) - BigInt(fee?.heldPicoUsd ?? "0");
+}
+
+/** By the terms that the hold pinned, and never more than was held for it: our own fee takes no budget past its limit. */
+function feeOf({ fee }: HoldRecord, costPicoUsd: bigint, isRequestPartDue: boolean): bigint {
+  if (fee === undefined) return 0n;
+  const amount = feeOn(fee, costPicoUsd, isRequestPartDue);
+  const held = BigInt(fee.heldPicoUsd);
+  return amount < held ? amount : held;
+}
+
+/** What the provider bills. */
+function costOf({ hold, priceVersion }: OpenAttempt, outcome: AttemptOutcome): Cost {
   if (!outcome.mayBeBilled) {
     return { closing: "void", costPicoUsd: 0n, lines: [], usage: {}, usageSource: "none" };
   }
@@ -80,7 +107,7 @@ function costOf({ hold, holdPicoUsd, priceVersion }: OpenAttempt, outcome: Attem
   const usage = outcome.usage !== null && isCounted(outcome.usage) ? outcome.usage : null;
   const asHeld: Cost = {
     closing: "settle",
-    costPicoUsd: holdPicoUsd,
+    costPicoUsd: providerHoldOf(hold),
     lines: [],
     usage: usage ?? {},
     usageSource: "upper_bound",

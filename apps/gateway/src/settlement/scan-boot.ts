@@ -22,6 +22,7 @@ interface OpenRequest {
   readonly first: HoldRecord;
   readonly openHolds: Map<string, HoldRecord>;
   readonly closedCosts: bigint[];
+  hasSettled: boolean;
   last: HoldRecord;
 }
 
@@ -44,7 +45,7 @@ export async function scanBoot(segments: readonly JournalSegment[], nowMs: numbe
 function noteHold(requests: Map<string, OpenRequest>, hold: HoldRecord): void {
   let request = requests.get(hold.requestId);
   if (request === undefined) {
-    request = { first: hold, last: hold, openHolds: new Map(), closedCosts: [] };
+    request = { first: hold, last: hold, openHolds: new Map(), closedCosts: [], hasSettled: false };
     requests.set(hold.requestId, request);
   }
   request.openHolds.set(hold.attemptId, hold);
@@ -53,11 +54,15 @@ function noteHold(requests: Map<string, OpenRequest>, hold: HoldRecord): void {
 
 function noteAttempt(requests: Map<string, OpenRequest>, attempt: AttemptRecord): void {
   const request = requests.get(attempt.requestId);
-  if (request?.openHolds.delete(attempt.attemptId)) request.closedCosts.push(BigInt(attempt.costPicoUsd));
+  if (request === undefined || !request.openHolds.delete(attempt.attemptId)) return;
+  request.closedCosts.push(BigInt(attempt.costPicoUsd));
+  request.hasSettled ||= attempt.closing === "settle";
 }
 
 function closeRequest(request: OpenRequest, nowMs: number): (AttemptRecord | RequestRecord)[] {
-  const lost = [...request.openHolds.values()].map((hold) => closeLostAttempt(hold, nowMs));
+  const lost = [...request.openHolds.values()].map((hold, index) =>
+    closeLostAttempt(hold, nowMs, index === 0 && !request.hasSettled),
+  );
   const costs = [...request.closedCosts, ...lost.map((attempt) => BigInt(attempt.costPicoUsd))].map(picoUsd);
   return [...lost, lostRequest(request, costs.length, sumPicoUsd(costs).toString(), nowMs)];
 }

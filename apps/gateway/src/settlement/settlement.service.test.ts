@@ -45,6 +45,30 @@ describe("settling an attempt", () => {
     expect(journal.records).toEqual([held.hold, record]);
   });
 
+  it("charges the gateway's fee beside the provider's cost, its amount for each request once", async () => {
+    const budget = quota("budget", 2_000n);
+    const fee = { feeId: "fee", scopeType: "project", perRequestPicoUsd: "7", shareOfCostPpm: 100_000 } as const;
+    const { admission, closer, leases, policy } = startStage([budget], [{ ...fee, scopeId: "prj_1" }]);
+    const call = await admission.admit(callOf(policy));
+    const attempt = (id: string) => call.holdAttempt(attemptOf(policy, { prices: tokenPrices }, id));
+    const [unbilled, first, retry] = [await attempt("a1"), await attempt("a2"), await attempt("a3")];
+    expect(first.hold).toMatchObject({ holdPicoUsd: "337", fee: { feeId: "fee", heldPicoUsd: "37" } });
+    expect(closer.settle(unbilled, { ...answered, mayBeBilled: false })).toMatchObject({ costPicoUsd: "0", lines: [] });
+    const charged = closer.settle(first, answered);
+    expect(charged).toMatchObject({ costPicoUsd: "117", quotas: [{ chargedPicoUsd: "117", overrunPicoUsd: "0" }] });
+    expect(charged.lines.at(-1)).toEqual({
+      meter: "gateway_fee",
+      quantity: 1,
+      unitPricePicoUsd: "17",
+      amountPicoUsd: "17",
+    });
+    expect(closer.settle(retry, answered)).toMatchObject({ costPicoUsd: "110" });
+    const later = await attempt("a4");
+    expect(later.hold).toMatchObject({ holdPicoUsd: "330", fee: { perRequestPicoUsd: "0" } });
+    expect(leases.knowledgeOf(budget)?.remaining).toBe(2_000n - 117n - 110n - 330n);
+    closer.settle(later, answered);
+  });
+
   it("closes each attempt once: a second time is a bug and says so", async () => {
     const { admission, closer, leases, policy, journal } = startStage([quota("budget", 1_000n)]);
     const [budget] = policy.revision.quotas;

@@ -1,3 +1,4 @@
+import { feeOfLines } from "@switchyard/metering/gateway-fee";
 import { parsePicoUsd, picoUsd } from "@switchyard/metering/pico-usd";
 import { inputTokenMeters, outputTokenMeters, totalQuantity } from "@switchyard/metering/meters";
 import type { PlannedAttempt } from "@switchyard/policy-engine/routing/plan-route";
@@ -105,6 +106,7 @@ export class LiveAttempt {
     const record = this.#settlement.settle(this.held, outcome);
     call.closedAttempts.push(record);
     call.costPicoUsd = picoUsd(call.costPicoUsd + parsePicoUsd(record.costPicoUsd));
+    call.feePicoUsd = picoUsd(call.feePicoUsd + feeOfLines(record.lines));
     call.tokensUsed += totalQuantity(record.usage, inputTokenMeters) + totalQuantity(record.usage, outputTokenMeters);
     this.#metrics.count(this.target, record);
   }

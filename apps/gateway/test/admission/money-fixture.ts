@@ -1,4 +1,5 @@
 /** Quotas, prices, calls and attempts for tests, with everything that a test does not care about filled in. */
+import type { GatewayFee } from "@switchyard/metering/gateway-fee";
 import type { Quota } from "@switchyard/metering/quota";
 import type { PriceLine, PriceVersion } from "@switchyard/metering/price-version";
 import type { PolicyConnection, PolicyModel } from "@switchyard/policy-engine/policy/policy-revision";
@@ -37,10 +38,11 @@ export const tokenPrices = prices([
 
 export const centPerRequest = prices([{ meter: "requests", unitPricePicoUsd: cent.toString() }]);
 
-export function policyWith(quotas: readonly Quota[]): ActivePolicy {
+export function policyWith(quotas: readonly Quota[], gatewayFees: readonly GatewayFee[] = []): ActivePolicy {
   const { revision } = createPolicy({
     routes: [{ name: "fast", targets: [{ baseUrl: "http://127.0.0.1:1" }] }],
     quotas,
+    gatewayFees,
   });
   const activation = activateRevision(publish(7, revision));
   if (activation.kind === "refused") throw new Error(activation.problems.join("; "));

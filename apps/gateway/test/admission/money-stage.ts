@@ -1,4 +1,5 @@
 /** Admission and settlement as one process has them, around a model of the database and a journal in memory. */
+import type { GatewayFee } from "@switchyard/metering/gateway-fee";
 import type { Quota } from "@switchyard/metering/quota";
 import type { HoldRecord, JournalRecord, UsageEvent } from "@switchyard/metering/usage-event";
 import { createMetrics } from "@switchyard/telemetry/metrics";
@@ -30,7 +31,7 @@ class JournalInMemory extends HoldJournal {
   }
 }
 
-export function startMoneyStage(quotas: readonly Quota[]) {
+export function startMoneyStage(quotas: readonly Quota[], fees: readonly GatewayFee[] = []) {
   const database = new LeaseDatabaseModel();
   for (const { quotaId, limit, period, mode } of quotas) {
     if (mode === "hard") {
@@ -61,5 +62,5 @@ export function startMoneyStage(quotas: readonly Quota[]) {
     metrics,
   });
   const admission = new AdmissionService(leases, holder, metrics);
-  return { database, reachability, leases, journal, openAttempts, admission, exposed, policy: policyWith(quotas) };
+  return { database, reachability, leases, journal, openAttempts, admission, exposed, policy: policyWith(quotas, fees) };
 }

@@ -1,5 +1,6 @@
 /** Builds small, valid policy revisions for tests: one team, one project, one key, and what a test adds. */
 import { randomBytes } from "node:crypto";
+import type { GatewayFee } from "@switchyard/metering/gateway-fee";
 import type { PriceVersion } from "@switchyard/metering/price-version";
 import type { Quota } from "@switchyard/metering/quota";
 import type { Operation } from "@switchyard/metering/usage-event";
@@ -70,6 +71,7 @@ export function createPolicy(options: {
   readonly routes: readonly RouteFixture[];
   readonly keys?: readonly KeyFixture[];
   readonly quotas?: readonly Quota[];
+  readonly gatewayFees?: readonly GatewayFee[];
 }): PolicyFixture {
   const connections: PolicyConnection[] = [];
   const models: PolicyModel[] = [];
@@ -106,6 +108,7 @@ export function createPolicy(options: {
     models,
     routes,
     quotas: [...(options.quotas ?? [])],
+    ...(options.gatewayFees === undefined ? {} : { gatewayFees: [...options.gatewayFees] }),
   };
   return { revision, keys };
 }

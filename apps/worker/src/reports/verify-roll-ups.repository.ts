@@ -23,7 +23,7 @@ const compare = `
       UNION ALL
       SELECT booked_late_at, kind, amount_pico_usd FROM ledger_entry WHERE booked_late_at >= $1
     ) AS entries
-    WHERE kind IN ('settle', 'overrun', 'correct') GROUP BY 1
+    WHERE kind IN ('settle', 'overrun', 'fee', 'correct') GROUP BY 1
   ) AS ledger
   FULL JOIN (
     SELECT hour, sum(cost_pico_usd) AS amount FROM cost_rollup_hour WHERE hour >= $1 GROUP BY 1

@@ -33,6 +33,32 @@ describe("ledger rows of an attempt", () => {
   });
 });
 
+describe("the gateway's fee", () => {
+  const charged = attemptRecord({
+    ...ids,
+    holdPicoUsd: "1100",
+    fee: { feeId: "fee", perRequestPicoUsd: "30", shareOfCostPpm: 100_000, heldPicoUsd: "100" },
+    costPicoUsd: "1800",
+    lines: [{ meter: "gateway_fee", quantity: 1, unitPricePicoUsd: "100", amountPicoUsd: "100" }],
+  });
+
+  it("is an entry of its own, so that the others are what the provider billed", () => {
+    expect(amounts(ledgerRowsOf(charged))).toEqual([
+      ["hold", "1100"],
+      ["settle", "1000"],
+      ["overrun", "700"],
+      ["fee", "100"],
+    ]);
+  });
+
+  it("is a meter of its own in the roll-ups", () => {
+    expect(costRollupRowsOf(charged).map((row) => [row.meter, row.costPicoUsd])).toEqual([
+      ["gateway_fee", "100"],
+      ["adjustment", "1700"],
+    ]);
+  });
+});
+
 describe("roll-up rows of an attempt", () => {
   it("carry each line under its meter", () => {
     expect(costRollupRowsOf(attemptRecord(ids)).map((row) => [row.meter, row.quantity, row.costPicoUsd])).toEqual([

@@ -1,10 +1,11 @@
+import { feeOfLines } from "@switchyard/metering/gateway-fee";
 import { adjustmentMeter } from "@switchyard/metering/meters";
 import type { AttemptRecord } from "@switchyard/metering/usage-event";
 
 export interface LedgerRow {
   readonly attemptId: string;
   readonly startedAt: number;
-  readonly kind: "hold" | "settle" | "void" | "overrun";
+  readonly kind: "hold" | "settle" | "void" | "overrun" | "fee";
   readonly amountPicoUsd: string;
   readonly usageSource: string | null;
   readonly requestId: string;
@@ -41,13 +42,16 @@ export interface QuotaChargeRow {
 }
 
 /**
- * The ledger entries of one attempt: its hold and its one closing entry, and an overrun where the provider billed more
- * than was held. Spend is settle + overrun (+ correct).
+ * The ledger entries of one attempt: its hold and its one closing entry, an overrun where the provider billed more than
+ * was held for it, and the gateway's fee where there is one. The provider's bill is settle + overrun (+ correct); spend is
+ * that and the fee.
  */
 export function ledgerRowsOf(attempt: AttemptRecord): LedgerRow[] {
   const held = BigInt(attempt.holdPicoUsd);
-  const cost = BigInt(attempt.costPicoUsd);
-  const settled = cost < held ? cost : held;
+  const fee = feeOfLines(attempt.lines);
+  const cost = BigInt(attempt.costPicoUsd) - fee;
+  const heldForProvider = held - BigInt(attempt.fee?.heldPicoUsd ?? "0");
+  const settled = cost < heldForProvider ? cost : heldForProvider;
   const { teamId, projectId, virtualKeyId } = attempt.attribution;
   const row = (kind: LedgerRow["kind"], amount: bigint, usageSource: string | null): LedgerRow => ({
     attemptId: attempt.attemptId,
@@ -66,6 +70,7 @@ export function ledgerRowsOf(attempt: AttemptRecord): LedgerRow[] {
   if (attempt.closing === "void") return [...rows, row("void", held, attempt.usageSource)];
   rows.push(row("settle", settled, attempt.usageSource));
   if (cost > settled) rows.push(row("overrun", cost - settled, attempt.usageSource));
+  if (fee > 0n) rows.push(row("fee", fee, null));
   return rows;
 }
 

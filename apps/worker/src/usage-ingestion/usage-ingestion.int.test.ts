@@ -49,7 +49,7 @@ async function sum(query: string): Promise<string> {
 }
 
 const spend = () =>
-  sum("SELECT sum(amount_pico_usd)::text FROM ledger_entry WHERE kind IN ('settle', 'overrun', 'correct')");
+  sum("SELECT sum(amount_pico_usd)::text FROM ledger_entry WHERE kind IN ('settle', 'overrun', 'fee', 'correct')");
 const rolledUp = () => sum("SELECT sum(cost_pico_usd)::text FROM cost_rollup_hour");
 
 const rolledUpByDay = () => sum("SELECT sum(cost_pico_usd)::text FROM cost_rollup_day");

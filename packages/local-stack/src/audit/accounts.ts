@@ -16,12 +16,20 @@ export interface Account {
   readonly projectId: string;
   readonly modelId: string;
   readonly limitPicoUsd: bigint;
+  /** What the gateway charges on top: for each request, and of the provider's cost. */
+  readonly fee: AgreedFee;
   /** What the first version of its prices makes of a call. */
   readonly priceOf: (entry: SimulatorEntry) => bigint;
   /** How many times that a later version charges, by the version's id. */
   readonly multiples: Map<string, bigint>;
   /** The name of the first provider of the route. */
   readonly provider: string;
+}
+
+export interface AgreedFee {
+  readonly perRequestPicoUsd: bigint;
+  /** Of the provider's cost. */
+  readonly thousandths: bigint;
 }
 
 export interface Organisation {
@@ -37,6 +45,13 @@ const picoPerUsd = 10n ** 12n;
 const usdPerMillion = { input: 2, cached_input: 0.5, output: 8, reasoning: 10 };
 /** A tight account's calls cost a fee besides: enough to use its budget up within seconds. */
 const feeUsd = 0.004;
+const noFee: AgreedFee = { perRequestPicoUsd: 0n, thousandths: 0n };
+/** Where attempts fail and are repeated, where clients leave, and where every cent counts. */
+const fees: { readonly [name in AccountName]?: AgreedFee } = {
+  failing: { perRequestPicoUsd: 30_000_001n, thousandths: 25n },
+  leaving: { perRequestPicoUsd: 0n, thousandths: 111n },
+  tight: { perRequestPicoUsd: 200_000_003n, thousandths: 37n },
+};
 const limitUsd: Readonly<Record<AccountName, number>> = {
   steady: 1_000,
   leaving: 1_000,
@@ -147,6 +162,14 @@ async function createAccount(
     period: "total",
     mode: "hard",
   });
+  const fee = fees[name];
+  if (fee !== undefined) {
+    await admin.put("/api/gateway-fees", {
+      scope: { type: "project", id: project.id },
+      perRequestUsd: `0.${fee.perRequestPicoUsd.toString().padStart(12, "0")}`,
+      percentOfCost: String(Number(fee.thousandths) / 10),
+    });
+  }
   const { token } = await admin.post<{ token: string }>("/api/virtual-keys", { projectId: project.id, name: route });
   return {
     name,
@@ -154,6 +177,7 @@ async function createAccount(
     route,
     model: route,
     projectId: project.id,
+    fee: fee ?? noFee,
     modelId: model.id,
     multiples: new Map(),
     limitPicoUsd: (BigInt(Math.round(limitUsd[name] * 1_000)) * picoPerUsd) / 1_000n,

@@ -4,11 +4,15 @@ import pg from "pg";
 export interface LedgerAttempt {
   readonly attemptId: string;
   readonly requestId: string;
+  readonly projectId: string;
   readonly holds: number;
   readonly closings: number;
   readonly heldPicoUsd: bigint;
   readonly settledPicoUsd: bigint;
   readonly overrunPicoUsd: bigint;
+  /** Whether it was closed by a settlement, of whatever amount. */
+  readonly isSettled: boolean;
+  readonly feePicoUsd: bigint;
   readonly correctedPicoUsd: bigint;
   readonly leastPicoUsd: bigint;
   readonly usageSource: string | null;
@@ -49,12 +53,14 @@ export class LedgerHistory {
 
   async attempts(): Promise<LedgerAttempt[]> {
     const { rows } = await this.#pool.query(
-      `SELECT attempt_id, min(request_id::text) AS request_id,
+      `SELECT attempt_id, min(request_id::text) AS request_id, min(project_id) AS project_id,
          count(*) FILTER (WHERE kind = 'hold')::int AS holds,
          count(*) FILTER (WHERE kind IN ('settle', 'void'))::int AS closings,
          coalesce(sum(amount_pico_usd) FILTER (WHERE kind = 'hold'), 0)::text AS held,
          coalesce(sum(amount_pico_usd) FILTER (WHERE kind = 'settle'), 0)::text AS settled,
          coalesce(sum(amount_pico_usd) FILTER (WHERE kind = 'overrun'), 0)::text AS overrun,
+         coalesce(sum(amount_pico_usd) FILTER (WHERE kind = 'fee'), 0)::text AS fee,
+         bool_or(kind = 'settle') AS is_settled,
          coalesce(sum(amount_pico_usd) FILTER (WHERE kind = 'correct'), 0)::text AS corrected,
          coalesce(min(amount_pico_usd) FILTER (WHERE kind <> 'correct'), 0)::text AS least,
          max(usage_source) FILTER (WHERE kind IN ('settle', 'void')) AS usage_source,
@@ -66,11 +72,14 @@ export class LedgerHistory {
     return rows.map((row) => ({
       attemptId: row.attempt_id,
       requestId: row.request_id,
+      projectId: row.project_id,
       holds: row.holds,
       closings: row.closings,
       heldPicoUsd: BigInt(row.held),
       settledPicoUsd: BigInt(row.settled),
       overrunPicoUsd: BigInt(row.overrun),
+      isSettled: row.is_settled,
+      feePicoUsd: BigInt(row.fee),
       correctedPicoUsd: BigInt(row.corrected),
       leastPicoUsd: BigInt(row.least),
       usageSource: row.usage_source,

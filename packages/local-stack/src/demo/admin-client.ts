@@ -4,6 +4,7 @@ import { OperatorError } from "../operator-error.ts";
 export interface AdminClient {
   get: <Answer>(path: string) => Promise<Answer>;
   post: <Answer>(path: string, body: unknown) => Promise<Answer>;
+  put: <Answer>(path: string, body: unknown) => Promise<Answer>;
   /** Every item of a keyset-paginated list. */
   list: <Item>(path: string) => Promise<Item[]>;
 }
@@ -35,6 +36,7 @@ export function createAdminClient(adminUrl: string, adminToken: string): AdminCl
   return {
     get: (path) => call("GET", path),
     post: (path, body) => call("POST", path, body),
+    put: (path, body) => call("PUT", path, body),
     list: async <Item>(path: string) => {
       const items: Item[] = [];
       let cursor: string | null = "";

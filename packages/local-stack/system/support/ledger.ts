@@ -25,7 +25,7 @@ export class LedgerReader {
       `SELECT attempt_id,
          count(*) FILTER (WHERE kind = 'hold')::int AS holds,
          count(*) FILTER (WHERE kind IN ('settle', 'void'))::int AS closings,
-         coalesce(sum(amount_pico_usd) FILTER (WHERE kind IN ('settle', 'overrun', 'correct')), 0)::text AS spend,
+         coalesce(sum(amount_pico_usd) FILTER (WHERE kind IN ('settle', 'overrun', 'fee', 'correct')), 0)::text AS spend,
          max(usage_source) FILTER (WHERE kind IN ('settle', 'void')) AS usage_source
        FROM ledger_entry WHERE model_id = $1 GROUP BY attempt_id`,
       [modelId],

@@ -15,6 +15,7 @@ export const mostEntries = {
   models: 20_000,
   routes: 20_000,
   quotas: 200_000,
+  gatewayFees: 200_000,
 } as const satisfies { readonly [list in keyof PolicyRevision]?: number };
 
 /** Keys that reach into an object's prototype where code is careless; nothing in a policy is called so. */

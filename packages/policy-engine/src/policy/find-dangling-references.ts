@@ -55,6 +55,11 @@ export function* findDanglingReferences(revision: PolicyRevision): Generator<Pol
       yield dangling(`quotas[${index}].scopeId`, scopeType.replace("_", " "));
     }
   }
+  for (const [index, { scopeType, scopeId }] of (revision.gatewayFees ?? []).entries()) {
+    if (scopes[scopeType]?.has(scopeId) === false) {
+      yield dangling(`gatewayFees[${index}].scopeId`, scopeType.replace("_", " "));
+    }
+  }
 }
 
 function* missing(

@@ -3,7 +3,7 @@ import type { PolicyRevision } from "./policy-revision.ts";
 
 /** Names and ids that occur twice where they must tell things apart. The later one is reported. */
 export function* findDuplicates(revision: PolicyRevision): Generator<PolicyProblem> {
-  const { teams, projects, virtualKeys, connections, models, routes, quotas } = revision;
+  const { teams, projects, virtualKeys, connections, models, routes, quotas, gatewayFees = [] } = revision;
   yield* repeated(teams, "teams", "teamId", ({ teamId }) => teamId);
   yield* repeated(teams, "teams", "name", ({ name }) => name);
   yield* repeated(projects, "projects", "projectId", ({ projectId }) => projectId);
@@ -19,6 +19,7 @@ export function* findDuplicates(revision: PolicyRevision): Generator<PolicyProbl
   yield* repeated(routes, "routes", "routeId", ({ routeId }) => routeId);
   yield* repeated(routes, "routes", "name", ({ name }) => name);
   yield* repeated(quotas, "quotas", "quotaId", ({ quotaId }) => quotaId);
+  yield* repeated(gatewayFees, "gatewayFees", "scopeId", ({ scopeType, scopeId }) => `${scopeType} ${scopeId}`);
   yield* repeatedAcross(
     connections.map(({ credentials }) => credentials),
     (outer, inner) => `connections[${outer}].credentials[${inner}].credentialId`,

@@ -3,6 +3,7 @@
  * published; a gateway validates it again with the same schema before it takes it, so that neither trusts the other.
  * Arrays, not maps: the document is stored, hashed, compared and shown as it is.
  */
+import { gatewayFeeSchema } from "@switchyard/metering/gateway-fee";
 import { priceVersionSchema } from "@switchyard/metering/price-version";
 import { quotaSchema } from "@switchyard/metering/quota";
 import { operations } from "@switchyard/metering/usage-event";
@@ -96,6 +97,8 @@ export const policyRevisionSchema = z.strictObject({
   models: z.array(policyModelSchema),
   routes: z.array(routeSchema),
   quotas: z.array(quotaSchema),
+  /** What callers pay beside the provider's cost; absent: nothing. */
+  gatewayFees: z.array(gatewayFeeSchema).optional(),
 });
 
 export type PolicyRevision = z.infer<typeof policyRevisionSchema>;

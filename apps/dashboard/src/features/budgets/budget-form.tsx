@@ -1,6 +1,7 @@
 "use client";
 import { Button, Group, SegmentedControl, Select, Stack, TagsInput, Text, TextInput } from "@mantine/core";
 import { budgetPeriods, type Budget, type Scope } from "@switchyard/api-contract/quotas";
+import { quotaScopeTypes } from "@switchyard/metering/quota";
 import { parseUsd } from "@switchyard/metering/pico-usd";
 import { useState } from "react";
 import { useSession } from "../../session/session-gate.tsx";
@@ -71,7 +72,7 @@ export function BudgetForm({ budget, isPending, error, onSubmit }: BudgetFormPro
           required
           data-autofocus
         />
-        {budget === null && <ScopeSelect scope={scope} onChange={setScope} />}
+        {budget === null && <ScopeSelect scope={scope} onChange={setScope} types={quotaScopeTypes} />}
         <Group grow align="flex-start">
           <TextInput
             label="Limit"

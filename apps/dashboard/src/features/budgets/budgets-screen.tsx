@@ -10,28 +10,31 @@ import { Page } from "../../ui/page.tsx";
 import { Alerts } from "./alerts.tsx";
 import { BudgetForm } from "./budget-form.tsx";
 import { BudgetList } from "./budget-list.tsx";
+import { FeeForm } from "./fee-form.tsx";
+import { FeeList } from "./fee-list.tsx";
 import { useSetBudget } from "./mutations.ts";
 import { RateLimitForm } from "./rate-limit-form.tsx";
 import { RateLimitList } from "./rate-limit-list.tsx";
 
-const views = ["budgets", "limits", "alerts"] as const;
+const views = ["budgets", "limits", "fees", "alerts"] as const;
+const newThings = { budgets: "New budget", limits: "New rate limit", fees: "Set a fee" } as const;
 
 export function BudgetsScreen() {
   const [view, setView] = useQueryState("view", parseAsStringLiteral(views).withDefault("budgets"));
   const [isCreating, { open, close }] = useDisclosure();
   const { refusals } = usePermissions();
   const setBudget = useSetBudget();
-  const isLimit = view === "limits";
+  const newThing = view === "alerts" ? null : newThings[view];
   const create = (
     <GuardedButton leftSection={<IconPlus size={16} aria-hidden />} refusal={refusals.money} onClick={open}>
-      {isLimit ? "New rate limit" : "New budget"}
+      {newThing}
     </GuardedButton>
   );
   return (
     <Page
       title="Budgets and limits"
       description="What may be spent and how fast, held before a call is sent."
-      actions={view === "alerts" ? null : create}
+      actions={newThing === null ? null : create}
     >
       <Tabs
         value={view}
@@ -41,6 +44,7 @@ export function BudgetsScreen() {
         <Tabs.List mb="md">
           <Tabs.Tab value="budgets">Budgets</Tabs.Tab>
           <Tabs.Tab value="limits">Rate limits</Tabs.Tab>
+          <Tabs.Tab value="fees">Gateway fee</Tabs.Tab>
           <Tabs.Tab value="alerts">Alerts</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="budgets">
@@ -49,15 +53,19 @@ export function BudgetsScreen() {
         <Tabs.Panel value="limits">
           <RateLimitList create={create} />
         </Tabs.Panel>
+        <Tabs.Panel value="fees">
+          <FeeList create={create} />
+        </Tabs.Panel>
         <Tabs.Panel value="alerts">
           <Stack gap="xl">
             <Alerts />
           </Stack>
         </Tabs.Panel>
       </Tabs>
-      <Modal opened={isCreating} onClose={close} title={isLimit ? "New rate limit" : "New budget"}>
-        {isCreating && isLimit && <RateLimitForm rateLimit={null} onDone={close} />}
-        {isCreating && !isLimit && (
+      <Modal opened={isCreating} onClose={close} title={newThing}>
+        {isCreating && view === "limits" && <RateLimitForm rateLimit={null} onDone={close} />}
+        {isCreating && view === "fees" && <FeeForm fee={null} onDone={close} />}
+        {isCreating && view === "budgets" && (
           <BudgetForm
             budget={null}
             isPending={setBudget.isPending}

@@ -5,12 +5,13 @@ import {
   type rateLimitMeasures,
 } from "@switchyard/api-contract/quotas";
 import type { Scope } from "@switchyard/api-contract/quotas";
+import { gatewayFeeOperations, type setGatewayFeeBody } from "@switchyard/api-contract/gateway-fees";
 import { alertOperations } from "@switchyard/api-contract/system";
 import type { z } from "zod";
 import { callOperation } from "../../control-plane/call-operation.ts";
 import { useChange } from "../../control-plane/use-change.ts";
 
-const refreshes = ["budgets", "rate-limits", "policy-revisions", "session"];
+const refreshes = ["budgets", "rate-limits", "gateway-fees", "policy-revisions", "session"];
 
 export type BudgetBody = z.input<typeof createBudgetBody>;
 export type BudgetSettings = Pick<BudgetBody, "name" | "limitUsd" | "mode" | "whenShort" | "thresholdsPct">;
@@ -72,6 +73,17 @@ export function useUpdateRateLimit() {
 
 export function useLiftRateLimit() {
   return useChange((id: string) => callOperation(rateLimitOperations.archive, { params: { id } }), refreshes);
+}
+
+export function useSetFee() {
+  return useChange(
+    async (body: z.input<typeof setGatewayFeeBody>) => (await callOperation(gatewayFeeOperations.set, { body })).data,
+    refreshes,
+  );
+}
+
+export function useRemoveFee() {
+  return useChange((id: string) => callOperation(gatewayFeeOperations.remove, { params: { id } }), refreshes);
 }
 
 export function useAddWebhook() {

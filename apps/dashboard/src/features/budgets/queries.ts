@@ -1,4 +1,5 @@
 import { budgetOperations, rateLimitOperations, type Budget, type RateLimit } from "@switchyard/api-contract/quotas";
+import { gatewayFeeOperations } from "@switchyard/api-contract/gateway-fees";
 import { alertOperations } from "@switchyard/api-contract/system";
 import { queryOptions } from "@tanstack/react-query";
 import { callOperation } from "../../control-plane/call-operation.ts";
@@ -16,6 +17,11 @@ export const rateLimitsQuery = queryOptions({
   queryKey: ["rate-limits"],
   queryFn: ({ signal }) => everyPage<RateLimit>(rateLimitOperations.list, {}, signal),
   refetchInterval: lookEveryMs,
+});
+
+export const gatewayFeesQuery = queryOptions({
+  queryKey: ["gateway-fees"],
+  queryFn: async ({ signal }) => (await callOperation(gatewayFeeOperations.list, { signal })).data.items,
 });
 
 export const alertsQuery = queryOptions({

@@ -1,6 +1,7 @@
 "use client";
 import { Button, Group, NumberInput, Select, Stack, TextInput } from "@mantine/core";
 import { rateLimitMeasures, type RateLimit, type Scope } from "@switchyard/api-contract/quotas";
+import { quotaScopeTypes } from "@switchyard/metering/quota";
 import { useState } from "react";
 import { useSession } from "../../session/session-gate.tsx";
 import { Failure } from "../../ui/failure.tsx";
@@ -46,7 +47,7 @@ export function RateLimitForm({ rateLimit, onDone }: { rateLimit: RateLimit | nu
           required
           data-autofocus
         />
-        {rateLimit === null && <ScopeSelect scope={scope} onChange={setScope} />}
+        {rateLimit === null && <ScopeSelect scope={scope} onChange={setScope} types={quotaScopeTypes} />}
         <Group grow align="flex-start">
           <NumberInput
             label="At most"

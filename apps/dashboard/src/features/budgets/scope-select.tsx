@@ -1,7 +1,7 @@
 "use client";
 import { Group, Select, TextInput } from "@mantine/core";
 import type { Scope } from "@switchyard/api-contract/quotas";
-import { quotaScopeTypes, type QuotaScopeType } from "@switchyard/metering/quota";
+import type { QuotaScopeType } from "@switchyard/metering/quota";
 import { useQuery } from "@tanstack/react-query";
 import { VirtualKeySelect } from "../../choices/virtual-key-select.tsx";
 import { connectionsQuery, projectsQuery, routesQuery, teamsQuery } from "../../control-plane/lists.ts";
@@ -26,18 +26,24 @@ const literalHints: { readonly [type in QuotaScopeType]?: string } = {
   tag: "name=value",
 };
 
-/** What a budget or a limit is for. */
-export function ScopeSelect({ scope, onChange }: { scope: Scope; onChange: (scope: Scope) => void }) {
+interface ScopeSelectProps<Type extends QuotaScopeType> {
+  readonly scope: { readonly type: Type; readonly id: string };
+  readonly onChange: (scope: { type: Type; id: string }) => void;
+  readonly types: readonly Type[];
+}
+
+/** What a budget, a limit or a fee is for. */
+export function ScopeSelect<Type extends QuotaScopeType>({ scope, onChange, types }: ScopeSelectProps<Type>) {
   const { organisationId } = useSession();
   return (
     <Group grow align="flex-start">
       <Select
         label="For"
-        data={quotaScopeTypes.map((type) => ({ value: type, label: scopeNames[type] }))}
+        data={types.map((type) => ({ value: type, label: scopeNames[type] }))}
         value={scope.type}
         onChange={(type) => {
-          if (type === "organisation") onChange({ type, id: organisationId });
-          else if (type !== null) onChange({ type: type as QuotaScopeType, id: "" });
+          const chosen = types.find((known) => known === type);
+          if (chosen !== undefined) onChange({ type: chosen, id: chosen === "organisation" ? organisationId : "" });
         }}
         allowDeselect={false}
       />

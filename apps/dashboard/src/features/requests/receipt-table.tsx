@@ -1,5 +1,6 @@
 import { Group, Text } from "@mantine/core";
 import type { Receipt } from "@switchyard/api-contract/requests";
+import { feeMeter } from "@switchyard/metering/meters";
 import { nameOfMeter } from "../../ui/meter-names.ts";
 import { showCount, showExactUsd } from "../../ui/quantities.ts";
 import { StateLabel } from "../../ui/state-label.tsx";
@@ -84,7 +85,7 @@ function AttemptLines({ attempt }: { attempt: Attempt }) {
         <tr key={line.meter}>
           <td>{nameOfMeter(line.meter)}</td>
           <td>{showCount(line.quantity)}</td>
-          <td>{showUnitPrice(line.unitPriceUsd, 1, line.meter)}</td>
+          <td>{line.meter === feeMeter ? "as agreed" : showUnitPrice(line.unitPriceUsd, 1, line.meter)}</td>
           <td>{showExactUsd(line.amountUsd)}</td>
         </tr>
       ))}

@@ -5,6 +5,7 @@
 import { closedOnce } from "./closed-once.ts";
 import { conserved } from "./conserved.ts";
 import { heldFirst } from "./held-first.ts";
+import { feeExact } from "./fee-exact.ts";
 import type { Finding, Histories } from "./histories.ts";
 import { honestAnswers } from "./honest-answers.ts";
 import { notMinted } from "./not-minted.ts";
@@ -20,5 +21,6 @@ export async function checkInvariants(histories: Histories): Promise<Finding[]> 
     notMinted(histories),
     await prefixes(histories),
     honestAnswers(histories),
+    feeExact(histories),
   ];
 }

@@ -15,7 +15,9 @@ export function closedOnce({ attempts, requests, calls, gatewayKills }: Historie
   const missing = [...ofRequest.keys()].filter((requestId) => !rows.has(requestId));
   const unequal = requests.filter(({ requestId, attempts: count, costPicoUsd, cache }) => {
     const own = ofRequest.get(requestId) ?? [];
-    const cost = sum(own.map(({ settledPicoUsd, overrunPicoUsd }) => settledPicoUsd + overrunPicoUsd));
+    const cost = sum(
+      own.map(({ settledPicoUsd, overrunPicoUsd, feePicoUsd }) => settledPicoUsd + overrunPicoUsd + feePicoUsd),
+    );
     return own.length !== count || cost !== costPicoUsd || (cache === "hit" && count !== 0);
   });
   return {

@@ -6,7 +6,8 @@ export function notMinted({ accounts, entries, attempts }: Histories): Finding {
   const billed = billedByAttempt(accounts, entries, attempts);
   const negative = attempts.filter(({ leastPicoUsd }) => leastPicoUsd < 0n);
   const above = attempts.filter(
-    ({ settledPicoUsd, overrunPicoUsd, heldPicoUsd }) => settledPicoUsd > heldPicoUsd || overrunPicoUsd > 0n,
+    ({ settledPicoUsd, overrunPicoUsd, feePicoUsd, heldPicoUsd }) =>
+      settledPicoUsd + feePicoUsd > heldPicoUsd || overrunPicoUsd > 0n,
   );
   const tooLow = attempts.filter(({ attemptId, heldPicoUsd }) => heldPicoUsd < (billed.get(attemptId) ?? 0n));
   return {

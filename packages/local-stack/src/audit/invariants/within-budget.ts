@@ -3,12 +3,14 @@ import { billedByAttempt, sum } from "./provider-bill.ts";
 
 const larger = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 
-/** By what the provider billed, and by every state of the database that was looked at. */
+/** By what the provider billed and the gateway charged on top, and by every state of the database that was looked at. */
 export function withinBudget({ accounts, entries, attempts, budgets, budgetLooks }: Histories): Finding {
   const ofModel = (model: string) => entries.filter((entry) => entry.model === model);
   const billed = accounts.map((account) => ({
     account,
-    amount: sum(billedByAttempt([account], ofModel(account.model), attempts).values()),
+    amount:
+      sum(billedByAttempt([account], ofModel(account.model), attempts).values()) +
+      sum(attempts.filter(({ projectId }) => projectId === account.projectId).map(({ feePicoUsd }) => feePicoUsd)),
   }));
   const over = billed.map(({ account, amount }) => larger(0n, amount - account.limitPicoUsd));
   const committed = budgets.filter(
