@@ -29,6 +29,9 @@ export interface LeaseAsk {
   readonly recall: number | null;
   /** `next` leases in the window after the current one. */
   readonly at: "now" | "next";
+  /** For a counter of one member of a quota: the quota and the member, so that the first ask can make it. */
+  readonly memberOf?: string;
+  readonly member?: string;
 }
 
 export type LeaseStatus = "granted" | "recalling" | "exhausted" | "unknown_quota";
@@ -65,6 +68,8 @@ export interface LeaseReturn {
   readonly recallAnswered: number | null;
   /** A UUID of this return, kept while it is repeated. */
   readonly returnId: string | null;
+  /** The process forgets the lease: `granted_total` begins anew. */
+  readonly forgets?: boolean;
 }
 
 export interface LeaseReturnAnswer {

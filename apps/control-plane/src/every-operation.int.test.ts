@@ -218,6 +218,26 @@ describe("the API", () => {
     expect((await ok(budgetOperations.raise, raise)).raise).toEqual({ amountUsd: "1", until });
     expect((await ok(budgetOperations.endRaise, { params: { id: budget.id } })).raise).toBeNull();
     await ok(budgetOperations.archive, { params });
+    const each = { name: "Each user", scope, limitUsd: "3", period: "day", eachOf: "user" } as const;
+    const template = await ok(budgetOperations.create, { body: each });
+    await controlPlane.pool.query("SELECT * FROM quota_take('gateway', gen_random_uuid(), $1)", [
+      JSON.stringify([
+        { quotaId: `${template.id}~ada`, memberOf: template.id, member: "ada", minimum: "1", wanted: "7", at: "now" },
+      ]),
+    ]);
+    expect(await ok(budgetOperations.members, { params: { id: template.id } })).toMatchObject({
+      items: [{ member: "ada", state: { usedUsd: "0", heldUsd: "0.3", remainingUsd: "2.7" } }],
+      memberCount: 1,
+    });
+    expect((await ok(budgetOperations.list)).items.map(({ name }) => name)).toEqual(["Each user"]);
+    for (const refused of [
+      { ...each, mode: "soft" as const },
+      { ...each, scope: { type: "user", id: "ada" } as const },
+    ]) {
+      const { body } = await controlPlane.fails(budgetOperations.create, { body: refused });
+      expect(body.error.problems?.[0]).toMatchObject({ path: "eachOf", code: "not_for_each" });
+    }
+    await ok(budgetOperations.archive, { params: { id: template.id } });
     const limit = await ok(rateLimitOperations.create, {
       body: { name: "Slow down", scope, measure: "tokens_per_minute", limit: 1_000 },
     });

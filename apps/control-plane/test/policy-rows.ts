@@ -44,6 +44,7 @@ export function quotaRow(changes: Partial<QuotaRow> = {}): QuotaRow {
     whenShort: "refuse",
     scopeType: "team",
     scopeId: "team",
+    eachOf: null,
     ...changes,
   };
 }

@@ -1,5 +1,5 @@
 /** Budgets (money) and rate limits (requests, tokens, calls in flight): two resources over one mechanism. */
-import { quotaScopeTypes } from "@switchyard/metering/quota";
+import { quotaMemberKinds, quotaScopeTypes } from "@switchyard/metering/quota";
 import { z } from "zod";
 import { defineOperation, financeAndAdministrators } from "./operation.ts";
 import {
@@ -51,6 +51,8 @@ export const budgetSchema = z.strictObject({
   scope: scopeSchema,
   scopeName: z.string(),
   limitUsd: usdSchema,
+  /** Whose own limit it is within the scope; null: of all of it together. Then `state` says nothing, and the members do. */
+  eachOf: z.enum(quotaMemberKinds).nullable(),
   period: z.enum(budgetPeriods),
   timeZone: z.string(),
   mode: z.enum(["hard", "soft"]),
@@ -60,6 +62,13 @@ export const budgetSchema = z.strictObject({
   raise: z.strictObject({ amountUsd: usdSchema, until: instantSchema }).nullable(),
   state: budgetStateSchema,
   createdAt: instantSchema,
+});
+
+/** What one user or session used of a budget that each of them has. */
+export const budgetMemberSchema = z.strictObject({
+  /** As the header said it; null: calls that named nobody. */
+  member: z.string().nullable(),
+  state: budgetStateSchema,
 });
 
 const budgetSettings = {
@@ -74,6 +83,7 @@ export const createBudgetBody = z.strictObject({
   name: budgetSettings.name,
   scope: scopeSchema,
   limitUsd: budgetSettings.limitUsd,
+  eachOf: z.enum(quotaMemberKinds).nullable().default(null),
   period: z.enum(budgetPeriods),
   timeZone: timeZone.default("UTC"),
   mode: budgetSettings.mode.default("hard"),
@@ -172,6 +182,16 @@ export const budgetOperations = {
     params: idParams,
     response: budgetSchema,
   }),
+  members: defineOperation({
+    id: "listBudgetMembers",
+    method: "GET",
+    path: "/api/budgets/:id/members",
+    tag: budgetTag,
+    summary: "Users or sessions that used most of a budget for each of them in the running window, at most 100",
+    access: "member",
+    params: idParams,
+    response: z.strictObject({ items: z.array(budgetMemberSchema), memberCount: z.int() }),
+  }),
   archive: defineOperation({
     id: "archiveBudget",
     method: "DELETE",
@@ -238,5 +258,6 @@ export const rateLimitOperations = {
 };
 
 export type Budget = z.infer<typeof budgetSchema>;
+export type BudgetMember = z.infer<typeof budgetMemberSchema>;
 export type RateLimit = z.infer<typeof rateLimitSchema>;
 export type Scope = z.infer<typeof scopeSchema>;

@@ -18,6 +18,12 @@ export const quotaScopeTypes = [
   "connection",
 ] as const;
 
+/** Of whom each may have a counter of its own under one quota. */
+export const quotaMemberKinds = ["user", "session"] as const;
+export type QuotaMemberKind = (typeof quotaMemberKinds)[number];
+/** Where such a quota may be set: what is known of a call before anybody knows which connection serves it. */
+export const memberScopeTypes = ["organisation", "team", "project", "virtual_key", "route", "tag"] as const;
+
 export type QuotaScopeType = (typeof quotaScopeTypes)[number];
 
 export const quotaLimitSchema = z.string().regex(/^\d{1,30}$/, "a whole, non-negative number");
@@ -36,6 +42,11 @@ export const quotaSchema = z.strictObject({
   scopeType: z.enum(quotaScopeTypes),
   /** Id of the scoped object; for user, session and tag the literal value. */
   scopeId: z.string().min(1).max(200),
+  /** The limit is for each user, or each session, of the scope; absent: for all of it together. */
+  eachOf: z.enum(quotaMemberKinds).optional(),
 });
 
-export type Quota = z.infer<typeof quotaSchema>;
+export type Quota = z.infer<typeof quotaSchema> & {
+  /** The quota that this is one member's counter of; see quota-member.ts. */
+  readonly memberOf?: string;
+};

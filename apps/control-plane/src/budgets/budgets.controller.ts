@@ -41,6 +41,11 @@ export class BudgetsController {
     return this.#budgets.endRaise(actor, params.id);
   }
 
+  @Handles(budgetOperations.members)
+  members({ params }: Call<typeof budgetOperations.members>) {
+    return this.#budgets.listMembers(params.id);
+  }
+
   @Handles(budgetOperations.archive)
   archive({ actor, params }: Call<typeof budgetOperations.archive>) {
     return this.#budgets.archive(actor, params.id);

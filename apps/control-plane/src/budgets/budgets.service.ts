@@ -1,6 +1,7 @@
 import { Injectable } from "@nestjs/common";
-import type { Budget, budgetOperations, Scope } from "@switchyard/api-contract/quotas";
+import type { Budget, BudgetMember, budgetOperations, Scope } from "@switchyard/api-contract/quotas";
 import { formatUsd, parseUsd, picoUsd } from "@switchyard/metering/pico-usd";
+import { memberScopeTypes } from "@switchyard/metering/quota";
 import { createUuidV7 } from "@switchyard/secrets/random-id";
 import { AuditEntryRepository } from "../audit-log/audit-entry.repository.ts";
 import type { Actor } from "../auth/actor.ts";
@@ -16,6 +17,7 @@ import { ResourceNameRepository } from "../resource-names/resource-name.reposito
 import { describeBudgetState } from "./budget-state.ts";
 
 const largestLimit = 10n ** 30n;
+const mostMembers = 100;
 const longestRaiseMs = 92 * 86_400_000;
 
 /** Budgets are quotas of money. A new limit counts at once: gateways lease by the row, not by the revision. */
@@ -57,11 +59,23 @@ export class BudgetsService {
     return found(budget, "budget");
   }
 
+  async listMembers(id: string): Promise<{ items: BudgetMember[]; memberCount: number }> {
+    const row = found(await this.#quotas.findLive(id, true), "budget");
+    const now = new Date();
+    const { members, count } = await this.#quotas.membersByUse(id, mostMembers);
+    const items = members.map(({ member, state }) => ({
+      member,
+      state: describeBudgetState(limitInForce(row, now), row.period, state, now),
+    }));
+    return { items, memberCount: count };
+  }
+
   async create(actor: Actor, body: Call<typeof budgetOperations.create>["body"]): Promise<Published<Budget>> {
     const id = createUuidV7();
     const published = await this.#publisher.publish(actor, async (connection) => {
       const { scope, limitUsd, thresholdsPct, ...settings } = body;
       await this.#scopes.require(connection, scope);
+      if (body.eachOf !== null && !isForEach(body)) throw notForEach(body.eachOf);
       if (!(await this.#quotas.knowsTimeZone(connection, body.timeZone))) throw unknownTimeZone();
       await this.#quotas.insert(connection, {
         id,
@@ -88,6 +102,7 @@ export class BudgetsService {
   ): Promise<Published<Budget>> {
     const published = await this.#publisher.publish(actor, async (connection) => {
       const before = found(await this.#quotas.findLive(id, true, connection), "budget");
+      if (before.eachOf !== null && settings.mode === "soft") throw notForEach(before.eachOf);
       await this.#quotas.update(connection, id, {
         ...settings,
         ...(limitUsd !== undefined && { limit: parseLimit(limitUsd) }),
@@ -172,23 +187,30 @@ export class BudgetsService {
 function present(row: QuotaDetails, state: QuotaState, scopeName: string, now: Date): Budget {
   const limit = BigInt(row.limit.toFixed());
   const raise = raiseOf(row);
-  const isRaised = raise !== null && Date.parse(raise.until) > now.getTime();
-  const inForce = isRaised ? limit + parseUsd(raise.amountUsd) : limit;
+  const inForce = limitInForce(row, now);
   return {
     id: row.id,
     name: row.name,
     scope: scopeOf(row),
     scopeName,
     limitUsd: formatUsd(picoUsd(limit)),
+    eachOf: row.eachOf as Budget["eachOf"],
     period: row.period as Budget["period"],
     timeZone: row.timeZone,
     mode: row.mode as Budget["mode"],
     whenShort: row.whenShort as Budget["whenShort"],
     thresholdsPct: row.thresholds,
-    raise: isRaised ? raise : null,
+    raise: inForce === limit ? null : raise,
     state: describeBudgetState(inForce, row.period, state, now),
     createdAt: instant(row.createdAt),
   };
+}
+
+/** What may be spent now, a raise counted in. */
+function limitInForce({ limit, raiseAmount, raiseUntil }: QuotaDetails, now: Date): bigint {
+  const base = BigInt(limit.toFixed());
+  const isRaised = raiseAmount !== null && raiseUntil !== null && raiseUntil > now;
+  return isRaised ? base + BigInt(raiseAmount.toFixed()) : base;
 }
 
 function raiseOf({ raiseAmount, raiseUntil }: QuotaDetails): Budget["raise"] {
@@ -201,9 +223,9 @@ function scopeOf(row: QuotaDetails): Scope {
 }
 
 function auditState(row: QuotaDetails) {
-  const { name, period, timeZone, mode, whenShort, thresholds } = row;
+  const { name, period, timeZone, mode, whenShort, thresholds, eachOf } = row;
   const limitUsd = formatUsd(picoUsd(BigInt(row.limit.toFixed())));
-  return { name, scope: scopeOf(row), limitUsd, period, timeZone, mode, whenShort, thresholdsPct: thresholds };
+  return { name, scope: scopeOf(row), limitUsd, eachOf, period, timeZone, mode, whenShort, thresholdsPct: thresholds };
 }
 
 function parseLimit(limitUsd: string, path = "limitUsd"): bigint {
@@ -218,6 +240,17 @@ function invalid(path: string, code: string, message: string): ControlPlaneError
 
 function toThresholds(percentages: readonly number[]): number[] {
   return [...new Set(percentages)].toSorted((a, b) => a - b);
+}
+
+const memberScopes: ReadonlySet<string> = new Set(memberScopeTypes);
+
+/** Who the members are is known before a connection is chosen, and only a hard limit makes a counter for each of them. */
+function isForEach({ mode, scope }: Call<typeof budgetOperations.create>["body"]): boolean {
+  return mode === "hard" && memberScopes.has(scope.type);
+}
+
+function notForEach(eachOf: string): ControlPlaneError {
+  return invalid("eachOf", "not_for_each", `only a hard budget of ${memberScopeTypes.join(", ")} can be for each ${eachOf}`);
 }
 
 function unknownTimeZone(): ControlPlaneError {

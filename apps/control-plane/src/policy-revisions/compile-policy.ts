@@ -185,6 +185,8 @@ function compileQuota(quota: QuotaRow) {
     whenShort: quota.whenShort,
     scopeType: quota.scopeType,
     scopeId: quota.scopeId,
+    // Left out where there is none: gateways of the version before do not know it.
+    ...(quota.eachOf === null ? {} : { eachOf: quota.eachOf }),
   };
 }
 

@@ -285,6 +285,7 @@ function outlineQuota(quota: Quota, nameOf: NameOf): OutlineNode {
   return branch(quota.quotaId, quota.name, [
     leaf("name", quota.name),
     leaf("limit", limit),
+    leaf("for each", quota.eachOf ?? "no, for all together"),
     leaf("period", quota.period),
     leaf("time zone", quota.timeZone),
     leaf("mode", quota.mode),

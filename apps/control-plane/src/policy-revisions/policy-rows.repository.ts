@@ -107,7 +107,7 @@ export class PolicyRowsRepository {
         ...byId,
       }),
       quotas: await connection.quota.findMany({
-        where: { archivedAt: null },
+        where: { archivedAt: null, templateId: null },
         select: {
           id: true,
           name: true,
@@ -119,6 +119,7 @@ export class PolicyRowsRepository {
           whenShort: true,
           scopeType: true,
           scopeId: true,
+          eachOf: true,
         },
         ...byId,
       }),

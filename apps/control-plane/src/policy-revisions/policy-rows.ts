@@ -114,4 +114,5 @@ export interface QuotaRow {
   readonly whenShort: string;
   readonly scopeType: string;
   readonly scopeId: string;
+  readonly eachOf: string | null;
 }

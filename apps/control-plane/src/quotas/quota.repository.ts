@@ -15,6 +15,7 @@ const select = {
   whenShort: true,
   scopeType: true,
   scopeId: true,
+  eachOf: true,
   thresholds: true,
   raiseAmount: true,
   raiseUntil: true,
@@ -40,6 +41,7 @@ export interface NewQuota {
   readonly whenShort: string;
   readonly scopeType: string;
   readonly scopeId: string;
+  readonly eachOf: string | null;
   readonly thresholds: readonly number[];
 }
 
@@ -55,6 +57,12 @@ export interface QuotaState {
   readonly leased: bigint;
   readonly unreconciled: bigint;
   readonly overrun: bigint;
+}
+
+/** What one user or session used; null stands for calls that named nobody. */
+export interface QuotaMember {
+  readonly member: string | null;
+  readonly state: QuotaState;
 }
 
 interface StateRow {
@@ -80,6 +88,7 @@ export class QuotaRepository {
     return this.#database.client.quota.findMany({
       where: {
         archivedAt: null,
+        templateId: null,
         unit: isMoney ? "pico_usd" : { not: "pico_usd" },
         ...(scopeType !== undefined && { scopeType }),
         ...(scopeId !== undefined && { scopeId }),
@@ -93,7 +102,7 @@ export class QuotaRepository {
 
   findLive(id: string, isMoney: boolean, connection: Connection = this.#database.client) {
     return connection.quota.findUnique({
-      where: { id, archivedAt: null, unit: isMoney ? "pico_usd" : { not: "pico_usd" } },
+      where: { id, archivedAt: null, templateId: null, unit: isMoney ? "pico_usd" : { not: "pico_usd" } },
       select,
     });
   }
@@ -142,9 +151,28 @@ export class QuotaRepository {
 
   async archiveOthers(connection: Connection, keptIds: readonly string[], archivedAt: Date): Promise<void> {
     await connection.quota.updateMany({
-      where: { archivedAt: null, id: { notIn: [...keptIds] } },
+      where: { archivedAt: null, templateId: null, id: { notIn: [...keptIds] } },
       data: { archivedAt },
     });
+  }
+
+  /** The members of a quota that used most of it in the running window, and how many have used any. */
+  async membersByUse(id: string, limit: number): Promise<{ members: QuotaMember[]; count: number }> {
+    const rows = await this.#database.client.$queryRaw<(StateRow & { member: string; count: number })[]>`
+      SELECT quota.id, quota.scope_id AS member, bounds.window_start AS "windowStart", bounds.window_end AS "windowEnd",
+        spent.settled::text AS settled, spent.leased::text AS leased, spent.unreconciled::text AS unreconciled,
+        spent.overrun::text AS overrun, (count(*) OVER ())::integer AS count
+      FROM quota AS template
+      CROSS JOIN LATERAL quota_window_bounds(template.period, template.time_zone, clock_timestamp()) AS bounds
+      JOIN quota ON quota.template_id = template.id
+      JOIN quota_window AS spent ON spent.quota_id = quota.id AND spent.window_start = bounds.window_start
+      WHERE template.id = ${id}
+      ORDER BY spent.settled + spent.overrun + spent.leased DESC, quota.id
+      LIMIT ${limit}`;
+    return {
+      members: rows.map((row) => ({ member: row.member === "" ? null : row.member, state: toState(row) })),
+      count: rows[0]?.count ?? 0,
+    };
   }
 
   transaction<Result>(work: (connection: Connection) => Promise<Result>): Promise<Result> {
@@ -179,19 +207,20 @@ export class QuotaRepository {
         ON current_window.quota_id = quota.id AND current_window.window_start = bounds.window_start
       WHERE quota.id = ANY(${[...ids]})`;
     return new Map(
-      rows.map(({ id, windowStart, windowEnd, settled, leased, unreconciled, overrun }) => [
-        id,
-        {
-          windowStart,
-          windowEnd,
-          settled: BigInt(settled),
-          leased: BigInt(leased),
-          unreconciled: BigInt(unreconciled),
-          overrun: BigInt(overrun),
-        },
-      ]),
+      rows.map((row) => [row.id, toState(row)]),
     );
   }
+}
+
+function toState({ windowStart, windowEnd, settled, leased, unreconciled, overrun }: StateRow): QuotaState {
+  return {
+    windowStart,
+    windowEnd,
+    settled: BigInt(settled),
+    leased: BigInt(leased),
+    unreconciled: BigInt(unreconciled),
+    overrun: BigInt(overrun),
+  };
 }
 
 export type QuotaDetails = NonNullable<Awaited<ReturnType<QuotaRepository["findLive"]>>>;

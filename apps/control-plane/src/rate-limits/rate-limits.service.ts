@@ -71,6 +71,7 @@ export class RateLimitsService {
         whenShort: "refuse",
         scopeType: scope.type,
         scopeId: scope.id,
+        eachOf: null,
         thresholds: [],
       });
       return {

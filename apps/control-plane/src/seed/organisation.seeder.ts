@@ -127,6 +127,7 @@ export class OrganisationSeeder {
       whenShort: "refuse",
       scopeType: "organisation",
       scopeId: organisationId,
+      eachOf: null,
       thresholds: [50, 80, 100],
     });
   }

@@ -139,6 +139,7 @@ export class LeaseExchange {
     if (sent.size === 0) return;
     await this.#options.database.giveBack([...sent.values()]);
     for (const lease of sent.keys()) {
+      if (lease.pendingReturn?.forgets === true) lease.forget();
       lease.pendingReturn = null;
       // A recall that came meanwhile is not answered by what was sent before it.
       if (lease.recallDue === null) this.#returnsDue.delete(lease);
@@ -205,10 +206,11 @@ function nextReturn(lease: LocalLease): LeaseReturn | null {
   if (lease.leaseId === null) return null;
   if (lease.pendingReturn === null) {
     const amount = lease.takeIdle();
-    if (amount === 0n && lease.recallDue === null) return null;
-    lease.pendingReturn = { returnId: randomUUID(), amount, recallAnswered: lease.recallDue };
+    if (amount === 0n && lease.recallDue === null && !lease.isForgetDue) return null;
+    const forgets = lease.isForgetDue;
+    lease.pendingReturn = { returnId: randomUUID(), amount, recallAnswered: lease.recallDue, forgets };
     lease.recallDue = null;
   }
-  const { returnId, amount, recallAnswered } = lease.pendingReturn;
-  return { leaseId: lease.leaseId, amount: amount.toString(), recallAnswered, returnId };
+  const { returnId, amount, recallAnswered, forgets } = lease.pendingReturn;
+  return { leaseId: lease.leaseId, amount: amount.toString(), recallAnswered, returnId, forgets };
 }

@@ -12,6 +12,8 @@ export interface PendingReturn {
   readonly returnId: string;
   readonly amount: bigint;
   readonly recallAnswered: number | null;
+  /** The database is to forget what it granted, as this process will. */
+  readonly forgets: boolean;
 }
 
 /**
@@ -28,6 +30,9 @@ export class LocalLease {
   /** The newest recall that no return has answered yet. */
   recallDue: number | null = null;
   pendingReturn: PendingReturn | null = null;
+  /** This process has no use for it for now, and is to give all of it back and to forget it. */
+  isForgetDue = false;
+  #isForgotten = false;
   #balance = 0n;
   #held = 0n;
   #charged = 0n;
@@ -69,7 +74,20 @@ export class LocalLease {
     return this.#balance * 4n < this.#lastGrant;
   }
 
+  /** Whether nothing is known here that the database does not know: the lease may be dropped from memory. */
+  get isForgotten(): boolean {
+    return this.#isForgotten;
+  }
+
+  /** The database has forgotten what it granted until now; what it grants from here on is counted anew on both sides. */
+  forget(): void {
+    this.isForgetDue = false;
+    this.#granted = 0n;
+    this.#isForgotten = this.#balance === 0n && this.#held === 0n && this.#debt === 0n;
+  }
+
   grant(amount: bigint): void {
+    this.#isForgotten = false;
     const paid = amount < this.#debt ? amount : this.#debt;
     this.#debt -= paid;
     this.#balance += amount - paid;

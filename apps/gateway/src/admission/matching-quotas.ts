@@ -1,3 +1,4 @@
+import { memberQuota } from "@switchyard/metering/quota-member";
 import type { Quota, QuotaScopeType } from "@switchyard/metering/quota";
 import type { Attribution } from "@switchyard/metering/usage-event";
 import type { ActivePolicy } from "../policies/active-policy.ts";
@@ -24,6 +25,9 @@ export function quotasOfCall(policy: ActivePolicy, attribution: Attribution, rou
   if (attribution.session !== null) collect(quotasByScope, "session", attribution.session, found);
   for (const tag of attribution.tags) collect(quotasByScope, "tag", tag, found);
   collect(quotasByScope, "route", routeId, found);
+  for (const [index, quota] of found.entries()) {
+    if (quota.eachOf !== undefined) found[index] = memberQuota(quota, attribution[quota.eachOf]);
+  }
   return sortByKind(found);
 }
 

@@ -32,6 +32,10 @@ export class QuotaAccount {
   outageShare: LocalLease | null = null;
   /** Leases of windows that are over and still have something held or to be returned. */
   readonly over = new Set<LocalLease>();
+  /** When a call last needed it. */
+  usedAt = 0;
+  /** The database was asked and has not answered, or its answer was lost and not looked up yet. */
+  isAsked = false;
   /** What calls need that wait for another quota first: asked for together, so that they wait once. */
   #alsoNeeded: bigint[] = [];
   /** A recall may overtake the very answer that brings the lease it is about. */
@@ -112,6 +116,20 @@ export class QuotaAccount {
 
   /** What to ask the database for now; null if nothing, or not yet. */
   ask(now: number): PurposefulAsk | null {
+    const ask = this.#nextAsk(now);
+    this.isAsked ||= ask !== null;
+    return ask;
+  }
+
+  /** Whether no call needs it and nothing is under way, so that it may be given back and forgotten. */
+  isIdle(now: number): boolean {
+    this.roll(now);
+    const isAskDue = this.waiters.length > 0 || this.#alsoNeeded.length > 0 || this.#isPrefetchDue;
+    if (isAskDue || this.isAsked || this.next !== null || this.over.size > 0 || this.outageShare !== null) return false;
+    return this.current === null || (this.current.held === 0n && this.current.debt === 0n);
+  }
+
+  #nextAsk(now: number): PurposefulAsk | null {
     this.roll(now);
     if (this.waiters.length > 0 || this.#alsoNeeded.length > 0) {
       return now < this.#askAgainAt ? null : { purpose: "need", ask: this.#askForNeeds() };
@@ -153,6 +171,7 @@ export class QuotaAccount {
     now: number,
     jitter: number,
   ): "serve" | "refuse_what_is_short" {
+    this.isAsked = false;
     if (answer.status === "unknown_quota") {
       this.#unknownUntil = now + unknownQuotaRememberedMs;
       this.#settle();
@@ -198,6 +217,7 @@ export class QuotaAccount {
   /** The database did not answer: whatever was asked for is as good as not asked. */
   fail(): void {
     this.#isNextWindowAsked = false;
+    this.isAsked = false;
     this.#settle();
   }
 
@@ -269,7 +289,7 @@ export class QuotaAccount {
     let total = 0n;
     for (const amount of needed) total += amount;
     return {
-      quotaId: this.quota.quotaId,
+      ...this.#asked(),
       minimum: atLeastOne(first - owned).toString(),
       wanted: atLeastOne(total - owned).toString(),
       recall: this.#recall?.number ?? null,
@@ -279,7 +299,12 @@ export class QuotaAccount {
 
   // Recall number 0 is older than any: an ask ahead of need never makes another process give back.
   #askAhead(at: LeaseAsk["at"]): LeaseAsk {
-    return { quotaId: this.quota.quotaId, minimum: "1", wanted: "1", recall: 0, at };
+    return { ...this.#asked(), minimum: "1", wanted: "1", recall: 0, at };
+  }
+
+  #asked(): Pick<LeaseAsk, "quotaId" | "memberOf" | "member"> {
+    const { quotaId, memberOf, scopeId } = this.quota;
+    return memberOf === undefined ? { quotaId } : { quotaId, memberOf, member: scopeId };
   }
 
   #addGrant(answer: LeaseAnswer, endsAt: number, purpose: PurposefulAsk["purpose"]): void {

@@ -8,12 +8,14 @@ import type { HoldOutcome, QuotaHeld, QuotaNeed, QuotaRefusal, QuotaWaiter } fro
 import { LeaseExchange, type LeaseExchangeOptions } from "./lease-exchange.ts";
 import type { LeaseTotal } from "./lease.repository.ts";
 import type { LocalLease } from "./local-lease.ts";
+import { defaultMemberEviction, membersToEvict, type MemberEvictionOptions } from "./member-eviction.ts";
 import { QuotaAccount } from "./quota-account.ts";
 
 export type QuotaLeasesOptions = Pick<LeaseExchangeOptions, "database" | "reachability" | "logger" | "metrics"> &
-  Partial<Pick<LeaseExchangeOptions, "now" | "random">>;
+  Partial<Pick<LeaseExchangeOptions, "now" | "random">> & { readonly memberEviction?: MemberEvictionOptions };
 
 const tickMs = 250;
+const evictionEveryMs = 2_000;
 const longestWaitMs = 5_000;
 const anyRecall = 2 ** 31 - 1;
 const nothingHeld: HoldOutcome = { kind: "held", held: [] };
@@ -24,11 +26,14 @@ export class QuotaLeases {
   readonly #exchange: LeaseExchange;
   readonly #accounts = new Map<string, QuotaAccount>();
   readonly #ticker: NodeJS.Timeout;
+  readonly #memberEviction: MemberEvictionOptions;
+  #evictAt = 0;
 
   constructor(options: QuotaLeasesOptions) {
     const { now = () => performance.now(), random = Math.random } = options;
     this.#reachability = options.reachability;
     this.#now = now;
+    this.#memberEviction = options.memberEviction ?? defaultMemberEviction;
     this.#exchange = new LeaseExchange({
       ...options,
       now,
@@ -95,7 +100,27 @@ export class QuotaLeases {
       for (const lease of account.over) this.#tidy(account, lease);
       if (account.waiters.length > 0 || account.isNextWindowDue(now)) this.#exchange.askFor(account);
     }
+    if (now >= this.#evictAt) this.#evictMembers(now);
     if (this.#exchange.isReturnDue) this.#exchange.schedule();
+  }
+
+  /** Counters in memory: one for each quota, and one for each user or session that called lately. */
+  get size(): number {
+    return this.#accounts.size;
+  }
+
+  /** In two steps: what has been given back and forgotten by the database is dropped, what is idle is given back. */
+  #evictMembers(now: number): void {
+    this.#evictAt = now + evictionEveryMs;
+    for (const account of membersToEvict(this.#accounts.values(), this.#memberEviction, now)) {
+      const { current } = account;
+      if (current === null || current.isForgotten) {
+        this.#accounts.delete(account.quota.quotaId);
+      } else if (current.leaseId !== null) {
+        current.isForgetDue = true;
+        this.#exchange.giveBack(current);
+      }
+    }
   }
 
   /**
@@ -128,6 +153,7 @@ export class QuotaLeases {
     for (const { quota, lease, amount } of held) {
       lease.hold(amount);
       const account = this.#accountOf(quota);
+      account.usedAt = now;
       if (account.noteSpending(now)) this.#exchange.askFor(account);
     }
     return held;
@@ -181,6 +207,7 @@ export class QuotaLeases {
 
   #onTotals(totals: readonly LeaseTotal[]): void {
     const now = this.#now();
+    for (const account of this.#accounts.values()) account.isAsked = false;
     for (const total of totals) {
       const account = this.#accounts.get(total.quotaId);
       const lease = account?.recover(total, now) ?? null;
@@ -236,6 +263,7 @@ export class QuotaLeases {
     let account = this.#accounts.get(quota.quotaId);
     if (account === undefined) {
       account = new QuotaAccount(quota);
+      account.usedAt = this.#now();
       this.#accounts.set(quota.quotaId, account);
     }
     account.quota = quota;

@@ -1,4 +1,5 @@
 import { formatUsd, parsePicoUsd, picoUsd } from "@switchyard/metering/pico-usd";
+import { memberQuota, parseMemberQuotaId } from "@switchyard/metering/quota-member";
 import type { Receipt, ReceiptAttempt } from "@switchyard/metering/receipt";
 import type { ActivePolicy } from "../policies/active-policy.ts";
 
@@ -70,12 +71,19 @@ function attemptBody(attempt: ReceiptAttempt, policy: ActivePolicy): object {
     overrun_usd: usd(attempt.overrunPicoUsd),
     budgets_charged: attempt.budgetsCharged.map(({ quotaId, heldPicoUsd, chargedPicoUsd, overrunPicoUsd }) => ({
       id: quotaId,
-      name: policy.revision.quotas.find((quota) => quota.quotaId === quotaId)?.name ?? null,
+      name: nameOfQuota(quotaId, policy),
       held_usd: usd(heldPicoUsd),
       charged_usd: usd(chargedPicoUsd),
       overrun_usd: usd(overrunPicoUsd),
     })),
   };
+}
+
+function nameOfQuota(quotaId: string, { revision }: ActivePolicy): string | null {
+  const member = parseMemberQuotaId(quotaId);
+  const quota = revision.quotas.find((known) => known.quotaId === (member?.templateId ?? quotaId));
+  if (quota === undefined || member === null) return quota?.name ?? null;
+  return memberQuota(quota, member.member).name;
 }
 
 function providerCost({ costPicoUsd, feePicoUsd }: Pick<Receipt, "costPicoUsd" | "feePicoUsd">): string {

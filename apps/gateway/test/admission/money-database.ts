@@ -8,6 +8,7 @@ import { DatabaseReachability } from "../../src/admission/database-reachability.
 import { GatewayHeartbeat } from "../../src/admission/gateway-heartbeat.ts";
 import { openHeartbeatConnection } from "../../src/admission/heartbeat-connection.repository.ts";
 import { LeaseRepository } from "../../src/admission/lease.repository.ts";
+import { defaultMemberEviction, type MemberEvictionOptions } from "../../src/admission/member-eviction.ts";
 import { QuotaLeases } from "../../src/admission/quota-leases.ts";
 
 const silentLog = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -69,8 +70,9 @@ export class MoneyDatabase {
       ...more,
     });
     await this.owner.query(
-      `INSERT INTO quota (id, name, unit, period, time_zone, limit_amount, mode, when_short, scope_type, scope_id)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+      `INSERT INTO quota (id, name, unit, period, time_zone, limit_amount, mode, when_short, scope_type, scope_id,
+         each_of)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
       [
         quotaId,
         quota.name,
@@ -82,6 +84,7 @@ export class MoneyDatabase {
         quota.whenShort,
         quota.scopeType,
         quota.scopeId,
+        quota.eachOf ?? null,
       ],
     );
     return quota;
@@ -105,12 +108,15 @@ export class MoneyDatabase {
     };
   }
 
-  async startGateway(gatewayId: string = randomUUID()): Promise<LeasingGateway> {
+  async startGateway(
+    gatewayId: string = randomUUID(),
+    memberEviction: MemberEvictionOptions = defaultMemberEviction,
+  ): Promise<LeasingGateway> {
     const bootId = randomUUID();
     const identity = { gatewayId, bootId, region: null, startedAtMs: Date.now() };
     const reachability = new DatabaseReachability(1);
     const repository = new LeaseRepository({ identity, databaseUrl: this.gatewayUrl, logger: silentLog });
-    const leases = new QuotaLeases({ database: repository, reachability, logger: silentLog, metrics: noMetrics });
+    const leases = new QuotaLeases({ database: repository, reachability, logger: silentLog, metrics: noMetrics, memberEviction });
     const heartbeat = new GatewayHeartbeat({
       identity,
       reachability,

@@ -18,4 +18,9 @@ export class LeaseExpiryRepository {
     const counts = rows[0];
     return { lost: counts?.lost_leases ?? 0, freed: counts?.freed_leases ?? 0, closed: counts?.closed_leases ?? 0 };
   }
+
+  /** Windows of users and sessions that ended this long ago: none of them can be spent from or corrected by hand any more. */
+  async forgetMemberWindows(olderThan: string): Promise<void> {
+    await this.pool.query("SELECT quota_forget_member_windows($1::interval)", [olderThan]);
+  }
 }

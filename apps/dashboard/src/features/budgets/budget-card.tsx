@@ -5,7 +5,8 @@ import { usePermissions } from "../../session/session-gate.tsx";
 import { GuardedButton } from "../../ui/guarded-button.tsx";
 import { Money } from "../../ui/money.tsx";
 import { showUsd } from "../../ui/quantities.ts";
-import { sharesOf } from "./budget-shares.ts";
+import { BudgetBar } from "./budget-bar.tsx";
+import { BudgetMembers } from "./budget-members.tsx";
 import classes from "./budgets.module.css";
 
 interface BudgetCardProps {
@@ -21,7 +22,7 @@ const periods = { day: "a day", week: "a week", month: "a month", total: "in tot
 /** Used, held and left of one budget, drawn and in numbers. */
 export function BudgetCard({ budget, onEdit, onRaise, onEndRaise, onLift }: BudgetCardProps) {
   const { refusals } = usePermissions();
-  const { state } = budget;
+  const { state, eachOf } = budget;
   return (
     <Paper withBorder className={classes.budget} component="section" aria-label={`Budget ${budget.name}`}>
       <Group justify="space-between" wrap="nowrap" gap="xs">
@@ -36,6 +37,7 @@ export function BudgetCard({ budget, onEdit, onRaise, onEndRaise, onLift }: Budg
           </Group>
           <Text size="xs" c="dimmed" truncate>
             {budget.scopeName} · {showUsd(budget.limitUsd)} {periods[budget.period]}
+            {eachOf !== null && ` for each ${eachOf}`}
           </Text>
         </div>
         <Menu position="bottom-end">
@@ -60,13 +62,19 @@ export function BudgetCard({ budget, onEdit, onRaise, onEndRaise, onLift }: Budg
           </Menu.Dropdown>
         </Menu>
       </Group>
-      <BudgetBar budget={budget} />
-      <dl className={classes.figures}>
-        <Figure name="Used" usd={state.usedUsd} />
-        <Figure name="Held" usd={state.heldUsd} />
-        <Figure name="Left" usd={state.remainingUsd} />
-        <Figure name="Forecast" usd={state.forecastUsd} />
-      </dl>
+      {eachOf === null ? (
+        <>
+          <BudgetBar budget={budget} />
+          <dl className={classes.figures}>
+            <Figure name="Used" usd={state.usedUsd} />
+            <Figure name="Held" usd={state.heldUsd} />
+            <Figure name="Left" usd={state.remainingUsd} />
+            <Figure name="Forecast" usd={state.forecastUsd} />
+          </dl>
+        </>
+      ) : (
+        <BudgetMembers budget={budget} eachOf={eachOf} />
+      )}
       {budget.raise !== null && (
         <Text size="xs" mt={8}>
           Raised by {showUsd(budget.raise.amountUsd)} until {inZone(budget.raise.until, budget.timeZone)}
@@ -79,21 +87,6 @@ export function BudgetCard({ budget, onEdit, onRaise, onEndRaise, onLift }: Budg
         {budget.thresholdsPct.length > 0 && ` · alerts at ${budget.thresholdsPct.join(", ")} %`}
       </Text>
     </Paper>
-  );
-}
-
-function BudgetBar({ budget }: { budget: Budget }) {
-  const { used, held, forecast, tone } = sharesOf(budget);
-  const percent = (share: number) => `${(share * 100).toFixed(2)}%`;
-  const summary = `${showUsd(budget.state.usedUsd)} used and ${showUsd(budget.state.heldUsd)} held of ${showUsd(budget.limitUsd)}`;
-  return (
-    <figure className={classes.bar} aria-label={summary}>
-      <div className={classes.used} data-tone={tone} style={{ width: percent(used) }} />
-      <div className={classes.held} style={{ width: percent(held) }} />
-      {forecast !== null && forecast <= 1 && (
-        <div className={classes.forecast} style={{ left: percent(forecast) }} aria-hidden />
-      )}
-    </figure>
   );
 }
 

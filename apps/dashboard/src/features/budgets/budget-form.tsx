@@ -1,7 +1,7 @@
 "use client";
 import { Button, Group, SegmentedControl, Select, Stack, TagsInput, Text, TextInput } from "@mantine/core";
 import { budgetPeriods, type Budget, type Scope } from "@switchyard/api-contract/quotas";
-import { quotaScopeTypes } from "@switchyard/metering/quota";
+import { memberScopeTypes, quotaScopeTypes, type QuotaMemberKind } from "@switchyard/metering/quota";
 import { parseUsd } from "@switchyard/metering/pico-usd";
 import { useState } from "react";
 import { useSession } from "../../session/session-gate.tsx";
@@ -24,6 +24,11 @@ const periods: { readonly [period in (typeof budgetPeriods)[number]]: string } =
   total: "All time",
 };
 
+const memberHints: { readonly [kind in QuotaMemberKind]: string } = {
+  user: "As x-switchyard-user names them. Calls that name no user share one limit.",
+  session: "As x-switchyard-session names them. Calls that name no session share one limit.",
+};
+
 function isAmount(text: string): boolean {
   try {
     return parseUsd(text.trim()) >= 0n;
@@ -42,6 +47,9 @@ export function BudgetForm({ budget, isPending, error, onSubmit }: BudgetFormPro
   const [mode, setMode] = useState<"hard" | "soft">(budget?.mode ?? "hard");
   const [whenShort, setWhenShort] = useState<"refuse" | "clamp">(budget?.whenShort ?? "refuse");
   const [thresholds, setThresholds] = useState((budget?.thresholdsPct ?? [50, 80, 100]).map(String));
+  const [eachOf, setEachOf] = useState<QuotaMemberKind | null>(budget?.eachOf ?? null);
+  const mayBeForEach = memberScopeTypes.some((type) => type === scope.type);
+  const ofEach = mayBeForEach ? eachOf : null;
   const areThresholdsSound = thresholds.every(
     (text) => /^\d{1,3}$/.test(text) && Number(text) >= 1 && Number(text) <= 200,
   );
@@ -53,7 +61,8 @@ export function BudgetForm({ budget, isPending, error, onSubmit }: BudgetFormPro
       limitUsd: limitUsd.trim(),
       period,
       timeZone,
-      mode,
+      eachOf: ofEach,
+      mode: ofEach === null ? mode : "hard",
       whenShort,
       thresholdsPct: thresholds.map(Number).toSorted((a, b) => a - b),
     });
@@ -73,6 +82,20 @@ export function BudgetForm({ budget, isPending, error, onSubmit }: BudgetFormPro
           data-autofocus
         />
         {budget === null && <ScopeSelect scope={scope} onChange={setScope} types={quotaScopeTypes} />}
+        {budget === null && mayBeForEach && (
+          <Select
+            label="The limit is for"
+            description={ofEach === null ? null : memberHints[ofEach]}
+            data={[
+              { value: "all", label: "all of it together" },
+              { value: "user", label: "each user" },
+              { value: "session", label: "each session" },
+            ]}
+            value={eachOf ?? "all"}
+            onChange={(value) => setEachOf(value === "user" || value === "session" ? value : null)}
+            allowDeselect={false}
+          />
+        )}
         <Group grow align="flex-start">
           <TextInput
             label="Limit"
@@ -104,21 +127,23 @@ export function BudgetForm({ budget, isPending, error, onSubmit }: BudgetFormPro
             allowDeselect={false}
           />
         )}
-        <div>
-          <Text size="sm" fw={500} mb={4}>
-            At the limit
-          </Text>
-          <SegmentedControl
-            aria-label="At the limit"
-            data={[
-              { value: "hard", label: "Refuse calls" },
-              { value: "soft", label: "Only alert" },
-            ]}
-            value={mode}
-            onChange={(value) => setMode(value === "soft" ? "soft" : "hard")}
-          />
-        </div>
-        {mode === "hard" && (
+        {ofEach === null && (
+          <div>
+            <Text size="sm" fw={500} mb={4}>
+              At the limit
+            </Text>
+            <SegmentedControl
+              aria-label="At the limit"
+              data={[
+                { value: "hard", label: "Refuse calls" },
+                { value: "soft", label: "Only alert" },
+              ]}
+              value={mode}
+              onChange={(value) => setMode(value === "soft" ? "soft" : "hard")}
+            />
+          </div>
+        )}
+        {(mode === "hard" || ofEach !== null) && (
           <Select
             label="A call that may cost more than what is left"
             data={[

@@ -13,6 +13,14 @@ export const budgetsQuery = queryOptions({
   refetchInterval: lookEveryMs,
 });
 
+export function budgetMembersQuery(id: string) {
+  return queryOptions({
+    queryKey: ["budgets", id, "members"],
+    queryFn: async ({ signal }) => (await callOperation(budgetOperations.members, { signal, params: { id } })).data,
+    refetchInterval: lookEveryMs,
+  });
+}
+
 export const rateLimitsQuery = queryOptions({
   queryKey: ["rate-limits"],
   queryFn: ({ signal }) => everyPage<RateLimit>(rateLimitOperations.list, {}, signal),
