@@ -229,7 +229,7 @@ describe("the API", () => {
       items: [{ member: "ada", state: { usedUsd: "0", heldUsd: "0.3", remainingUsd: "2.7" } }],
       memberCount: 1,
     });
-    expect((await ok(budgetOperations.list)).items.map(({ name }) => name)).toEqual(["Each user"]);
+    expect((await ok(budgetOperations.list, { query: { scopeType: "team" } })).items.map(({ name }) => name)).toEqual(["Each user"]);
     for (const refused of [
       { ...each, mode: "soft" as const },
       { ...each, scope: { type: "user", id: "ada" } as const },

@@ -114,6 +114,30 @@ describe("rate limits", () => {
   });
 });
 
+describe("a budget for each user", () => {
+  const each = quota("daily", 2n * cent, { name: "Daily", eachOf: "user", scopeType: "project", scopeId: "prj_1" });
+
+  it("is counted for each of them, and is named with the user where it refuses", async () => {
+    const { admission, database, policy, journal } = startMoneyStage([each]);
+    for (const member of ["ada", "bob", ""]) {
+      database.quotas.set(`daily~${member}`, { limit: 2n * cent, periodMs: null });
+    }
+    const hold = async (user: string | null, attempt: string) => {
+      const { attribution } = callOf(policy);
+      const call = await admission.admit(callOf(policy, { attribution: { ...attribution, user } }));
+      return call.holdAttempt(attemptOf(policy, { prices: centPerRequest }, attempt));
+    };
+    for (const [index, user] of ["ada", "ada", "bob", null].entries()) await hold(user, `a${index}`);
+    expect(
+      journal.records.flatMap((record) => ("quotas" in record ? record.quotas : [])).map(({ quotaId }) => quotaId),
+    ).toEqual(["daily~ada", "daily~ada", "daily~bob", "daily~"]);
+    await expect(hold("ada", "a5")).rejects.toMatchObject({
+      code: "budget_exceeded",
+      message: 'The budget "Daily, user ada" does not cover this call.',
+    });
+  });
+});
+
 describe("a hold", () => {
   it("is the worst case of the attempt, on every budget in scope, and is written down", async () => {
     const team = quota("team", 100_000n);

@@ -124,9 +124,14 @@ export class QuotaAccount {
   /** Whether no call needs it and nothing is under way, so that it may be given back and forgotten. */
   isIdle(now: number): boolean {
     this.roll(now);
-    const isAskDue = this.waiters.length > 0 || this.#alsoNeeded.length > 0 || this.#isPrefetchDue;
-    if (isAskDue || this.isAsked || this.next !== null || this.over.size > 0 || this.outageShare !== null) return false;
+    const isNeeded = this.waiters.length > 0 || this.#alsoNeeded.length > 0;
+    if (isNeeded || this.isAsked || this.next !== null || this.over.size > 0 || this.outageShare !== null) return false;
     return this.current === null || (this.current.held === 0n && this.current.debt === 0n);
+  }
+
+  /** Nothing is asked for ahead of need any more. */
+  rest(): void {
+    this.#isPrefetchDue = false;
   }
 
   #nextAsk(now: number): PurposefulAsk | null {

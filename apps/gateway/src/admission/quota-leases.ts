@@ -113,6 +113,7 @@ export class QuotaLeases {
   #evictMembers(now: number): void {
     this.#evictAt = now + evictionEveryMs;
     for (const account of membersToEvict(this.#accounts.values(), this.#memberEviction, now)) {
+      account.rest();
       const { current } = account;
       if (current === null || current.isForgotten) {
         this.#accounts.delete(account.quota.quotaId);
