@@ -23,7 +23,7 @@ it("finds nothing lost, doubled or overspent after kills under load", async () =
     seconds: 12,
     clients: 12,
     leastCalls: 200,
-    faults: ["gateway process killed", "database killed", "worker killed", "clock moved"],
+    faults: ["gateway process killed", "database killed", "worker killed", "clock moved", "leases expired"],
     patienceMs: 60_000,
   } as const;
   const { findings, calls } = await runAudit(stack, plan, () => undefined);
@@ -31,9 +31,12 @@ it("finds nothing lost, doubled or overspent after kills under load", async () =
   expect(calls).toBeGreaterThan(100);
 });
 
-it("notices a gateway that counts cached tokens twice", async () => {
-  const mutant = mutants.find(({ name }) => name === "cached-tokens-twice");
+it.each([
+  ["counts cached tokens twice", "cached-tokens-twice", 3],
+  ["leases what an expired lease still spends", "expired-lease-is-free", 4],
+])("notices one that %s", async (_bug, wanted, invariant) => {
+  const mutant = mutants.find(({ name }) => name === wanted);
   if (mutant === undefined) throw new Error("there is no such mutant");
   const { caughtBy } = await auditMutant(stack, mutant, seed, () => undefined);
-  expect(caughtBy).toContain(3);
+  expect(caughtBy).toContain(invariant);
 });

@@ -1,4 +1,5 @@
-/** A hard budget holds to the cent over all gateway processes. */
+/** A hard budget holds to the cent over all gateway processes, and a repeated call is served by one of them. */
+import OpenAI from "openai";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { type Stack, startStack } from "../src/stack.ts";
 import { AdminApi } from "./support/admin-api.ts";
@@ -104,6 +105,49 @@ it("dispatches exactly 50 of 4 × 1,000 concurrent calls at $0.10 against $5.00"
     },
     { timeout: 20_000, interval: 200 },
   );
+});
+
+/** One call under a key, on a connection of its own, so that processes take turns. */
+async function repeated(tenant: Tenant, key: string, content: string) {
+  const response = await fetch(`${stack.gatewayUrl}/v1/chat/completions`, {
+    method: "POST",
+    headers: {
+      authorization: `Bearer ${tenant.key}`,
+      "content-type": "application/json",
+      "idempotency-key": key,
+      connection: "close",
+    },
+    body: JSON.stringify({ model: tenant.model, messages: [{ role: "user", content }] }),
+  });
+  return { status: response.status, body: await response.text() };
+}
+
+it("serves and bills one of twelve calls that bring one Idempotency-Key to all processes at once", async () => {
+  const { tenant } = await createBudget([{ meter: "requests", usd: "0.10", per: 1 }], "5.00");
+  await simulator.behave(tenant.model, tenant.model, { latencyMs: { p50: 700, p99: 700 } });
+  const answers = await Promise.all(Array.from({ length: 12 }, () => repeated(tenant, "order-1", "x")));
+  expect(answers[0]?.status).toBe(200);
+  expect(new Set(answers.map(({ status, body }) => `${status} ${body}`)).size).toBe(1);
+  expect(await repeated(tenant, "order-1", "y")).toMatchObject({ status: 409 });
+  const attempts = await ledger.settledAttempts(tenant.modelId, simulator, tenant.model);
+  expect(sum(attempts.map(({ spendPicoUsd }) => spendPicoUsd))).toBe(picoPerUsd / 10n);
+  expect(await simulator.entries(tenant.model)).toHaveLength(1);
+  await vi.waitFor(async () => expect(await ledger.requestCount(tenant.teamId)).toBe(13), 20_000);
+  expect(await ledger.gatewayCount(tenant.teamId)).toBeGreaterThan(1);
+});
+
+it("bills a call once whose official client gives up waiting and sends it again by itself", async () => {
+  const { tenant } = await createBudget([{ meter: "requests", usd: "0.10", per: 1 }], "5.00");
+  await simulator.behave(tenant.model, tenant.model, { latencyMs: { p50: 2_500, p99: 2_500 } });
+  const client = new OpenAI({ baseURL: `${stack.gatewayUrl}/v1`, apiKey: tenant.key, maxRetries: 6, timeout: 1_000 });
+  const answer = await client.chat.completions.create(
+    { model: tenant.model, messages: [{ role: "user", content: "x" }] },
+    { headers: { "Idempotency-Key": "order-2" } },
+  );
+  expect(answer.choices[0]?.message.content).toBeTruthy();
+  await ledger.settledAttempts(tenant.modelId, simulator, tenant.model);
+  expect(await simulator.entries(tenant.model)).toHaveLength(1);
+  expect(await ledger.requestCount(tenant.teamId)).toBeGreaterThan(1);
 });
 
 interface HeldReceipt {

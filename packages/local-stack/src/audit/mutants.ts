@@ -1,12 +1,13 @@
 /**
  * The bugs of other gateways, one after the other in ours: the audit has to notice each of them. What each does is in
- * apps/gateway/test/rehearsal/mutants.
+ * apps/gateway/test/rehearsal/mutants, or here where the bug is one of the database's functions.
  */
 import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Stack } from "../stack.ts";
 import { withClient } from "../postgres/postgres-process.ts";
 import { rehearsalFolder } from "./audit-stack.ts";
+import { type DatabaseBug, plantInDatabase } from "./database-bug.ts";
 import type { FaultName } from "./nemesis.ts";
 import { type AuditResult, runAudit } from "./run-audit.ts";
 
@@ -15,6 +16,7 @@ interface Mutant {
   readonly bug: string;
   /** Without which it does no harm. */
   readonly faults: readonly FaultName[];
+  readonly inDatabase?: DatabaseBug;
 }
 
 const harmless: readonly FaultName[] = [];
@@ -41,6 +43,16 @@ export const mutants: readonly Mutant[] = [
   { name: "unpriced-is-free", bug: "an unknown price is zero", faults: harmless },
   { name: "outage-is-401", bug: "valid keys are refused while the database is away", faults: ["database restarted"] },
   { name: "fake-done", bug: "a broken stream ends with [DONE]", faults: harmless },
+  {
+    name: "expired-lease-is-free",
+    bug: "an expired lease counts as free while its holder still spends it",
+    faults: ["leases expired", "leases expired", "leases expired"],
+    inDatabase: {
+      function: "quota_expire_leases(interval, interval)",
+      find: "IF lost.is_free THEN",
+      replace: "IF true THEN",
+    },
+  },
   { name: "spliced-stream", bug: "a piece of a stream is sent twice", faults: harmless },
 ];
 
@@ -61,7 +73,7 @@ const patienceMs = 12_000;
 export const control: Mutant = {
   name: "none",
   bug: "no bug, the same faults",
-  faults: [...crash, "queue emptied", "database restarted"],
+  faults: [...crash, "leases expired", "queue emptied", "database restarted"],
 };
 
 export async function auditMutant(
@@ -75,13 +87,16 @@ export async function auditMutant(
   await restartWith(stack, mutant);
   const mayLoseQueue = mutant.faults.includes("queue emptied");
   const patience = { patienceMs: mayLoseQueue ? patienceAfterLossMs : patienceMs };
-  const result = await runAudit(stack, { ...plan, ...patience, seed, faults: mutant.faults }, note, signal);
+  const heal = mutant.inDatabase && (await plantInDatabase(stack.databaseUrl, mutant.inDatabase));
+  const result = await runAudit(stack, { ...plan, ...patience, seed, faults: mutant.faults }, note, signal).finally(
+    heal,
+  );
   const caughtBy = result.findings.filter(({ broken }) => broken.length > 0).map(({ number }) => number);
   return { mutant, result, caughtBy };
 }
 
 /** What the mutant before it left in journals and queue is thrown away: each is judged by its own deeds. */
-async function restartWith(stack: Stack, { name }: Mutant): Promise<void> {
+async function restartWith(stack: Stack, { name, inDatabase }: Mutant): Promise<void> {
   await stack.stop("gateway");
   const state = join(stack.home, "gateway");
   for (const entry of readdirSync(state)) {
@@ -89,7 +104,7 @@ async function restartWith(stack: Stack, { name }: Mutant): Promise<void> {
   }
   await withClient(stack.databaseUrl, (client) => client.query("DELETE FROM bullmq.job WHERE queue = 'usage'"));
   const file = join(rehearsalFolder(stack.home), "mutant");
-  if (name === control.name) rmSync(file, { force: true });
+  if (name === control.name || inDatabase !== undefined) rmSync(file, { force: true });
   else writeFileSync(file, name);
   await stack.start("gateway");
 }

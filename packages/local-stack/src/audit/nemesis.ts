@@ -17,6 +17,7 @@ export const faultNames = [
   "database frozen",
   "queue emptied",
   "clock moved",
+  "leases expired",
 ] as const;
 export type FaultName = (typeof faultNames)[number];
 
@@ -96,6 +97,12 @@ export class Nemesis {
       writeFileSync(this.#clockFile, String(this.#random.pick(clockOffsetsMs)));
       await sleep(2_000);
       rmSync(this.#clockFile, { force: true });
+    },
+    // As if every process had been silent for too long, while all of them live and spend.
+    "leases expired": async () => {
+      await withClient(this.#stack.databaseUrl, (client) =>
+        client.query("SELECT quota_expire_leases('0 seconds', '0 seconds')"),
+      );
     },
   };
 

@@ -47,6 +47,15 @@ export class LedgerReader {
     return rows[0].requests;
   }
 
+  /** How many gateway processes served a team. */
+  async gatewayCount(teamId: string): Promise<number> {
+    const { rows } = await this.#pool.query(
+      "SELECT count(DISTINCT gateway_id)::int AS gateways FROM request_log WHERE team_id = $1",
+      [teamId],
+    );
+    return rows[0].gateways;
+  }
+
   /** The request of every recorded call of a team; one id twice is a call that was recorded twice. */
   async requestIds(teamId: string): Promise<string[]> {
     const { rows } = await this.#pool.query("SELECT request_id FROM request_log WHERE team_id = $1", [teamId]);
