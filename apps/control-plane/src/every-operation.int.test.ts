@@ -217,6 +217,10 @@ describe("the API", () => {
     const raise = { params: { id: budget.id }, body: { amountUsd: "1", until, note: "launch" } };
     expect((await ok(budgetOperations.raise, raise)).raise).toEqual({ amountUsd: "1", until });
     expect((await ok(budgetOperations.endRaise, { params: { id: budget.id } })).raise).toBeNull();
+    expect((await ok(budgetOperations.outlook)).items.find(({ budgetId }) => budgetId === budget.id)).toMatchObject({
+      path: [{ type: "organisation" }, { type: "team", name: "Default team" }],
+      dailyUsd: "0",
+    });
     await ok(budgetOperations.archive, { params });
     const each = { name: "Each user", scope, limitUsd: "3", period: "day", eachOf: "user" } as const;
     const template = await ok(budgetOperations.create, { body: each });
@@ -229,7 +233,9 @@ describe("the API", () => {
       items: [{ member: "ada", state: { usedUsd: "0", heldUsd: "0.3", remainingUsd: "2.7" } }],
       memberCount: 1,
     });
-    expect((await ok(budgetOperations.list, { query: { scopeType: "team" } })).items.map(({ name }) => name)).toEqual(["Each user"]);
+    expect((await ok(budgetOperations.list, { query: { scopeType: "team" } })).items.map(({ name }) => name)).toEqual([
+      "Each user",
+    ]);
     for (const refused of [
       { ...each, mode: "soft" as const },
       { ...each, scope: { type: "user", id: "ada" } as const },
@@ -269,6 +275,26 @@ describe("the API", () => {
 
   it("reports on calls", async () => {
     const { requestId, attemptId, startedAt } = await recordCall(controlPlane, { costPicoUsd: 7_000_000_000n });
+    const quota = {
+      quotaId: "lifted~ada",
+      unit: "pico_usd",
+      why: "exhausted",
+      limit: "2000000000000",
+      remaining: "5",
+      needed: "7",
+      resetsAtMs: null,
+    };
+    await controlPlane.pool.query("UPDATE request_log SET because = $2, status = 429 WHERE request_id = $1", [
+      requestId,
+      JSON.stringify([{ code: "quota_refused", text: "The budget does not cover this call.", quota }]),
+    ]);
+    const refusal = await ok(requestOperations.refusal, { params: { requestId } });
+    expect(refusal.quota).toMatchObject({
+      budgetId: "lifted",
+      then: { limit: "2", remaining: "0.000000000005", needed: "0.000000000007", resetsAt: null },
+      now: null,
+    });
+    expect(refusal.mayChange).toMatchObject([{ role: "owner" }]);
     const range = {
       from: new Date(startedAt.getTime() - 3_600_000).toISOString(),
       to: new Date(startedAt.getTime() + 60_000).toISOString(),

@@ -36,6 +36,27 @@ test("a hard budget stops calls at its limit and shows it", async ({ page }) => 
   await page.goto(`/requests?projectId=${tenant.projectId}&outcome=failed`);
   await expect(page.getByRole("table", { name: /^Requests/ })).toContainText("429 budget_exceeded");
 
+  await page
+    .getByRole("table", { name: /^Requests/ })
+    .getByRole("link")
+    .first()
+    .click();
+  await page.getByRole("link", { name: "Why was it blocked?" }).click();
+  const report = page.getByRole("region", { name: "Why it was blocked" });
+  await expect(report).toContainText(`The budget “${tenant.name}” refused it.`);
+  await expect(report).toContainText("$0.002");
+  await expect(report).toContainText("(owner)");
+  await report.getByRole("link", { name: "Open the budgets" }).click();
+  const tried = page.getByRole("textbox", { name: `Limit of ${tenant.name} to try` });
+  const row = page.getByRole("row").filter({ has: tried });
+  await tried.fill("0");
+  await expect(row).toContainText("refuses now");
+  await expect(page).toHaveURL(/if=[^&]*%3A0|if=[^&]*:0/);
+  await tried.fill("1000");
+  await expect(row).not.toContainText("refuses now");
+  await page.getByRole("button", { name: "Back to the limits in force" }).click();
+  await expect(tried).toHaveValue("0.002");
+
   await page.goto("/budgets");
   await expect(budget.getByRole("definition").first()).not.toHaveText("$0.00");
   const { items } = await callAdminApi<{ items: { name: string; limitUsd: string; state: { usedUsd: string } }[] }>(

@@ -71,6 +71,15 @@ export const budgetMemberSchema = z.strictObject({
   state: budgetStateSchema,
 });
 
+/** Where a budget stands among the others, and how fast its scope has spent lately. */
+export const budgetOutlookSchema = z.strictObject({
+  budgetId: idSchema,
+  /** From the organisation down to the scope itself; the scope alone where it is not below a team. */
+  path: z.array(z.strictObject({ type: z.enum(quotaScopeTypes), id: z.string(), name: z.string() })),
+  /** Mean spend of the last seven whole days (UTC); null where reports do not tell the scope's spend. */
+  dailyUsd: usdSchema.nullable(),
+});
+
 const budgetSettings = {
   name: nameSchema,
   limitUsd: nonNegativeUsdSchema,
@@ -182,6 +191,15 @@ export const budgetOperations = {
     params: idParams,
     response: budgetSchema,
   }),
+  outlook: defineOperation({
+    id: "getBudgetOutlook",
+    method: "GET",
+    path: "/api/budgets/outlook",
+    tag: budgetTag,
+    summary: "Where each budget stands among the others, and what its scope has spent a day lately",
+    access: "member",
+    response: z.strictObject({ items: z.array(budgetOutlookSchema) }),
+  }),
   members: defineOperation({
     id: "listBudgetMembers",
     method: "GET",
@@ -258,6 +276,7 @@ export const rateLimitOperations = {
 };
 
 export type Budget = z.infer<typeof budgetSchema>;
+export type BudgetOutlook = z.infer<typeof budgetOutlookSchema>;
 export type BudgetMember = z.infer<typeof budgetMemberSchema>;
 export type RateLimit = z.infer<typeof rateLimitSchema>;
 export type Scope = z.infer<typeof scopeSchema>;

@@ -1,6 +1,6 @@
 import { feeMeter, meters } from "@switchyard/metering/meters";
 import { z } from "zod";
-import { defineOperation } from "./operation.ts";
+import { defineOperation, roles } from "./operation.ts";
 import { idSchema, instantSchema, pageOf, pageQuery, usdSchema } from "./primitives.ts";
 
 const dimension = z.string().max(200).optional();
@@ -86,6 +86,46 @@ export const receiptSchema = requestSummarySchema.extend({
   attemptDetails: z.array(receiptAttemptSchema),
 });
 
+const roleSchema = z.enum(roles);
+
+/** Why a call was refused, what of that still stands, and who can do something about it. */
+export const refusalSchema = z.strictObject({
+  requestId: z.string(),
+  at: instantSchema,
+  status: z.int(),
+  errorCode: z.string().nullable(),
+  teamName: z.string(),
+  projectName: z.string(),
+  keyName: z.string(),
+  user: z.string().nullable(),
+  session: z.string().nullable(),
+  routeName: z.string().nullable(),
+  because: z.array(z.string()),
+  /** The budget or limit that refused it; null where another rule did. */
+  quota: z
+    .strictObject({
+      id: z.string(),
+      /** What it is called now. */
+      name: z.string(),
+      kind: z.enum(["budget", "rate_limit"]),
+      /** For a counter of one user or session: the budget that each of them has. */
+      budgetId: z.string(),
+      unit: z.enum(["pico_usd", "requests", "tokens", "concurrent_requests"]),
+      why: z.enum(["exhausted", "unavailable"]),
+      /** At that moment, as the process knew it: dollars for a budget, else a count. */
+      then: z.strictObject({
+        limit: z.string(),
+        remaining: z.string(),
+        needed: z.string(),
+        resetsAt: instantSchema.nullable(),
+      }),
+      /** Null where it has been lifted since. */
+      now: z.strictObject({ limit: z.string(), remaining: z.string(), wouldFit: z.boolean() }).nullable(),
+    })
+    .nullable(),
+  mayChange: z.array(z.strictObject({ name: z.string(), email: z.string(), role: roleSchema })),
+});
+
 const tag = "Requests";
 
 export const requestOperations = {
@@ -114,7 +154,18 @@ export const requestOperations = {
     params: z.strictObject({ requestId: z.uuid() }),
     response: receiptSchema,
   }),
+  refusal: defineOperation({
+    id: "getRefusal",
+    method: "GET",
+    path: "/api/requests/:requestId/refusal",
+    tag,
+    summary: "Why a call was refused: which budget or limit, its state then and now, and who may change it",
+    access: "member",
+    params: z.strictObject({ requestId: z.uuid() }),
+    response: refusalSchema,
+  }),
 };
 
 export type RequestSummary = z.infer<typeof requestSummarySchema>;
+export type Refusal = z.infer<typeof refusalSchema>;
 export type Receipt = z.infer<typeof receiptSchema>;

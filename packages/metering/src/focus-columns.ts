@@ -79,14 +79,8 @@ const everyVersion: readonly FocusColumn[] = [
 ];
 
 const byVersion: Readonly<Record<FocusVersion, readonly FocusColumn[]>> = {
-  "1.2": [
-    text("ProviderName", provider),
-    text("PublisherName", provider),
-  ],
-  "1.4": [
-    text("HostProviderName", account),
-    text("ServiceProviderName", provider),
-  ],
+  "1.2": [text("ProviderName", provider), text("PublisherName", provider)],
+  "1.4": [text("HostProviderName", account), text("ServiceProviderName", provider)],
 };
 
 // Users are left out: such a file leaves the house, and who asked is not what it is for.

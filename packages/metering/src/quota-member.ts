@@ -25,7 +25,9 @@ export function memberQuotaId(templateId: string, member: string | null): string
 }
 
 /** Whose member a counter is and which; null for the id of any other quota. Ids of templates have no `~`. */
-export function parseMemberQuotaId(quotaId: string): { readonly templateId: string; readonly member: string | null } | null {
+export function parseMemberQuotaId(
+  quotaId: string,
+): { readonly templateId: string; readonly member: string | null } | null {
   const at = quotaId.indexOf(separator);
   return at === -1 ? null : { templateId: quotaId.slice(0, at), member: quotaId.slice(at + 1) || null };
 }

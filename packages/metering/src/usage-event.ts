@@ -139,10 +139,25 @@ export interface AttemptRecord extends Omit<HoldRecord, "type" | "quotas"> {
   readonly timeToFirstTokenMs: number | null;
 }
 
+/** The budget or limit that refused a call, as the process knew it at that moment. Amounts in the quota's unit. */
+export interface RefusingQuota {
+  readonly quotaId: string;
+  readonly unit: "pico_usd" | "requests" | "tokens" | "concurrent_requests";
+  readonly why: "exhausted" | "unavailable";
+  readonly limit: string;
+  readonly remaining: string;
+  /** What the call needed of it. */
+  readonly needed: string;
+  /** When its window ends (epoch ms); null where it has no end. */
+  readonly resetsAtMs: number | null;
+}
+
 /** One reason of a decision, as an admin reads it. */
 export interface Reason {
   readonly code: string;
   readonly text: string;
+  /** For admins alone: it tells what others used. */
+  readonly quota?: RefusingQuota;
 }
 
 /** What a classifier made of a prompt; null is what it could not tell. */

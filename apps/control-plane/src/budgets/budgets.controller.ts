@@ -1,14 +1,17 @@
 import { Controller } from "@nestjs/common";
 import { budgetOperations } from "@switchyard/api-contract/quotas";
 import { type Call, Handles } from "../operations/handles.ts";
+import { BudgetOutlookService } from "./budget-outlook.service.ts";
 import { BudgetsService } from "./budgets.service.ts";
 
 @Controller()
 export class BudgetsController {
   readonly #budgets: BudgetsService;
+  readonly #outlook: BudgetOutlookService;
 
-  constructor(budgets: BudgetsService) {
+  constructor(budgets: BudgetsService, outlook: BudgetOutlookService) {
     this.#budgets = budgets;
+    this.#outlook = outlook;
   }
 
   @Handles(budgetOperations.list)
@@ -39,6 +42,11 @@ export class BudgetsController {
   @Handles(budgetOperations.endRaise)
   endRaise({ actor, params }: Call<typeof budgetOperations.endRaise>) {
     return this.#budgets.endRaise(actor, params.id);
+  }
+
+  @Handles(budgetOperations.outlook)
+  outlook() {
+    return this.#outlook.get();
   }
 
   @Handles(budgetOperations.members)

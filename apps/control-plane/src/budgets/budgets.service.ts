@@ -250,7 +250,11 @@ function isForEach({ mode, scope }: Call<typeof budgetOperations.create>["body"]
 }
 
 function notForEach(eachOf: string): ControlPlaneError {
-  return invalid("eachOf", "not_for_each", `only a hard budget of ${memberScopeTypes.join(", ")} can be for each ${eachOf}`);
+  return invalid(
+    "eachOf",
+    "not_for_each",
+    `only a hard budget of ${memberScopeTypes.join(", ")} can be for each ${eachOf}`,
+  );
 }
 
 function unknownTimeZone(): ControlPlaneError {

@@ -59,6 +59,12 @@ export interface QuotaState {
   readonly overrun: bigint;
 }
 
+/** In the quota's unit. */
+export interface QuotaOutlook {
+  readonly limit: bigint;
+  readonly remaining: bigint;
+}
+
 /** What one user or session used; null stands for calls that named nobody. */
 export interface QuotaMember {
   readonly member: string | null;
@@ -186,6 +192,22 @@ export class QuotaRepository {
     return row?.isKnown ?? false;
   }
 
+  /** The limit in force and what is left of it now, of any quota that is not lifted, members included. */
+  async outlookOf(id: string): Promise<QuotaOutlook | null> {
+    const [row] = await this.#database.client.$queryRaw<{ limit: string; remaining: string }[]>`
+      SELECT in_force.amount::text AS limit,
+        greatest(in_force.amount - coalesce(spent.settled + spent.overrun + spent.leased + spent.unreconciled, 0), 0)::text
+          AS remaining
+      FROM quota
+      CROSS JOIN LATERAL quota_window_bounds(quota.period, quota.time_zone, clock_timestamp()) AS bounds
+      CROSS JOIN LATERAL (
+        SELECT quota_limit_at(quota.limit_amount, quota.raise_amount, quota.raise_until, clock_timestamp()) AS amount
+      ) AS in_force
+      LEFT JOIN quota_window AS spent ON spent.quota_id = quota.id AND spent.window_start = bounds.window_start
+      WHERE quota.id = ${id} AND quota.archived_at IS NULL`;
+    return row === undefined ? null : { limit: BigInt(row.limit), remaining: BigInt(row.remaining) };
+  }
+
   /** The running windows, as the lease functions see them; a quota that nobody spent of has zeros. */
   async states(
     ids: readonly string[],
@@ -206,9 +228,7 @@ export class QuotaRepository {
       LEFT JOIN quota_window AS current_window
         ON current_window.quota_id = quota.id AND current_window.window_start = bounds.window_start
       WHERE quota.id = ANY(${[...ids]})`;
-    return new Map(
-      rows.map((row) => [row.id, toState(row)]),
-    );
+    return new Map(rows.map((row) => [row.id, toState(row)]));
   }
 }
 

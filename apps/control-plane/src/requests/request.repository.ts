@@ -1,3 +1,4 @@
+import type { Role } from "@switchyard/api-contract/operation";
 import { Injectable } from "@nestjs/common";
 import type { requestOperations } from "@switchyard/api-contract/requests";
 import { Prisma } from "@switchyard/database/generated/client";
@@ -157,6 +158,17 @@ export class RequestRepository {
       WHERE request_id = ${requestId}::uuid
         AND started_at BETWEEN ${new Date(madeAt - idToleranceMs)} AND ${new Date(madeAt + idToleranceMs)}`;
     return row ?? null;
+  }
+
+  /** People whose role lets them do something, by name. */
+  async membersWithRole(roles: readonly Role[]): Promise<{ name: string; email: string; role: Role }[]> {
+    const members = await this.#database.client.member.findMany({
+      where: { role: { in: [...roles] } },
+      select: { role: true, user: { select: { name: true, email: true } } },
+      orderBy: { user: { name: "asc" } },
+      take: 50,
+    });
+    return members.map(({ role, user }) => ({ ...user, role: role as Role }));
   }
 
   /** The attempts of a request with what the ledger says of each, in the order they were made. */

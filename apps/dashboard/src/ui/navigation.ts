@@ -1,6 +1,7 @@
 import {
   IconActivityHeartbeat,
   IconArrowsSplit2,
+  IconBan,
   IconBuildingBank,
   IconChartAreaLine,
   IconClipboardList,
@@ -30,6 +31,7 @@ export const navigation: readonly { readonly heading: string; readonly items: re
     items: [
       { href: "/", label: "Overview", icon: IconChartAreaLine },
       { href: "/requests", label: "Requests", icon: IconListSearch },
+      { href: "/blocked", label: "Blocked calls", icon: IconBan },
       { href: "/cost", label: "Cost report", icon: IconReportMoney },
       { href: "/health", label: "Health", icon: IconHeartbeat },
       { href: "/ledger", label: "Ledger", icon: IconScale },

@@ -39,7 +39,7 @@ export class AdmissionService {
 
   #admitted(call: CallToAdmit, quotas: MatchingQuotas, outcome: HoldOutcome): AdmittedCall {
     if (outcome.kind === "refused") {
-      const error = refusalError(outcome.refusal);
+      const error = refusalError(outcome.refusal, rateAmount(outcome.refusal.quota, call));
       this.#metrics.countRefusal(error);
       throw error;
     }

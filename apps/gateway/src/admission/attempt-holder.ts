@@ -73,7 +73,7 @@ export class AttemptHolder {
       if (clamps === mostClamps || !clamp(bounded, outcome.refusal)) {
         const error = isOfProvider(outcome.refusal)
           ? new ConnectionFullError(outcome.refusal)
-          : refusalError(outcome.refusal);
+          : refusalError(outcome.refusal, holdOf(bounded));
         this.#options.metrics.countRefusal(error);
         throw error;
       }

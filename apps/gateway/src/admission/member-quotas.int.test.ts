@@ -103,5 +103,8 @@ it("gives members the limit that their template has now", async () => {
   });
   await change("archived_at = now()");
   const another: Quota = memberQuota(template, "bob");
-  expect(await gateway?.leases.hold([{ quota: another, amount: 50n * cent }])).toMatchObject({ kind: "held", held: [] });
+  expect(await gateway?.leases.hold([{ quota: another, amount: 50n * cent }])).toMatchObject({
+    kind: "held",
+    held: [],
+  });
 });

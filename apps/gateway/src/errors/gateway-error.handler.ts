@@ -19,6 +19,7 @@ export class GatewayErrorHandler {
   answer(call: Call, thrown: unknown): void {
     const error = this.#asGatewayError(thrown, call.requestId);
     call.errorCode = error.code;
+    if (error.reason !== null) call.because.push(error.reason);
     const { response } = call;
     if (response.headersSent) {
       if (!call.isEnding) response.destroy();

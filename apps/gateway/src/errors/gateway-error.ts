@@ -1,3 +1,4 @@
+import type { Reason } from "@switchyard/metering/usage-event";
 import { errorRegistry, type ErrorCode, type ErrorDefinition } from "./error-registry.ts";
 
 export interface GatewayErrorDetails {
@@ -6,6 +7,8 @@ export interface GatewayErrorDetails {
   readonly retryAfterSeconds?: number;
   /** The same call would only fail again, although this code is one that usually passes. */
   readonly isFinal?: boolean;
+  /** What the record of the call says of it. */
+  readonly reason?: Reason;
   readonly cause?: unknown;
 }
 
@@ -15,6 +18,7 @@ export class GatewayError extends Error {
   readonly param: string | null;
   readonly retryAfterSeconds: number | null;
   readonly isFinal: boolean;
+  readonly reason: Reason | null;
 
   constructor(code: ErrorCode, message: string, details: GatewayErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -23,6 +27,7 @@ export class GatewayError extends Error {
     this.param = details.param ?? null;
     this.retryAfterSeconds = details.retryAfterSeconds ?? null;
     this.isFinal = details.isFinal ?? false;
+    this.reason = details.reason ?? null;
   }
 
   get definition(): ErrorDefinition {

@@ -18,7 +18,7 @@ export function receiptBody(receipt: Receipt, policy: ActivePolicy): object {
     route: receipt.routeName,
     policy_revision: receipt.policyRevision,
     cache: receipt.cache,
-    because: receipt.because,
+    because: receipt.because.map(({ code, text }) => ({ code, text })),
     warnings: receipt.warnings,
     currency: receipt.currency,
     cost_usd: usd(receipt.costPicoUsd),

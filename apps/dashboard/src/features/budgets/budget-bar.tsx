@@ -4,7 +4,13 @@ import { sharesOf } from "./budget-shares.ts";
 import classes from "./budgets.module.css";
 
 /** Used, held and forecast as parts of a limit. */
-export function BudgetBar({ budget, label = "" }: { budget: Pick<Budget, "limitUsd" | "raise" | "state">; label?: string }) {
+export function BudgetBar({
+  budget,
+  label = "",
+}: {
+  budget: Pick<Budget, "limitUsd" | "raise" | "state">;
+  label?: string;
+}) {
   const { used, held, forecast, tone } = sharesOf(budget);
   const percent = (share: number) => `${(share * 100).toFixed(2)}%`;
   const summary = `${label}${showUsd(budget.state.usedUsd)} used and ${showUsd(budget.state.heldUsd)} held of ${showUsd(budget.limitUsd)}`;
@@ -18,4 +24,3 @@ export function BudgetBar({ budget, label = "" }: { budget: Pick<Budget, "limitU
     </figure>
   );
 }
-

@@ -10,14 +10,15 @@ import { Page } from "../../ui/page.tsx";
 import { Alerts } from "./alerts.tsx";
 import { BudgetForm } from "./budget-form.tsx";
 import { BudgetList } from "./budget-list.tsx";
+import { BudgetTreeView } from "./budget-tree-view.tsx";
 import { FeeForm } from "./fee-form.tsx";
 import { FeeList } from "./fee-list.tsx";
 import { useSetBudget } from "./mutations.ts";
 import { RateLimitForm } from "./rate-limit-form.tsx";
 import { RateLimitList } from "./rate-limit-list.tsx";
 
-const views = ["budgets", "limits", "fees", "alerts"] as const;
-const newThings = { budgets: "New budget", limits: "New rate limit", fees: "Set a fee" } as const;
+const views = ["budgets", "scopes", "limits", "fees", "alerts"] as const;
+const newThings = { budgets: "New budget", scopes: "New budget", limits: "New rate limit", fees: "Set a fee" } as const;
 
 export function BudgetsScreen() {
   const [view, setView] = useQueryState("view", parseAsStringLiteral(views).withDefault("budgets"));
@@ -43,12 +44,16 @@ export function BudgetsScreen() {
       >
         <Tabs.List mb="md">
           <Tabs.Tab value="budgets">Budgets</Tabs.Tab>
+          <Tabs.Tab value="scopes">By scope, and what if</Tabs.Tab>
           <Tabs.Tab value="limits">Rate limits</Tabs.Tab>
           <Tabs.Tab value="fees">Gateway fee</Tabs.Tab>
           <Tabs.Tab value="alerts">Alerts</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="budgets">
           <BudgetList create={create} />
+        </Tabs.Panel>
+        <Tabs.Panel value="scopes">
+          <BudgetTreeView create={create} />
         </Tabs.Panel>
         <Tabs.Panel value="limits">
           <RateLimitList create={create} />
@@ -65,7 +70,7 @@ export function BudgetsScreen() {
       <Modal opened={isCreating} onClose={close} title={newThing}>
         {isCreating && view === "limits" && <RateLimitForm rateLimit={null} onDone={close} />}
         {isCreating && view === "fees" && <FeeForm fee={null} onDone={close} />}
-        {isCreating && view === "budgets" && (
+        {isCreating && (view === "budgets" || view === "scopes") && (
           <BudgetForm
             budget={null}
             isPending={setBudget.isPending}

@@ -13,6 +13,12 @@ export const budgetsQuery = queryOptions({
   refetchInterval: lookEveryMs,
 });
 
+export const budgetOutlookQuery = queryOptions({
+  queryKey: ["budgets", "outlook"],
+  queryFn: async ({ signal }) => (await callOperation(budgetOperations.outlook, { signal })).data.items,
+  refetchInterval: 60_000,
+});
+
 export function budgetMembersQuery(id: string) {
   return queryOptions({
     queryKey: ["budgets", id, "members"],

@@ -24,6 +24,11 @@ export function RequestDetail({ requestId }: { requestId: string }) {
       <Group justify="space-between" gap="xs">
         <CopyText text={requestId} label="request id" />
         {receipt.data && <Ending receipt={receipt.data} />}
+        {receipt.data?.status === 429 && (
+          <Anchor component={Link} size="sm" href={`/blocked?request=${requestId}`}>
+            Why was it blocked?
+          </Anchor>
+        )}
       </Group>
       <QueryStates query={receipt}>{(data) => <Parts receipt={data} />}</QueryStates>
     </Stack>

@@ -15,7 +15,8 @@ export function feeExact({ accounts, attempts }: Histories): Finding {
   const difference = charged - sum(expected.map(({ fee }) => fee));
   return {
     number: 8,
-    claim: "the gateway's fee is what was agreed, once for each request that cost something, on top of the provider's bill",
+    claim:
+      "the gateway's fee is what was agreed, once for each request that cost something, on top of the provider's bill",
     figures: `${charged} pico-USD charged, difference ${difference}; ${wrong.length} requests wrong`,
     broken: wrong.map(
       ({ own, fee }) =>
