@@ -291,7 +291,7 @@ describe("the API", () => {
     const refusal = await ok(requestOperations.refusal, { params: { requestId } });
     expect(refusal.quota).toMatchObject({
       budgetId: "lifted",
-      then: { limit: "2", remaining: "0.000000000005", needed: "0.000000000007", resetsAt: null },
+      atRefusal: { limit: "2", remaining: "0.000000000005", needed: "0.000000000007", resetsAt: null },
       now: null,
     });
     expect(refusal.mayChange).toMatchObject([{ role: "owner" }]);

@@ -113,7 +113,7 @@ export const refusalSchema = z.strictObject({
       unit: z.enum(["pico_usd", "requests", "tokens", "concurrent_requests"]),
       why: z.enum(["exhausted", "unavailable"]),
       /** At that moment, as the process knew it: dollars for a budget, else a count. */
-      then: z.strictObject({
+      atRefusal: z.strictObject({
         limit: z.string(),
         remaining: z.string(),
         needed: z.string(),

@@ -66,7 +66,7 @@ function present(refusing: RefusingQuota, name: string, outlook: QuotaOutlook | 
     budgetId: parseMemberQuotaId(quotaId)?.templateId ?? quotaId,
     unit,
     why,
-    then: {
+    atRefusal: {
       limit: show(BigInt(limit)),
       remaining: show(BigInt(remaining)),
       needed: show(BigInt(needed)),

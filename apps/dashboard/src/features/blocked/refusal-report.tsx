@@ -48,15 +48,15 @@ function headline({ status, quota }: Refusal): string {
 
 function ThenAndNow({ quota }: { quota: Quota }) {
   const show = (amount: string) => (quota.unit === "pico_usd" ? showExactUsd(amount) : showCount(BigInt(amount)));
-  const { then, now } = quota;
+  const { atRefusal, now } = quota;
   return (
     <>
       <Facts
         facts={[
-          { name: "The call needed up to", value: show(then.needed) },
-          { name: "Left at that moment", value: show(then.remaining) },
-          { name: "Limit at that moment", value: show(then.limit) },
-          { name: "Resets", value: then.resetsAt === null ? "never" : showInstant(then.resetsAt) },
+          { name: "The call needed up to", value: show(atRefusal.needed) },
+          { name: "Left at that moment", value: show(atRefusal.remaining) },
+          { name: "Limit at that moment", value: show(atRefusal.limit) },
+          { name: "Resets", value: atRefusal.resetsAt === null ? "never" : showInstant(atRefusal.resetsAt) },
           { name: "Left now", value: now === null ? "–" : show(now.remaining) },
           { name: "Limit now", value: now === null ? "lifted" : show(now.limit) },
         ]}

@@ -20,7 +20,7 @@ describe("another limit", () => {
     expect(prospectOf(budget, "65", "3", nowMs)).toMatchObject({ verdict: "now", forecastUsd: "90" });
     expect(prospectOf(budget, "65.01", "3", nowMs).verdict).toBe("later");
     const raised = { ...budget, raise: { amountUsd: "10", until: "2026-06-22T00:00:00.000Z" } };
-    expect(prospectOf(raised, "65", "1", nowMs).verdict).toBe("later");
+    expect(prospectOf(raised, "65", "1", nowMs).verdict).toBe("fits");
   });
 
   it("blocks later where the last days' pace reaches it before the window ends", () => {
