@@ -56,12 +56,14 @@ export async function runAudit(
     const stopStorm = startStorm({ ...plan, gatewayUrl: stack.gatewayUrl, accounts, history });
     const stopWeather = repeat((turn) => setWeather(simulator, organisation, turn), (plan.seconds * 1_000) / 12);
     const stopPrices = repeat((turn) => changePrices(admin, organisation, turn), (plan.seconds * 1_000) / 6);
-    await injectFaults(nemesis, plan, random, (text) => note(`${history.calls.length} calls; ${text}`), signal);
-    await waitForCalls(history, plan, signal);
-    note("healing");
-    await stopStorm();
-    await stopWeather();
-    await stopPrices();
+    try {
+      await injectFaults(nemesis, plan, random, (text) => note(`${history.calls.length} calls; ${text}`), signal);
+      await waitForCalls(history, plan, signal);
+      note("healing");
+    } finally {
+      // Also where a fault could not be injected: clients that go on calling keep the process alive.
+      await Promise.all([stopStorm(), stopWeather(), stopPrices()]);
+    }
     await nemesis.healAll();
     const healedAt = performance.now();
     const providerEntries = async () =>
