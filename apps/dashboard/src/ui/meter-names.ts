@@ -1,5 +1,11 @@
 /** How meters read on screen, and in what their quantities are counted. */
-import { adjustmentMeter, closedCorrectionMeter, correctionMeter, feeMeter, type Meter } from "@switchyard/metering/meters";
+import {
+  adjustmentMeter,
+  closedCorrectionMeter,
+  correctionMeter,
+  feeMeter,
+  type Meter,
+} from "@switchyard/metering/meters";
 
 const names: { readonly [meter in Meter]: string } = {
   input: "Input",

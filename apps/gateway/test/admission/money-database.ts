@@ -116,7 +116,13 @@ export class MoneyDatabase {
     const identity = { gatewayId, bootId, region: null, startedAtMs: Date.now() };
     const reachability = new DatabaseReachability(1);
     const repository = new LeaseRepository({ identity, databaseUrl: this.gatewayUrl, logger: silentLog });
-    const leases = new QuotaLeases({ database: repository, reachability, logger: silentLog, metrics: noMetrics, memberEviction });
+    const leases = new QuotaLeases({
+      database: repository,
+      reachability,
+      logger: silentLog,
+      metrics: noMetrics,
+      memberEviction,
+    });
     const heartbeat = new GatewayHeartbeat({
       identity,
       reachability,

@@ -62,5 +62,14 @@ export function startMoneyStage(quotas: readonly Quota[], fees: readonly Gateway
     metrics,
   });
   const admission = new AdmissionService(leases, holder, metrics);
-  return { database, reachability, leases, journal, openAttempts, admission, exposed, policy: policyWith(quotas, fees) };
+  return {
+    database,
+    reachability,
+    leases,
+    journal,
+    openAttempts,
+    admission,
+    exposed,
+    policy: policyWith(quotas, fees),
+  };
 }
