@@ -127,6 +127,8 @@ export class OverviewRepository {
         JOIN attempt_log AS attempt USING (started_at, attempt_id)
         WHERE entry.kind IN ('settle', 'overrun', 'fee', 'correct')
           AND entry.started_at >= ${range.from} AND entry.started_at < ${range.to}
+          -- Said of both, or all days of the other one would be read.
+          AND attempt.started_at >= ${range.from} AND attempt.started_at < ${range.to}
       ) AS spent
       WHERE true ${andFilter(filter)}
       GROUP BY 1`;

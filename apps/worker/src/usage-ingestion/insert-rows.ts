@@ -14,7 +14,7 @@ type ColumnType =
   | "instant"
   | "texts";
 
-export interface Column<Row> {
+interface Column<Row> {
   readonly name: string;
   readonly type: ColumnType;
   /** `instant`: epoch milliseconds. `jsonb`: anything that JSON can say. `texts`: an array of strings. */

@@ -4,7 +4,7 @@
  * this list with the API.
  */
 
-export interface DashboardQuery {
+interface DashboardQuery {
   readonly name: string;
   /** Of a GET, with the query string. */
   readonly path: string;

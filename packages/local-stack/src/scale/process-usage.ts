@@ -23,7 +23,7 @@ export function cpuMicroseconds(pids: readonly number[]): number {
 }
 
 /** Resident memory of processes together, in bytes. */
-export function residentBytes(pids: readonly number[]): number {
+function residentBytes(pids: readonly number[]): number {
   return pids.reduce(
     (sum, pid) => sum + 1024 * Number(/^VmRSS:\s+(\d+) kB$/m.exec(readProc(pid, "status"))?.[1] ?? 0),
     0,

@@ -11,6 +11,15 @@ const keys = 50;
 const peopleOfKey = 20;
 /** As many as packages/metering keeps; a histogram of another length is refused. */
 const latencyBuckets = 68;
+const logs = ["request_log", "attempt_log", "ledger_entry"];
+const rollUps = [
+  "cost_rollup_hour",
+  "cost_rollup_day",
+  "request_rollup_hour",
+  "request_rollup_day",
+  "ledger_rollup_hour",
+  "caller_rollup_day",
+];
 
 /**
  * Calls of one hour and one key go into one roll-up row per person and meter. A day is made in one transaction, and one that
@@ -22,9 +31,10 @@ export async function seedUsage(databaseUrl: string, calls: number, note: (text:
     new Date(Date.now() - (seededDays - 1 - back) * 86_400_000).toISOString().slice(0, 10),
   );
   let done = 0;
+  let made = 0;
   const work = async (owner: Client): Promise<void> => {
     for (let day = days.shift(); day !== undefined; day = days.shift()) {
-      await seedDay(owner, day, perDay);
+      made += (await seedDay(owner, day, perDay)) ? 1 : 0;
       done += 1;
       note(`${done * perDay} calls`);
     }
@@ -38,10 +48,7 @@ export async function seedUsage(databaseUrl: string, calls: number, note: (text:
     for (const day of days) await makePartitions(first, day);
     await Promise.all([work(first), work(second)]);
     await configure(first, ["RESET max_wal_size", "RESET autovacuum"]);
-    await first.query(
-      `VACUUM (ANALYZE) request_log, attempt_log, ledger_entry, cost_rollup_hour, cost_rollup_day, request_rollup_hour,
-         request_rollup_day, ledger_rollup_hour, caller_rollup_day`,
-    );
+    if (made > 0) await first.query(`VACUUM (ANALYZE) ${rollUps.join(", ")}`);
     const { rows } = await first.query<{ calls: string }>("SELECT sum(requests) AS calls FROM request_rollup_day");
     return Number(rows[0]?.calls ?? 0);
   } finally {
@@ -63,12 +70,13 @@ async function configure(owner: Client, settings: readonly string[]): Promise<vo
   await owner.query("SELECT pg_reload_conf()");
 }
 
-async function seedDay(owner: Client, day: string, calls: number): Promise<void> {
+/** Answers whether the day had to be made. */
+async function seedDay(owner: Client, day: string, calls: number): Promise<boolean> {
   const { rows } = await owner.query<{ exists: boolean }>(
     "SELECT EXISTS (SELECT FROM request_rollup_day WHERE day = $1::date::timestamp AT TIME ZONE 'UTC') AS exists",
     [day],
   );
-  if (rows[0]?.exists === true) return;
+  if (rows[0]?.exists === true) return false;
   await owner.query("BEGIN");
   try {
     for (const statement of [insertRequests, insertAttempts, insertLedger, addRollUps]) {
@@ -80,6 +88,13 @@ async function seedDay(owner: Client, day: string, calls: number): Promise<void>
     await owner.query("ROLLBACK").catch(() => undefined);
     throw error;
   }
+  // At once, while the day is in memory.
+  await owner.query(`VACUUM (ANALYZE) ${logs.map((log) => partitionOf(log, day)).join(", ")}`);
+  return true;
+}
+
+function partitionOf(log: string, day: string): string {
+  return `${log}_p${day.replaceAll("-", "")}`;
 }
 
 async function seedTenants(owner: Client): Promise<void> {
@@ -113,8 +128,8 @@ async function seedTenants(owner: Client): Promise<void> {
 
 async function makePartitions(owner: Client, day: string): Promise<void> {
   const next = new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10);
-  for (const parent of ["request_log", "attempt_log", "ledger_entry"]) {
-    const name = `${parent}_p${day.replaceAll("-", "")}`;
+  for (const parent of logs) {
+    const name = partitionOf(parent, day);
     const { rows } = await owner.query<{ exists: boolean }>("SELECT to_regclass($1) IS NOT NULL AS exists", [name]);
     if (rows[0]?.exists === true) continue;
     await owner.query(

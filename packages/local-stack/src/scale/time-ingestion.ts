@@ -10,7 +10,7 @@ import { cpuMicroseconds } from "./process-usage.ts";
 const callsPerBatch = 500;
 const cores = 2;
 
-export interface IngestionRate {
+interface IngestionRate {
   readonly events: number;
   readonly seconds: number;
   /** CPU time an event, user and system. */
