@@ -90,7 +90,7 @@ describe("a gateway's login", () => {
     expect(await notRefused(changes)).toEqual({});
   });
 
-  test("calls the lease functions, reports health, looks up a receipt, claims a key, adds to a queue, and no other function of ours", async () => {
+  test("calls the lease functions, reports health, looks up a receipt and what the fleet knows, claims a key, adds to a queue, and no other function of ours", async () => {
     const { rows } = await owner.query<{ name: string }>(
       `SELECT nspname || '.' || proname AS name
        FROM pg_proc JOIN pg_namespace ON pg_namespace.oid = pronamespace
@@ -104,6 +104,7 @@ describe("a gateway's login", () => {
       "bullmq.add_jobs_bulk",
       "public.gateway_health_report",
       "public.gateway_heartbeat",
+      "public.gateway_performance_facts",
       "public.gateway_receipt",
       "public.idempotency_end",
       "public.idempotency_free",

@@ -16,6 +16,7 @@ import { IdentityModule } from "./identity/identity.module.ts";
 import { CountTokensModule } from "./messages/count-tokens.module.ts";
 import { ModelsModule } from "./models/models.module.ts";
 import { ParseModule } from "./parse/parse.module.ts";
+import { PerformanceFactsModule } from "./performance/performance-facts.module.ts";
 import { PoliciesModule } from "./policies/policies.module.ts";
 import { PolicyStore } from "./policies/policy.store.ts";
 import { PassthroughModule } from "./passthrough/passthrough.module.ts";
@@ -78,6 +79,7 @@ export class GatewayModule implements OnModuleInit {
         CountTokensModule,
         HealthModule,
         HealthReportModule.with(resources),
+        PerformanceFactsModule.with(resources),
       ],
     };
   }

@@ -21,6 +21,8 @@ import { WorkerMetrics } from "./health/worker-metrics.ts";
 import { loggerToken } from "./logging.ts";
 import { jobHandlersToken, type JobHandler } from "./queue/job-handler.ts";
 import { JobRunner } from "./queue/job-runner.service.ts";
+import { PerformanceFactsRepository } from "./performance/performance-facts.repository.ts";
+import { RefreshPerformanceProcessor } from "./performance/refresh-performance.processor.ts";
 import { QueueBackend } from "./queue/queue-backend.ts";
 import { TeamCostReportsProcessor } from "./reports/team-cost-reports.processor.ts";
 import { TeamCostReportsRepository } from "./reports/team-cost-reports.repository.ts";
@@ -37,6 +39,7 @@ import { UsageIngestionRepository } from "./usage-ingestion/usage-ingestion.repo
 const handlers = [
   UsageIngestionProcessor,
   CountFeedbackProcessor,
+  RefreshPerformanceProcessor,
   BudgetThresholdsProcessor,
   ExpireLeasesProcessor,
   DeliverAlertProcessor,
@@ -95,6 +98,7 @@ export class WorkerModule {
         DatabaseHealthRepository,
         UsageIngestionRepository,
         FeedbackRepository,
+        PerformanceFactsRepository,
         BudgetThresholdsRepository,
         LeaseExpiryRepository,
         AlertRepository,

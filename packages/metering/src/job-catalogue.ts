@@ -44,6 +44,14 @@ export const jobCatalogue = {
     concurrency: 1,
     everyMs: 15_000,
   },
+  "refresh-performance": {
+    queue: "maintenance",
+    payload: nothing,
+    attempts: 3,
+    backoffMs: 5_000,
+    concurrency: 1,
+    everyMs: 30_000,
+  },
   "evaluate-budget-thresholds": {
     queue: "budgets",
     payload: nothing,

@@ -45,6 +45,19 @@ it("forgets what is old by and by, and keeps shares", () => {
   expect(successes / (successes + failures)).toBeCloseTo(0.75, 2);
 });
 
+it("counts nothing twice that the fleet's facts hold already, and keeps what they do not", () => {
+  const performance = new TaskPerformance();
+  for (let turn = 0; turn < 5; turn += 1) performance.note(code, [attempt({})]);
+  const piece = { taskClass: "code", connectionId: "c", modelId: "m", failures: 0 };
+  const held = (successes: number) => [{ ...piece, successes, outputTokens: 100 * successes }];
+  performance.learn({ computedAtMs: 1, evidence: held(103), included: held(3) });
+  expect(performance.find("code", "c", "m")).toEqual({ successes: 105, failures: 0, meanOutputTokens: 100 });
+  performance.note(code, [attempt({ verdict: "refused" })]);
+  performance.learn({ computedAtMs: 2, evidence: held(105), included: held(5) });
+  expect(performance.find("code", "c", "m")).toMatchObject({ successes: 105, failures: 1 });
+  expect(performance.find(null, "c", "m")).toMatchObject({ successes: 105, failures: 1 });
+});
+
 it("keeps a bounded number of targets", () => {
   const performance = new TaskPerformance();
   for (let target = 0; target < 10_001; target += 1) performance.note(code, [attempt({ modelId: `m${target}` })]);

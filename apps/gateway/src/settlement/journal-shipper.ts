@@ -5,6 +5,7 @@
  * database is away.
  */
 import { setTimeout as sleep } from "node:timers/promises";
+import { journalBatchId } from "@switchyard/metering/journal-batch";
 import type { UsageBatch, UsageEvent } from "@switchyard/metering/usage-event";
 import type { Logger } from "@switchyard/telemetry/logger";
 import type { IngestedBatches } from "./ingested-batches.repository.ts";
@@ -150,7 +151,7 @@ export class JournalShipper {
       const { segment, offset: from } = position;
       const { events, to } = await this.#read(segment, from, segment.writtenBytes);
       if (events.length > 0) {
-        const batchId = this.#batchId(segment, from, to);
+        const batchId = journalBatchId(this.#options.bootId, segment.sequence, from, to);
         const outstanding = { batchId, segment, from, to, events: events.length, sends: 0, sentAt: 0 };
         await this.#send(outstanding, events);
         this.#outstanding.set(batchId, outstanding);
@@ -248,10 +249,5 @@ export class JournalShipper {
       if (segment.isSealed) source.remove(segment);
       else if (performance.now() - this.#lastShippedAt >= sealAfterMs) source.seal(segment);
     }
-  }
-
-  /** Names what is in the batch, so that the same name never means anything else. */
-  #batchId(segment: JournalSegment, from: number, to: number): string {
-    return `${this.#options.bootId}.${segment.sequence}.${from}-${to}`;
   }
 }

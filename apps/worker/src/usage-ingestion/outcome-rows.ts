@@ -1,5 +1,6 @@
 import { answerOutcome } from "@switchyard/metering/answer-outcome";
 import { outputTokenMeters, totalQuantity } from "@switchyard/metering/meters";
+import type { Evidence } from "@switchyard/metering/performance-facts";
 import type { AttemptRecord, RequestRecord } from "@switchyard/metering/usage-event";
 import { timestampOfUuidV7 } from "@switchyard/secrets/random-id";
 
@@ -64,6 +65,15 @@ export function targetOutcomesOf(attempts: readonly AttemptRecord[]): TargetOutc
     row.costPicoUsd = (BigInt(row.costPicoUsd) + BigInt(attempt.costPicoUsd)).toString();
   }
   return [...rows.values()];
+}
+
+/** Sums what the process that made the attempts has learned from them itself: only calls that it had classified. */
+export function bootEvidenceOf(attempts: readonly AttemptRecord[]): Evidence[] {
+  return targetOutcomesOf(attempts.filter(({ taskClass }) => taskClass !== undefined)).flatMap((row) => {
+    const { taskClass, connectionId, modelId, successes, refused, invalid, outputTokens } = row;
+    const failures = refused + invalid;
+    return successes + failures === 0 ? [] : [{ taskClass, connectionId, modelId, successes, failures, outputTokens }];
+  });
 }
 
 /** Sums calls that a provider was asked for. What was answered from memory, or refused before, is no task of a target. */

@@ -1,4 +1,5 @@
 import { Injectable } from "@nestjs/common";
+import { bootOfBatch } from "@switchyard/metering/journal-batch";
 import type { AttemptRecord, FeedbackRecord, RequestRecord, UsageBatch } from "@switchyard/metering/usage-event";
 import { Pool, type PoolClient } from "pg";
 import { aggregateCosts } from "./aggregate-costs.ts";
@@ -6,7 +7,7 @@ import { aggregateRequests } from "./aggregate-requests.ts";
 import { arrayLiteral } from "./array-literal.ts";
 import type { InsertStatement } from "./insert-rows.ts";
 import { costRollupRowsOf, ledgerRowsOf, quotaChargesOf } from "./ledger-rows.ts";
-import { targetOutcomesOf, taskOutcomesOf } from "./outcome-rows.ts";
+import { bootEvidenceOf, targetOutcomesOf, taskOutcomesOf } from "./outcome-rows.ts";
 import { insertAttempts, insertLedger, insertRequests } from "./usage-tables.ts";
 
 /** A later word replaces an earlier one, however they come; the same again changes nothing. */
@@ -83,6 +84,11 @@ export class UsageIngestionRepository {
       const costs = aggregateCosts(attempts.flatMap(costRollupRowsOf));
       await client.query("SELECT rollup_add_cost($1::jsonb)", [JSON.stringify(costs)]);
       await addRows(client, "rollup_add_target_outcomes", targetOutcomesOf(attempts));
+      const seen = bootEvidenceOf(attempts);
+      if (seen.length > 0) {
+        const values = [bootOfBatch(batch.batchId), JSON.stringify(seen)];
+        await client.query("SELECT add_boot_evidence($1, $2::jsonb)", values);
+      }
     }
     if (requests.length > 0) {
       const calls = aggregateRequests(requests).map((row) => ({

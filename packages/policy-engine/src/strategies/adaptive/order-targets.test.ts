@@ -1,8 +1,12 @@
 import fc from "fast-check";
+import { picoUsd } from "@switchyard/metering/pico-usd";
 import { describe, expect, it } from "vitest";
 import type { TargetPerformance } from "../../performance/target-performance.ts";
 import { SeededDraws } from "../../routing/seeded-draws.ts";
-import { sampleCandidate, sampleFeatures, sampleOrdering } from "../../testing/sample-ordering.ts";
+import { planRoute } from "../../routing/plan-route.ts";
+import { sampleCaller, sampleCandidate, sampleFeatures, sampleOrdering } from "../../testing/sample-ordering.ts";
+import { sampleConnection, sampleRoute, sampleTarget } from "../../testing/sample-policy.ts";
+import type { Strategy } from "../registry.ts";
 import { orderByOutcome } from "./order-targets.ts";
 
 const config = { type: "adaptive", explorePercent: 10, successPercentAtLeast: 80 } as const;
@@ -71,6 +75,61 @@ describe("orderByOutcome", () => {
         expect(new Set(ordered)).toEqual(new Set(candidates));
         const below = because.map(({ text }) => text.includes("below the floor"));
         expect(below).toEqual(below.toSorted((left, right) => Number(left) - Number(right)));
+      }),
+    );
+  });
+});
+
+describe("an adaptive route's plan", () => {
+  const suffixes = ["1", "2", "3", "4"];
+  const pieces = fc.record({
+    successes: fc.double({ min: 0, max: 2_000, noNaN: true }),
+    failures: fc.double({ min: 0, max: 2_000, noNaN: true }),
+    meanOutputTokens: fc.option(fc.double({ min: 0, max: 1e6, noNaN: true })),
+  });
+  const known = fc.dictionary(fc.constantFrom(...suffixes.map((suffix) => `c${suffix}`)), pieces);
+
+  function planned(strategy: Strategy, performance: Record<string, TargetPerformance>, ceiling: bigint, seed: number) {
+    const route = sampleRoute(
+      "r",
+      suffixes.map((suffix) => sampleTarget(suffix)),
+      { strategy, maxAttempts: 5 },
+    );
+    const models = suffixes.map((suffix, index) => sampleCandidate(suffix, [2 ** index, 2 ** index]).model);
+    return planRoute({
+      route,
+      fallbackRoutes: [],
+      connectionsById: new Map(suffixes.map((suffix) => [`c${suffix}`, sampleConnection(`c${suffix}`)])),
+      modelsById: new Map(models.map((model) => [model.modelId, model])),
+      features: sampleFeatures({ outputTokensAsked: 100 }),
+      caller: sampleCaller,
+      mostCostPicoUsd: picoUsd(ceiling),
+      gatewayRegion: null,
+      health: { connections: new Map(), nowMs: 0 },
+      performance: { find: (_, connectionId) => performance[connectionId] },
+      nowMs: 0,
+      seed,
+    }).attempts.map(({ connectionId }) => connectionId);
+  }
+
+  it("never leaves the price ceiling, and never tries what surely is below the floor before what is not", () => {
+    fc.assert(
+      fc.property(known, fc.bigInt({ min: 1n, max: 3_000n }), fc.nat(), (performance, ceiling, seed) => {
+        const attempts = planned(config, performance, ceiling, seed);
+        const allowed = planned({ type: "priority" }, performance, ceiling, seed);
+        expect(new Set(attempts)).toEqual(new Set(allowed));
+        const isSurelyBad = attempts.map((id) => {
+          const { successes = 0, failures = 0 } = performance[id] ?? {};
+          // Far below 80 % by any bound, whatever four trials of a prior add.
+          return successes + failures >= 200 && (successes + 5) / (successes + failures + 6) < 0.6;
+        });
+        const isSurelyGood = attempts.map((id) => {
+          const { successes = 0, failures = 0 } = performance[id] ?? {};
+          return successes >= 0.8 * (successes + failures);
+        });
+        const lastGood = isSurelyGood.lastIndexOf(true);
+        const firstBad = isSurelyBad.indexOf(true);
+        expect(lastGood).toBeLessThan(firstBad === -1 ? attempts.length : firstBad);
       }),
     );
   });
