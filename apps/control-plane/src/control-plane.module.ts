@@ -28,6 +28,7 @@ import { ReportsModule } from "./reports/reports.module.ts";
 import { RequestsModule } from "./requests/requests.module.ts";
 import { ResourceNamesModule } from "./resource-names/resource-names.module.ts";
 import { RoutesModule } from "./routes/routes.module.ts";
+import { RouteOutcomesModule } from "./route-outcomes/route-outcomes.module.ts";
 import { HealthMapModule } from "./health-map/health-map.module.ts";
 import { SystemModule } from "./system/system.module.ts";
 import { TeamsModule } from "./teams/teams.module.ts";
@@ -59,6 +60,7 @@ const resources = [
   AlertsModule,
   SystemModule,
   HealthMapModule,
+  RouteOutcomesModule,
 ];
 
 @Module({})

@@ -14,6 +14,7 @@ import { budgetOperations, rateLimitOperations } from "@switchyard/api-contract/
 import { reconciliationOperations } from "@switchyard/api-contract/reconciliation";
 import { reportOperations } from "@switchyard/api-contract/reports";
 import { requestOperations } from "@switchyard/api-contract/requests";
+import { routeOutcomeOperations } from "@switchyard/api-contract/route-outcomes";
 import { routeOperations } from "@switchyard/api-contract/routes";
 import { gatewayFeeOperations } from "@switchyard/api-contract/gateway-fees";
 import { healthMapOperations } from "@switchyard/api-contract/health-map";
@@ -365,6 +366,10 @@ describe("the API", () => {
     await ok(alertOperations.removeWebhook, { params: { id: webhook.id } });
     expect((await ok(alertOperations.list)).items).toEqual([]);
     expect((await ok(healthMapOperations.get)).targets).toEqual([]);
+    const lastHour = { from: new Date(Date.now() - 3_600_000).toISOString(), to: new Date().toISOString() };
+    const [known] = (await ok(routeOperations.list)).items;
+    const outcomes = await ok(routeOutcomeOperations.get, { params: { id: known?.id ?? "" }, query: lastHour });
+    expect(outcomes.targets).toEqual([]);
     expect((await ok(systemOperations.get)).queues.map(({ queue }) => queue)).toContain("usage");
     const { items } = await ok(auditLogOperations.list, { query: { resourceType: "member" } });
     expect(items.map(({ action }) => action)).toEqual(["member.removed", "member.role_changed", "member.added"]);

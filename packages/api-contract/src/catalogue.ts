@@ -12,6 +12,7 @@ import { budgetOperations, rateLimitOperations } from "./quotas.ts";
 import { reconciliationOperations } from "./reconciliation.ts";
 import { reportOperations } from "./reports.ts";
 import { requestOperations } from "./requests.ts";
+import { routeOutcomeOperations } from "./route-outcomes.ts";
 import { routeOperations } from "./routes.ts";
 import { healthMapOperations } from "./health-map.ts";
 import { alertOperations, systemOperations } from "./system.ts";
@@ -27,6 +28,7 @@ export const allOperations: readonly Operation[] = [
   modelOperations,
   catalogueChangeOperations,
   routeOperations,
+  routeOutcomeOperations,
   budgetOperations,
   rateLimitOperations,
   gatewayFeeOperations,
