@@ -61,16 +61,17 @@ export class ReconciliationRepository {
     this.#database = database;
   }
 
-  /** From the roll-ups. The gateway's fee is no provider's business. */
+  /** From the roll-ups of those days. The gateway's fee is no provider's business. */
   ours(range: DayRange, connectionId: string | undefined): Promise<OurFigures[]> {
     return this.#database.client.$queryRaw<OurFigures[]>`
-      SELECT (hour AT TIME ZONE 'UTC')::date::text AS day, cost.connection_id AS "connectionId",
+      SELECT (cost.day AT TIME ZONE 'UTC')::date::text AS day, cost.connection_id AS "connectionId",
         cost.model_id AS "modelId", coalesce(model.provider_model, cost.model_id) AS "providerModel",
         sum(cost.cost_pico_usd)::text AS cost,
         coalesce(sum(cost.quantity) FILTER (WHERE ${tokenMeters}), 0)::text AS tokens
-      FROM cost_rollup_hour AS cost
+      FROM cost_rollup_day AS cost
       LEFT JOIN model ON model.id = cost.model_id
-      WHERE meter <> ${feeMeter} AND ${within(Prisma.sql`hour`, range)} ${of(Prisma.sql`cost.connection_id`, connectionId)}
+      WHERE meter <> ${feeMeter} AND ${within(Prisma.sql`cost.day`, range)}
+        ${of(Prisma.sql`cost.connection_id`, connectionId)}
       GROUP BY 1, 2, 3, 4`;
   }
 

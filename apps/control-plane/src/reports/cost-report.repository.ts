@@ -39,7 +39,8 @@ const columnOf: Readonly<Record<CostDimension, Prisma.Sql>> = {
 // One row a tag, and one for calls without any; without the pivot every row stands once.
 const eachTag = Prisma.sql`LEFT JOIN LATERAL unnest(tags) AS tagged(tag) ON true`;
 const tokenMeters = [...inputTokenMeters, ...outputTokenMeters] as string[];
-const mostRows = 10_000;
+/** A pivot stops here. */
+export const mostRows = 10_000;
 
 @Injectable()
 export class CostReportRepository {

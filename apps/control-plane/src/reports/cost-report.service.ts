@@ -1,12 +1,12 @@
 import { Injectable } from "@nestjs/common";
 import type { CostDimension, CostReport, reportOperations } from "@switchyard/api-contract/reports";
-import { formatUsd, parsePicoUsd } from "@switchyard/metering/pico-usd";
+import { formatUsd, parsePicoUsd, type PicoUsd, sumPicoUsd } from "@switchyard/metering/pico-usd";
 import { providerManifests } from "@switchyard/providers/manifests";
 import { instant } from "../database/instant.ts";
 import { ControlPlaneError } from "../errors/control-plane-error.ts";
 import type { Call } from "../operations/handles.ts";
 import { type NameOf, ResourceNameRepository } from "../resource-names/resource-name.repository.ts";
-import { CostReportRepository } from "./cost-report.repository.ts";
+import { type CostQuery, CostReportRepository, type CostRow, mostRows } from "./cost-report.repository.ts";
 import { IngestionRepository } from "./ingestion.repository.ts";
 import { periodBefore, wholeHours } from "./report-range.ts";
 
@@ -28,13 +28,12 @@ export class CostReportService {
     const range = wholeHours({ from, to });
     const previous = compare ? periodBefore(range) : null;
     const question = { range, previous, filter, groupBy };
-    const [rows, requests, total, previousTotal, completeUntil] = await Promise.all([
+    const [rows, requests, completeUntil] = await Promise.all([
       this.#costs.pivot(question),
       groupBy.includes("meter") ? null : this.#costs.countRequests(question),
-      this.#costs.total(range, filter),
-      previous && this.#costs.total(previous, filter),
       this.#ingestion.lastIngestedAt(),
     ]);
+    const [total, previousTotal] = await this.#totals(question, rows);
     const nameOf = await this.#names.lookUp(rows.flatMap(({ keys }) => keys));
     return {
       from: instant(range.from),
@@ -46,12 +45,27 @@ export class CostReportService {
         tokens,
         previousCostUsd: previous && formatUsd(parsePicoUsd(previousCost)),
       })),
-      totalUsd: formatUsd(parsePicoUsd(total)),
-      previousTotalUsd: previousTotal === null ? null : formatUsd(parsePicoUsd(previousTotal)),
+      totalUsd: formatUsd(total),
+      previousTotalUsd: previousTotal === null ? null : formatUsd(previousTotal),
       completeUntil: instant(completeUntil),
     };
   }
+
+  /** What the rows add up to, without another look, unless some were cut off or count a call under several tags. */
+  async #totals({ range, previous, filter, groupBy }: CostQuery, rows: readonly CostRow[]): Promise<Totals> {
+    if (!groupBy.includes("tag") && rows.length < mostRows) {
+      const sum = (of: (row: CostRow) => string) => sumPicoUsd(rows.map((row) => parsePicoUsd(of(row))));
+      return [sum(({ cost }) => cost), previous === null ? null : sum(({ previousCost }) => previousCost)];
+    }
+    const [total, before] = await Promise.all([
+      this.#costs.total(range, filter),
+      previous && this.#costs.total(previous, filter),
+    ]);
+    return [parsePicoUsd(total), before === null ? null : parsePicoUsd(before)];
+  }
 }
+
+type Totals = readonly [total: PicoUsd, previous: PicoUsd | null];
 
 function nameKey(dimension: CostDimension | undefined, key: string | null, nameOf: NameOf): string {
   if (key === null || dimension === undefined) return "none";
