@@ -17,7 +17,17 @@ export const systemSchema = z.strictObject({
       policyProblem: z.strictObject({ revision: z.int(), message: z.string() }).nullable(),
     }),
   ),
-  queues: z.array(z.strictObject({ queue: z.string(), waiting: z.int(), active: z.int(), failed: z.int() })),
+  queues: z.array(
+    z.strictObject({
+      queue: z.string(),
+      /** Due now, and not begun. */
+      waiting: z.int(),
+      /** Due later: what repeats, and what is tried again. */
+      scheduled: z.int(),
+      active: z.int(),
+      failed: z.int(),
+    }),
+  ),
   lastIngestedAt: instantSchema.nullable(),
   databaseBytes: z.string(),
 });

@@ -5,7 +5,10 @@ import { ControlPlaneEnv } from "../env.ts";
 
 export interface QueueCounts {
   readonly queue: string;
+  /** Due now, and not begun. */
   readonly waiting: number;
+  /** Due later: what repeats, and what is tried again. */
+  readonly scheduled: number;
   readonly active: number;
   readonly failed: number;
 }
@@ -36,7 +39,7 @@ export class QueueCountsRepository implements OnApplicationShutdown {
       this.#queues.map(async (queue) => {
         const counts = await queue.getJobCounts("wait", "prioritized", "delayed", "active", "failed");
         const { wait = 0, prioritized = 0, delayed = 0, active = 0, failed = 0 } = counts;
-        return { queue: queue.name, waiting: wait + prioritized + delayed, active, failed };
+        return { queue: queue.name, waiting: wait + prioritized, scheduled: delayed, active, failed };
       }),
     );
   }

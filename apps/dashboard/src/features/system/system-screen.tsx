@@ -26,6 +26,7 @@ const queueColumns: readonly Column<Queue>[] = [
     ),
   },
   { header: "Waiting", align: "right", cell: ({ waiting }) => showCount(waiting) },
+  { header: "Scheduled", align: "right", cell: ({ scheduled }) => showCount(scheduled) },
   { header: "Active", align: "right", cell: ({ active }) => showCount(active) },
   {
     header: "Failed",
