@@ -26,6 +26,8 @@ const clients = {
 const readers = Object.keys(clients) as (keyof typeof clients)[];
 const messagesReaders = ["anthropic", "aiMessages"] as const;
 const recordings = readRecordings();
+/** The helper is for streams alone, and a policy may have only so many connections. */
+const readersOf = ({ asks }: Recording) => readers.filter((reader) => reader !== "helper" || asks === "stream");
 let server: ReplayServer;
 let gateway: InProcessGateway;
 let key: string;
@@ -35,7 +37,7 @@ beforeAll(async () => {
   const policy = createPolicy({
     // A route for each reader, since a connection that failed is left alone for a while.
     routes: recordings.flatMap((recording) =>
-      readers.map((reader) => ({
+      readersOf(recording).map((reader) => ({
         name: routeOf(recording, reader),
         targets: [
           {

@@ -5,6 +5,7 @@ import { TranslatedStream } from "../events/translated-stream.ts";
 import { writeAnswer } from "../events/write-answer.ts";
 import { classifyFailedResponse, malformedResponse } from "../failure/classify-failure.ts";
 import { readJsonObject } from "../json/parse-lossless.ts";
+import { withNativeAnswers } from "../native-answers/native-answers.ts";
 import { openAiDialect } from "../openai/dialect.ts";
 import { encodeOpenAiRequest } from "../openai/encode-request.ts";
 import { clientOperations } from "../operations/registry.ts";
@@ -13,6 +14,7 @@ import { decodeCohereAnswer } from "./decode-answer.ts";
 import { CohereDecoder } from "./decode-events.ts";
 import { cohereEmbeddings } from "./embeddings.ts";
 import { encodeCohereRequest } from "./encode-request.ts";
+import { cohereFirstVersion } from "./first-version.ts";
 import { cohereManifest } from "./manifest.ts";
 import { mostStopSequences } from "./parameters.ts";
 
@@ -39,7 +41,7 @@ const chatCodec: ProviderCodec = {
   classifyFailure: classifyFailedResponse,
 };
 
-export const cohereCodec = withEmbeddings(chatCodec, cohereEmbeddings);
+export const cohereCodec = withEmbeddings(withNativeAnswers(chatCodec, cohereFirstVersion), cohereEmbeddings);
 
 const malformed: CompleteResponse = { ok: false, failure: malformedResponse() };
 

@@ -4,6 +4,7 @@ import { TranslatedStream } from "../events/translated-stream.ts";
 import { writeAnswer } from "../events/write-answer.ts";
 import { malformedResponse } from "../failure/classify-failure.ts";
 import { readJsonObject } from "../json/parse-lossless.ts";
+import { beginsWithJson, type NativeAnswers, withNativeAnswers } from "../native-answers/native-answers.ts";
 import type { AnswerOptions, CompleteResponse, ProviderCodec } from "../provider-codec.ts";
 import type { ProviderManifest } from "../provider-manifest.ts";
 import { classifyGeminiFailure } from "./classify-failure.ts";
@@ -13,6 +14,14 @@ import { encodeGeminiRequest } from "./encode-request.ts";
 import { googleGeminiManifest } from "./manifest.ts";
 import { mostStopSequences } from "./parameters.ts";
 
+/** Where `alt=sse` is lost on the way, a stream is one list of the responses. */
+const listOfResponses: NativeAnswers = {
+  isNative: beginsWithJson,
+  framing: "rows",
+  createDecoder: () => new GeminiDecoder(),
+  stopsOf: (request) => stopsToCut(request, mostStopSequences),
+};
+
 /**
  * Google's `generateContent`, translated in both directions. Its surfaces differ in what stands before the model in the
  * path, which is the base URL's part, and in how a credential is sent.
@@ -21,7 +30,7 @@ export function createGeminiCodec(
   manifest: ProviderManifest,
   credentialHeader: (credential: string) => Readonly<Record<string, string>>,
 ): ProviderCodec {
-  return {
+  const codec: ProviderCodec = {
     manifest,
     requestPath: (_operation, { model, stream }) =>
       `/models/${encodeURIComponent(model)}:${stream ? "streamGenerateContent?alt=sse" : "generateContent"}`,
@@ -37,6 +46,7 @@ export function createGeminiCodec(
     readCompleteResponse: (operation, body, options) => (operation === "chat" ? readContent(body, options) : malformed),
     classifyFailure: classifyGeminiFailure,
   };
+  return withNativeAnswers(codec, listOfResponses);
 }
 
 /** AI Studio. */

@@ -137,7 +137,7 @@ describe("encodeOpenAiRequest", () => {
     expect(encodeOpenAiRequest(readRequest('{"model":"m","n":2}'), narrow, provider)).toEqual({
       ok: false,
       param: "n",
-      message: "'n' is not supported by Some provider.",
+      message: "'n' is not supported by Some provider. Send the request once for each answer that is wanted.",
     });
   });
 

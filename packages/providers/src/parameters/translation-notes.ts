@@ -5,6 +5,13 @@ type Provider = Pick<ProviderManifest, "kind" | "displayName">;
 
 /** Without them there is no request to speak of. */
 const essential: ReadonlySet<string> = new Set(["model", "messages"]);
+/** What a client can do instead, where that is not plain. */
+const advice: { readonly [param: string]: string } = {
+  // One call of a provider for each answer is one attempt with its hold; a call that fans out would be many with one.
+  n: "Send the request once for each answer that is wanted.",
+  logprobs: "Leave it out, or use a route whose targets tell log probabilities.",
+  top_logprobs: "Leave it out, or use a route whose targets tell log probabilities.",
+};
 /** A place within a parameter, such as `messages[0].content`: what stands there cannot be left out by itself. */
 const innerPlace = /[.[]/;
 
@@ -44,6 +51,7 @@ export class TranslationNotes {
   }
 
   #reject(param: string, what: string): void {
-    this.refuse(param, `${what} is not supported by ${this.#provider.displayName}.`);
+    const sentence = `${what} is not supported by ${this.#provider.displayName}.`;
+    this.refuse(param, Object.hasOwn(advice, param) ? `${sentence} ${advice[param]}` : sentence);
   }
 }

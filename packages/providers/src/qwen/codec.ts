@@ -1,13 +1,19 @@
+import { withNativeAnswers } from "../native-answers/native-answers.ts";
 import { openAiDialect, platformHints } from "../openai/dialect.ts";
 import { createOpenAiCodec } from "../openai/openai-codec.ts";
 import { qwenManifest } from "./manifest.ts";
+import { qwenNativeAnswers } from "./native-answers.ts";
 
 /** DashScope in its OpenAI mode: no `developer`, no `max_completion_tokens`; pieces of a tool call repeat an empty id, which passes. */
-export const qwenCodec = createOpenAiCodec(qwenManifest, {
-  ...openAiDialect,
-  extensions: ["top_k"],
-  outputCapField: "max_tokens",
-  otherCapField: "renamed",
-  developerRole: false,
-  parameters: { ...platformHints, logit_bias: "drop", user: "drop" },
-});
+export const qwenCodec = createOpenAiCodec(
+  qwenManifest,
+  {
+    ...openAiDialect,
+    extensions: ["top_k"],
+    outputCapField: "max_tokens",
+    otherCapField: "renamed",
+    developerRole: false,
+    parameters: { ...platformHints, logit_bias: "drop", user: "drop" },
+  },
+  (codec) => withNativeAnswers(codec, qwenNativeAnswers),
+);
