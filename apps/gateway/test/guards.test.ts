@@ -51,6 +51,15 @@ beforeEach(async () => {
       strategy: { type: "priority" },
       guards: { mostPercentOfFirst: 150 },
     },
+    {
+      name: "mixed",
+      targets: [
+        { baseUrl: urlOf("first"), providerModel: "dearest", prices: perToken("2000000") },
+        { baseUrl: urlOf("second"), providerModel: "cheapest", prices: perToken("1000") },
+      ],
+      strategy: { type: "priority" },
+      guards: { mostCostPicoUsd: "100000000" },
+    },
   ]);
 });
 
@@ -86,6 +95,19 @@ it("refuses what could cost more than the client allows", async () => {
   expect(tooDear.because[0]).toMatch(/it could cost \$0\.\d+, more than the ceiling of \$0\.000001\.$/);
   const allowed = await call("plain", { "x-switchyard-max-cost-usd": "0.001" });
   expect(allowed.response.status).toBe(200);
+});
+
+it("does not blame the ceiling where a target within it is only drained", async () => {
+  const { revision } = rig.policy;
+  const isCheap = ({ connectionId }: { connectionId: string }) => connectionId === "con_mixed_1";
+  const drained = revision.connections.map((each) => (isCheap(each) ? { ...each, drained: true } : each));
+  rig.gateway.publish({ ...revision, connections: drained });
+  const waiting = await call("mixed");
+  expect([waiting.response.status, waiting.error?.code]).toEqual([503, "no_target_available"]);
+  expect(waiting.response.headers.get("retry-after")).toBe("30");
+  const routes = revision.routes.map((route) => ({ ...route, targets: route.targets.filter((each) => !isCheap(each)) }));
+  rig.gateway.publish({ ...revision, routes });
+  expect((await call("mixed")).error?.code).toBe("above_price_ceiling");
 });
 
 it("passes over later choices that could cost more than the route's share of the first", async () => {

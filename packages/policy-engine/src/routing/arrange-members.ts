@@ -17,6 +17,8 @@ export interface Arranging extends PlanInput {
   readonly planned: readonly PlannedAttempt[];
   /** Why targets and groups were passed over is added here. */
   readonly because: Reason[];
+  /** Why targets were passed over is added here too, for the case that none is left. */
+  readonly refusals: Refusal[];
   /** Targets that only a circuit speaks against are added here, with the strategy that they would be chosen by. */
   readonly resting: { readonly candidate: Candidate; readonly strategy: Strategy }[];
 }
@@ -118,6 +120,7 @@ function candidateOf(target: Target, strategy: Strategy, { route, guards, ceilin
       (ceiling === null ? null : whyTooDear(target.connectionId, model, features, ceiling, nowMs)) ??
       whyPassedOver(target, connection, model, features, health, facts.route));
   if (refusal === null) return candidate;
+  facts.refusals.push(refusal);
   if (refusal.isCircuit) facts.resting.push({ candidate, strategy });
   because.push({ code: refusal.code, text: `Passed over ${label}: ${refusal.why}.` });
   return null;

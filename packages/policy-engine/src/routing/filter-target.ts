@@ -21,6 +21,8 @@ export interface Refusal {
   readonly why: string;
   /** True where only a circuit speaks against it: out of need it may be tried all the same. */
   readonly isCircuit?: true;
+  /** When it may be called again, where that is a matter of time. */
+  readonly returnsInMs?: number;
 }
 
 /** Why the target is passed over; null if nothing speaks against it. */
@@ -67,8 +69,9 @@ function whyResting({ connectionId, modelId }: Target, { connections, nowMs }: H
   if (connection === undefined) return null;
   const target = connection.targetsByModelId.get(modelId);
   if (target !== undefined && target.notBeforeMs > nowMs) {
-    const why = `the provider asked to be left alone for another ${seconds(target.notBeforeMs - nowMs)}`;
-    return { code: "retry_after", why };
+    const returnsInMs = target.notBeforeMs - nowMs;
+    const why = `the provider asked to be left alone for another ${seconds(returnsInMs)}`;
+    return { code: "retry_after", why, returnsInMs };
   }
   return whyCircuit(connection.circuit, nowMs) ?? (target === undefined ? null : whyCircuit(target.circuit, nowMs));
 }
@@ -91,6 +94,7 @@ function whyFull(
   return {
     code: "provider_limit",
     why: `its provider's limit has no room for such a call for another ${seconds(waitMs)}`,
+    returnsInMs: waitMs,
   };
 }
 
@@ -106,7 +110,8 @@ function whyLate(
     ?.lateness.restsForMs(objectiveMs, nowMs);
   if (restsForMs === undefined || restsForMs === null) return null;
   const until = restsForMs > 0 ? `is left alone for another ${seconds(restsForMs)}` : "one trial call is under way";
-  return { code: "too_slow", why: `it takes longer than ${objectiveMs} ms, and ${until}`, isCircuit: true };
+  const why = `it takes longer than ${objectiveMs} ms, and ${until}`;
+  return { code: "too_slow", why, isCircuit: true, returnsInMs: restsForMs };
 }
 
 function whyCircuit(circuit: Circuit, nowMs: number): Refusal | null {
@@ -117,7 +122,8 @@ function whyCircuit(circuit: Circuit, nowMs: number): Refusal | null {
     state === "open"
       ? `is left alone for another ${seconds(circuit.retryAtMs - nowMs)}`
       : "one trial call is under way";
-  return { code: "circuit_open", why: `it ${cause}, and ${until}`, isCircuit: true };
+  const returnsInMs = Math.max(circuit.retryAtMs, circuit.trialUntilMs) - nowMs;
+  return { code: "circuit_open", why: `it ${cause}, and ${until}`, isCircuit: true, returnsInMs };
 }
 
 function seconds(durationMs: number): string {

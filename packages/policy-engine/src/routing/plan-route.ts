@@ -12,6 +12,7 @@ import { explainTrial, leastBad } from "./trial.ts";
 import type { RequestFeatures } from "./request-features.ts";
 import type { PlannedAttempt, RoutePlan } from "./route-plan.ts";
 import { SeededDraws } from "./seeded-draws.ts";
+import { whyNobody } from "./why-nobody.ts";
 
 export type { PlanInput, PlannedAttempt, RequestFeatures, RoutePlan };
 
@@ -24,7 +25,8 @@ export function planRoute(input: PlanInput): RoutePlan {
   const attempts: PlannedAttempt[] = [];
   const because: Reason[] = [];
   let first: Candidate | null = null;
-  const facts: Arranging = { ...input, draws: new SeededDraws(input.seed), planned: attempts, because, resting: [] };
+  const draws = new SeededDraws(input.seed);
+  const facts: Arranging = { ...input, draws, planned: attempts, because, refusals: [], resting: [] };
   for (const candidateRoute of [route, ...input.fallbackRoutes]) {
     const count = route.maxAttempts - attempts.length;
     if (count <= 0) break;
@@ -55,6 +57,7 @@ export function planRoute(input: PlanInput): RoutePlan {
   if (attempts.length === 0 && facts.resting.length > 0) planOutOfNeed(facts, attempts);
   if (attempts.length === 0) {
     because.push({ code: "no_target", text: `No target of ${route.name} can serve this call.` });
+    return { attempts, shadow: null, because, nobody: whyNobody(facts.refusals) };
   }
   return { attempts, shadow: null, because };
 }

@@ -2,6 +2,7 @@
 import type { PicoUsd } from "@switchyard/metering/pico-usd";
 import type { AttemptRole, Reason } from "@switchyard/metering/usage-event";
 import type { RouteTimeouts } from "../policy/route.ts";
+import type { Nobody } from "./why-nobody.ts";
 
 /** What makes an answer of a cheap tier not good enough. */
 export type EscalationOutcome = "invalid" | "refused" | "truncated" | "filtered" | "low_confidence" | "too_short";
@@ -48,4 +49,6 @@ export interface RoutePlan {
    */
   readonly shadow: PlannedAttempt | null;
   readonly because: readonly Reason[];
+  /** Why there are no attempts; absent where there are. */
+  readonly nobody?: Nobody;
 }
