@@ -2,8 +2,14 @@ import type { DrillResult } from "./run-scenario.ts";
 
 const columns = ["fault", "calls", "failed", "silent", "added p99", "diverted", "calls/call", "targets"] as const;
 
-/** A table with a line for each fault. */
+/** A table with a line for each fault, and below it what the failed calls were told. */
 export function describeResults(results: readonly DrillResult[]): string {
+  const failed = results.filter(({ figures }) => figures.failures.length > 0);
+  const told = failed.map(({ scenario, figures }) => `  ${scenario.name}: ${figures.failures.join(", ")}`);
+  return [describeTable(results), ...(told.length === 0 ? [] : ["", "  what failed calls were told", ...told])].join("\n");
+}
+
+function describeTable(results: readonly DrillResult[]): string {
   const rows = [[...columns], ...results.map(rowOf)];
   const widths = columns.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
   return rows

@@ -4,6 +4,8 @@ import type { SeenCall } from "./send-calls.ts";
 export interface DrillFigures {
   readonly calls: number;
   readonly failedShare: number;
+  /** How many calls failed with each error code, as `upstream_timeout x 4`. */
+  readonly failures: readonly string[];
   readonly silentlyCut: number;
   /** How much later the slowest hundredth was answered than before the fault. */
   readonly addedP99Ms: number;
@@ -34,11 +36,22 @@ export function measure(history: DrillHistory): DrillFigures {
   return {
     calls: during.length,
     failedShare: during.filter(({ isWhole }) => !isWhole).length / during.length,
+    failures: failuresOf(during),
     silentlyCut: during.filter(({ isSilentlyCut }) => isSilentlyCut).length,
     addedP99Ms: Math.max(0, quantileOf(during.map(durationOf), 0.99) - quantileOf(before.map(durationOf), 0.99)),
     divertedAfterMs: divertedAfterMs(history),
     amplification: Math.max(history.receivedByProviders, attemptsOf(during)) / during.length,
   };
+}
+
+function failuresOf(calls: readonly SeenCall[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { isWhole, errorCode, status } of calls) {
+    if (isWhole) continue;
+    const code = errorCode ?? (status === 0 ? "connection broken" : `status ${status}`);
+    counts.set(code, (counts.get(code) ?? 0) + 1);
+  }
+  return [...counts].map(([code, count]) => `${code} x ${count}`);
 }
 
 function attemptsOf(calls: readonly SeenCall[]): number {

@@ -11,6 +11,8 @@ export interface SeenCall {
   readonly isWhole: boolean;
   /** The answer was not whole, and nothing told the client so. */
   readonly isSilentlyCut: boolean;
+  /** The code of the error that the client was told; null where it was told none. */
+  readonly errorCode: string | null;
   /** As `x-switchyard-provider` names it. */
   readonly provider: string | null;
   /** As `x-switchyard-attempts` counts them: connections that were refused never reach a provider's own account. */
@@ -79,6 +81,7 @@ async function sendCall({ gatewayUrl, key, route }: CallPlan, turn: number, isSt
     status,
     isWhole,
     isSilentlyCut: !isWhole && !isDisclosed,
+    errorCode: isWhole ? null : (/"code":\s*"(\w+)"/.exec(text)?.[1] ?? null),
     provider,
     attempts,
   };

@@ -2,6 +2,7 @@ import { Group, NumberInput, Select } from "@mantine/core";
 import { AdaptiveFields } from "./adaptive-fields.tsx";
 import { CascadeFields } from "./cascade-fields.tsx";
 import { ComplexityFields } from "./complexity-fields.tsx";
+import { FastestFields } from "./fastest-fields.tsx";
 import { StrategyKeyFields } from "./strategy-key-fields.tsx";
 import { type Strategy, strategyOf, strategyWords } from "./strategy.ts";
 
@@ -47,21 +48,7 @@ export function StrategyEditor({ strategy, isReadOnly, onChange }: StrategyEdito
           flex="1 1 180px"
         />
       )}
-      {strategy.type === "fastest" && (
-        <NumberInput
-          label="Exploration"
-          description="Share of calls for targets of unknown speed."
-          suffix=" %"
-          min={1}
-          max={50}
-          allowDecimal={false}
-          value={strategy.explorePercent}
-          onChange={(value) => typeof value === "number" && onChange({ ...strategy, explorePercent: value })}
-          disabled={isReadOnly}
-          inputWrapperOrder={["label", "input", "description"]}
-          flex="1 1 180px"
-        />
-      )}
+      {strategy.type === "fastest" && <FastestFields strategy={strategy} isReadOnly={isReadOnly} onChange={onChange} />}
       {strategy.type === "cascade" && <CascadeFields strategy={strategy} isReadOnly={isReadOnly} onChange={onChange} />}
       {strategy.type === "complexity" && (
         <ComplexityFields strategy={strategy} isReadOnly={isReadOnly} onChange={onChange} />

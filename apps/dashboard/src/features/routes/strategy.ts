@@ -83,7 +83,7 @@ export function describeStrategy(strategy: Strategy): string {
     case "cheapest":
       return `${name}, for ${strategy.expectedOutputTokens.toLocaleString("en-US")} tokens of answer`;
     case "fastest":
-      return `${name}, exploring with ${strategy.explorePercent} %`;
+      return `${name}, by p${strategy.percentile ?? 50}, exploring with ${strategy.explorePercent} %`;
     case "sticky":
       return `${name}, by ${keyWords[strategy.by]}`;
     case "experiment":

@@ -40,6 +40,24 @@ describe("orderBySpeed", () => {
     expect(shares["t3"]).toBeUndefined();
   });
 
+  test("by the 99th percentile, prefers a steady target to one that is usually faster and sometimes late", () => {
+    const often = (milliseconds: number) => Array.from({ length: 60 }, () => milliseconds);
+    const health = sampleSpeeds({ 0: [...often(50), ...steady(2_000)], 1: often(200) });
+    const input = sampleOrdering(candidatesOf("0", "1"), { health });
+    const firstBy = (percentile: 50 | 99) => orderBySpeed(input, { ...config, percentile }).because[0]?.text;
+    expect(firstBy(50)).toBe("Chose c0 / m0: half of its recent answers began within 46 ms.");
+    expect(firstBy(99)).toMatch(/^Chose c1 \/ m1: 99 % of its recent answers began within \d+ ms\.$/);
+  });
+
+  test("believes a 99th percentile of fifty answers, not of five", () => {
+    const codeAfter = (answers: number) => {
+      const health = sampleSpeeds({ 0: Array.from({ length: answers }, () => 100) });
+      const input = sampleOrdering(candidatesOf("0"), { health });
+      return orderBySpeed(input, { ...config, percentile: 99 }).because[0]?.code;
+    };
+    expect([codeAfter(5), codeAfter(50)]).toEqual(["fastest_exploration", "fastest_choice"]);
+  });
+
   test("learns of unknown targets with the share that it is given, and says so", () => {
     const health = sampleSpeeds({ 0: steady(100), 1: [100, 100, 100, 100] });
     const input = sampleOrdering(candidatesOf("0", "1"), { health });
