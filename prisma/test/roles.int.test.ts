@@ -102,6 +102,7 @@ describe("a gateway's login", () => {
     expect(rows.map(({ name }) => name)).toEqual([
       "bullmq.add_job",
       "bullmq.add_jobs_bulk",
+      "public.gateway_health_of_others",
       "public.gateway_health_report",
       "public.gateway_heartbeat",
       "public.gateway_performance_facts",

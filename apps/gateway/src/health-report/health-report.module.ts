@@ -4,11 +4,13 @@ import { HealthMap } from "../routing/health-map.ts";
 import { RoutingModule } from "../routing/routing.module.ts";
 import { HealthReportRepository } from "./health-report.repository.ts";
 import { HealthReporter } from "./health-reporter.ts";
+import { OthersHealth } from "./others-health.ts";
 
 @Module({})
 export class HealthReportModule implements OnModuleInit, OnApplicationShutdown {
   constructor(
     @Inject(HealthReporter) private readonly reporter: HealthReporter,
+    @Inject(OthersHealth) private readonly others: OthersHealth,
     @Inject(HealthReportRepository) private readonly reports: HealthReportRepository,
   ) {}
 
@@ -27,16 +29,22 @@ export class HealthReportModule implements OnModuleInit, OnApplicationShutdown {
             new HealthReporter(health, reports, logger),
           inject: [HealthMap, HealthReportRepository],
         },
+        {
+          provide: OthersHealth,
+          useFactory: (health: HealthMap, reports: HealthReportRepository) => new OthersHealth(health, reports, logger),
+          inject: [HealthMap, HealthReportRepository],
+        },
       ],
     };
   }
 
   onModuleInit(): void {
     this.reporter.start();
+    this.others.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.reporter.stop();
+    await Promise.all([this.reporter.stop(), this.others.stop()]);
     await this.reports.close();
   }
 }

@@ -1,9 +1,17 @@
-import type { TargetReport } from "@switchyard/policy-engine/health/health-report";
+import type { OthersReport } from "@switchyard/policy-engine/health/adopt-reports";
+import { type TargetReport, targetReportSchema } from "@switchyard/policy-engine/health/health-report";
 import type { Logger } from "@switchyard/telemetry/logger";
 import pg from "pg";
+import { z } from "zod";
 import type { GatewayProcessIdentity } from "../admission/admission-options.ts";
 
-/** Writes what this process reports, over one connection of its own, so that no call waits for it. */
+const othersSchema = z.array(
+  z
+    .object({ told_ms_ago: z.number().min(0), targets: z.array(targetReportSchema) })
+    .transform(({ told_ms_ago: toldMsAgo, targets }): OthersReport => ({ toldMsAgo, targets })),
+);
+
+/** Writes what this process reports and reads what others did, over one connection of its own, so that no call waits for it. */
 export class HealthReportRepository {
   readonly #pool: pg.Pool;
   readonly #identity: GatewayProcessIdentity;
@@ -26,6 +34,13 @@ export class HealthReportRepository {
     const { gatewayId, bootId, region } = this.#identity;
     const values = [gatewayId, bootId, region, JSON.stringify(targets)];
     await this.#pool.query("SELECT gateway_health_report($1, $2, $3, $4)", values);
+  }
+
+  /** Newest first, of processes in the same region. Rejects where the database does not answer, or with what is no report. */
+  async readOthers(): Promise<readonly OthersReport[]> {
+    const { bootId, region } = this.#identity;
+    const { rows } = await this.#pool.query("SELECT * FROM gateway_health_of_others($1, $2)", [bootId, region]);
+    return othersSchema.parse(rows);
   }
 
   close(): Promise<void> {

@@ -5,6 +5,7 @@ import { MoneyDatabase } from "../../test/admission/money-database.ts";
 import { HealthMap } from "../routing/health-map.ts";
 import { HealthReportRepository } from "./health-report.repository.ts";
 import { HealthReporter } from "./health-reporter.ts";
+import { OthersHealth } from "./others-health.ts";
 
 let database: MoneyDatabase;
 beforeAll(async () => {
@@ -19,6 +20,26 @@ const identity = {
   region: "eu",
   startedAtMs: 0,
 };
+
+it("tells a process that is new in the same region of an outage, and nobody else", async () => {
+  const learned = new HealthMap();
+  const seenIn = async (region: string | null, bootId: string) => {
+    const reports = new HealthReportRepository(database.gatewayUrl, { ...identity, bootId, region }, silent);
+    await new OthersHealth(learned, reports, silent).read();
+    await reports.close();
+    return learned.facts().connections.get("outage")?.targetsByModelId.get("m")?.circuit.cause;
+  };
+  const witness = new HealthMap();
+  const failure = { failure: "overloaded" as const, firstTokenMs: null, totalMs: 20, retryAfterMs: null };
+  for (let call = 0; call < 5; call++) witness.note({ connectionId: "outage", modelId: "m" }, failure);
+  const reports = new HealthReportRepository(database.gatewayUrl, { ...identity, gatewayId: "gateway-1" }, silent);
+  await new HealthReporter(witness, reports, silent).report();
+  await reports.close();
+  expect(await seenIn("eu", identity.bootId)).toBeUndefined();
+  expect(await seenIn("us", "00000000-0000-4000-8000-000000000002")).toBeUndefined();
+  expect(await seenIn("eu", "00000000-0000-4000-8000-000000000002")).toBe("overloaded");
+  await database.owner.query("DELETE FROM gateway_health");
+});
 
 it("replaces its report with the gateway's own rights, and bears a database that takes none", async () => {
   const health = new HealthMap();

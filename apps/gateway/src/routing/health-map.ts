@@ -1,3 +1,4 @@
+import { adoptReports, type OthersReport } from "@switchyard/policy-engine/health/adopt-reports";
 import { ConnectionHealth } from "@switchyard/policy-engine/health/connection-health";
 import { type LimitReading, ProviderBucket } from "@switchyard/policy-engine/health/provider-bucket";
 import type { AttemptHealth } from "@switchyard/policy-engine/health/target-health";
@@ -44,6 +45,11 @@ export class HealthMap {
     target.bucket ??= new ProviderBucket();
     for (const reading of readings) target.bucket.learn(reading, performance.now());
     this.#hasBuckets = true;
+  }
+
+  /** Other processes told what they know; it counts where this one knows nothing of late. */
+  adopt(reports: readonly OthersReport[]): void {
+    adoptReports(reports, (connectionId) => this.#find(connectionId), performance.now(), newDraws());
   }
 
   /** How long until a call of about so many tokens has room in what the provider allows; 0 for nearly all. */

@@ -12,6 +12,8 @@ export interface Circuit {
   /** Until when a trial that has not ended keeps others away; zero while there is none. */
   readonly trialUntilMs: number;
   readonly cause: FailureClass | null;
+  /** It opened because another gateway process saw the failures. */
+  readonly seenByOthers?: true;
 }
 
 export type CircuitState = "closed" | "open" | "half_open" | "on_trial";

@@ -1,4 +1,4 @@
-/** What a gateway process tells of its targets, so that people see all gateways at once. Nothing decides by it. */
+/** What a gateway process tells of its targets: to people, who see all gateways at once, and to processes that know less. */
 import { latencyBucketCount } from "@switchyard/metering/latency-buckets";
 import { z } from "zod";
 import { type CircuitState, circuitStateAt } from "./circuit.ts";

@@ -39,6 +39,17 @@ export class LatencySketch {
     return counts.some((count) => count > 0) ? counts : null;
   }
 
+  /** Replaces what little is known by weights by bucket, each worth as much now. Throws RangeError on another number of buckets. */
+  adopt(counts: readonly number[], nowMs: number): void {
+    if (counts.length !== latencyBucketCount) throw new RangeError(`a sketch has ${latencyBucketCount} counts`);
+    this.#landmarkMs = nowMs;
+    this.#total = 0;
+    for (const [bucket, count] of counts.entries()) {
+      this.#counts[bucket] = count;
+      this.#total += count;
+    }
+  }
+
   #weightAt(nowMs: number): number {
     return 2 ** ((nowMs - this.#landmarkMs) / halfLifeMs);
   }

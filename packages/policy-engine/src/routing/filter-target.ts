@@ -117,7 +117,8 @@ function whyLate(
 function whyCircuit(circuit: Circuit, nowMs: number): Refusal | null {
   const state = circuitStateAt(circuit, nowMs);
   if (state === "closed" || state === "half_open") return null;
-  const cause = circuit.cause === null ? "failed" : failureRules[circuit.cause].what;
+  const failed = circuit.cause === null ? "failed" : failureRules[circuit.cause].what;
+  const cause = circuit.seenByOthers ? `${failed}, as another gateway process saw` : failed;
   const until =
     state === "open"
       ? `is left alone for another ${seconds(circuit.retryAtMs - nowMs)}`
