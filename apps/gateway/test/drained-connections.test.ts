@@ -52,7 +52,10 @@ describe("a drained connection", () => {
     const { error } = (await refused.json()) as { error: object };
     expect([refused.status, error]).toMatchObject([
       503,
-      { code: "no_target_available", message: "An admin is draining every connection of this route that could answer." },
+      {
+        code: "no_target_available",
+        message: "An admin is draining every connection of this route that could answer.",
+      },
     ]);
     expect(rig.gateway.requests.at(-1)?.because.map(({ code }) => code)).toContain("connection_drained");
     const asItIs = await rig.send("/passthrough/con_chat_0/v1/chat/completions", "{}");

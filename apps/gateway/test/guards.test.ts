@@ -105,7 +105,10 @@ it("does not blame the ceiling where a target within it is only drained", async 
   const waiting = await call("mixed");
   expect([waiting.response.status, waiting.error?.code]).toEqual([503, "no_target_available"]);
   expect(waiting.response.headers.get("retry-after")).toBe("30");
-  const routes = revision.routes.map((route) => ({ ...route, targets: route.targets.filter((each) => !isCheap(each)) }));
+  const routes = revision.routes.map((route) => ({
+    ...route,
+    targets: route.targets.filter((each) => !isCheap(each)),
+  }));
   rig.gateway.publish({ ...revision, routes });
   expect((await call("mixed")).error?.code).toBe("above_price_ceiling");
 });

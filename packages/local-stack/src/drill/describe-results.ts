@@ -6,7 +6,9 @@ const columns = ["fault", "calls", "failed", "silent", "added p99", "diverted", 
 export function describeResults(results: readonly DrillResult[]): string {
   const failed = results.filter(({ figures }) => figures.failures.length > 0);
   const told = failed.map(({ scenario, figures }) => `  ${scenario.name}: ${figures.failures.join(", ")}`);
-  return [describeTable(results), ...(told.length === 0 ? [] : ["", "  what failed calls were told", ...told])].join("\n");
+  return [describeTable(results), ...(told.length === 0 ? [] : ["", "  what failed calls were told", ...told])].join(
+    "\n",
+  );
 }
 
 function describeTable(results: readonly DrillResult[]): string {
