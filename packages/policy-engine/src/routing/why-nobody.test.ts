@@ -53,16 +53,16 @@ describe("whyNobody", () => {
   });
 
   test("blames the ceiling or the client's pace only where no target within the ceiling is in trouble", () => {
+    const wrong: (readonly string[])[] = [];
     for (let chosen = 0; chosen < 2 ** codes.length; chosen++) {
       const some = codes.filter((_, index) => (chosen >> index) & 1);
+      const lacks = new Set(some.map((code) => lackOfCode.get(code)));
       const lack = lackOf(...some);
-      const rests = some.some((code) => lackOfCode.get(code) === "resting");
-      if (rests) expect([some, lack]).toEqual([some, "resting"]);
-      if (lack === "too_dear" || lack === "unpriced") {
-        const wouldDo = new Set<Lack | undefined>(["resting", "full", "drained"]);
-        expect(some.filter((code) => wouldDo.has(lackOfCode.get(code)))).toEqual([]);
-      }
+      const isBlamed = lack === "too_dear" || lack === "unpriced";
+      const wouldDo = lacks.has("resting") || lacks.has("full") || lacks.has("drained");
+      if (lacks.has("resting") ? lack !== "resting" : isBlamed && wouldDo) wrong.push([lack, ...some]);
     }
+    expect(wrong).toEqual([]);
     expect(lackOf()).toBe("unfit");
   });
 
