@@ -2,8 +2,9 @@ import { modelOperations, type Model } from "@switchyard/api-contract/models";
 import { policyRevisionOperations } from "@switchyard/api-contract/policy-revisions";
 import { projectOperations, type Project } from "@switchyard/api-contract/projects";
 import { providerConnectionOperations, type ProviderConnection } from "@switchyard/api-contract/provider-connections";
+import { routeOutcomeOperations } from "@switchyard/api-contract/route-outcomes";
 import { routeOperations, type Route } from "@switchyard/api-contract/routes";
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { callOperation } from "../../control-plane/call-operation.ts";
 import { everyPage } from "../../control-plane/every-page.ts";
 
@@ -11,6 +12,15 @@ export const routesQuery = queryOptions({
   queryKey: ["routes"],
   queryFn: ({ signal }) => everyPage<Route>(routeOperations.list, {}, signal),
 });
+
+export const routeOutcomesQuery = (routeId: string, { from, to }: { readonly from: string; readonly to: string }) =>
+  queryOptions({
+    queryKey: ["routes", routeId, "outcomes", from, to],
+    queryFn: async ({ signal }) =>
+      (await callOperation(routeOutcomeOperations.get, { signal, params: { id: routeId }, query: { from, to } })).data,
+    // The period moves on each minute: the figures before it stay until the new ones are there.
+    placeholderData: keepPreviousData,
+  });
 
 export const connectionsQuery = queryOptions({
   queryKey: ["provider-connections", "all"],

@@ -13,6 +13,7 @@ import { groupProblemsOf } from "./group-problems.ts";
 import { MemberEditor } from "./member-editor.tsx";
 import { usePublishRoute, useRemoveRoute } from "./mutations.ts";
 import { bodyOf, changesOf, draftOf, emptyDraft, problemsOf, type RouteDraft } from "./route-draft.ts";
+import { RouteOutcomes } from "./route-outcomes.tsx";
 import { RouteSettings } from "./route-settings.tsx";
 import { offerUndo } from "./undo-publication.tsx";
 import { WhatIf } from "./what-if.tsx";
@@ -71,6 +72,8 @@ export function RouteEditor({ published, routes, onClose }: RouteEditorProps) {
 
   return (
     <Stack gap="lg">
+      {published && <RouteOutcomes routeId={published.id} />}
+      {published && <Divider />}
       {isReadOnly && <Alert color="gray">Your role may look at routes, not change them.</Alert>}
       <Group align="flex-end" gap="md">
         <TextInput
