@@ -47,7 +47,7 @@ export function HealthScreen() {
 const columns: readonly Column<TargetHealth>[] = [
   {
     header: "Target",
-    truncateAt: 220,
+    truncateAt: 280,
     cell: ({ connectionName, modelName }) => (
       <Text inherit fw={500}>
         {connectionName} / {modelName}

@@ -52,8 +52,7 @@ export function CascadeFields({ strategy, isReadOnly, onChange }: CascadeFieldsP
         checked={strategy.refusals}
         onChange={(event) => onChange({ ...strategy, refusals: event.currentTarget.checked })}
         disabled={isReadOnly}
-        flex="1 1 220px"
-        mt={26}
+        flex="1 1 100%"
       />
     </>
   );

@@ -1,4 +1,5 @@
 import { Select, TagsInput } from "@mantine/core";
+import { useState } from "react";
 import type { Strategy } from "./strategy.ts";
 
 type Complexity = Extract<Strategy, { type: "complexity" }>;
@@ -16,10 +17,18 @@ const unsureChoices = [
 
 /** Where one tier ends and the next begins, and who gets what cannot be told. */
 export function ComplexityFields({ strategy, isReadOnly, onChange }: ComplexityFieldsProps) {
+  const [problem, setProblem] = useState<string | null>(null);
   const chooseBoundaries = (texts: readonly string[]) => {
-    const boundaries = texts.map(Number).filter((boundary) => boundary >= 0 && boundary <= 1);
-    if (boundaries.length > 0)
-      onChange({ ...strategy, boundaries: boundaries.toSorted((left, right) => left - right) });
+    const wrong = texts.find((text) => !(Number(text) >= 0 && Number(text) <= 1));
+    setProblem(
+      wrong !== undefined
+        ? `“${wrong}” is no number from 0 to 1`
+        : texts.length === 0
+          ? "At least one is needed"
+          : null,
+    );
+    if (wrong === undefined && texts.length > 0)
+      onChange({ ...strategy, boundaries: texts.map(Number).toSorted((left, right) => left - right) });
   };
   return (
     <>
@@ -28,8 +37,9 @@ export function ComplexityFields({ strategy, isReadOnly, onChange }: ComplexityF
         description="From 0, a greeting, to 1. One fewer than there are targets."
         value={strategy.boundaries.map(String)}
         onChange={chooseBoundaries}
+        error={problem}
         disabled={isReadOnly}
-        inputWrapperOrder={["label", "input", "description"]}
+        inputWrapperOrder={["label", "input", "error", "description"]}
         flex="1 1 220px"
       />
       <Select
