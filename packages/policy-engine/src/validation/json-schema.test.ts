@@ -55,6 +55,8 @@ describe("checkSchema", () => {
         arbitraryValue,
         fc.constantFrom("string", "object", "integer"),
         (schema, value, type) => {
+          // Ajv tells multiples by parseInt, which reads 1e21 as 1.
+          fc.pre(!JSON.stringify(value).includes("e+"));
           const whole = { ...schema, $defs: { shared: { type } } };
           const kept = new Ajv2020({ strict: false }).validate(whole, value);
           expect(checkSchema(whole, value)).toBe(kept ? "kept" : "violated");
