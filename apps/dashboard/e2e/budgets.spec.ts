@@ -8,7 +8,7 @@ test("a hard budget stops calls at its limit and shows it", async ({ page }) => 
   await page.getByRole("button", { name: "New budget" }).first().click();
   const form = page.getByRole("dialog");
   await form.getByRole("textbox", { name: "Name" }).fill(tenant.name);
-  await form.getByRole("combobox", { name: "For" }).click();
+  await form.getByRole("combobox", { name: "For", exact: true }).click();
   await page.getByRole("option", { name: "A project" }).click();
   await form.getByRole("combobox", { name: "Which" }).fill(tenant.name);
   await page.getByRole("option", { name: `${tenant.name} / ${tenant.name}` }).click();
