@@ -137,8 +137,11 @@ const columns: readonly Column<TargetOutcomes>[] = [
       </>
     ),
   },
-  { header: "Refused", align: "right", cell: ({ refused }) => showCount(refused) },
-  { header: "Invalid", align: "right", cell: ({ invalid }) => showCount(invalid) },
+  {
+    header: "Refused / invalid",
+    align: "right",
+    cell: ({ refused, invalid }) => `${showCount(refused)} / ${showCount(invalid)}`,
+  },
   { header: "Score", align: "right", cell: ({ meanScore }) => (meanScore === null ? "–" : meanScore.toFixed(2)) },
   { header: "Time", align: "right", cell: ({ meanAnswerMs }) => showDuration(meanAnswerMs) },
   { header: "Cost", align: "right", cell: ({ costUsd }) => <Money usd={costUsd} /> },
