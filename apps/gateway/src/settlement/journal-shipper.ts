@@ -52,8 +52,9 @@ interface Outstanding {
   sentAt: number;
 }
 
-const mostEventsInBatch = 2_000;
-const mostBytesInBatch = 2 * 1024 * 1024;
+// A batch is parsed and written as JSON in one go, and calls wait meanwhile.
+const mostEventsInBatch = 500;
+const mostBytesInBatch = 1024 * 1024;
 const mostOutstanding = 32;
 const longestResendMs = 15 * 60_000;
 const longestBackoffMs = 5_000;
