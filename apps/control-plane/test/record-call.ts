@@ -111,15 +111,17 @@ export async function recordCall(
     modelId: place.model_id,
     costPicoUsd: cost,
   };
-  await pool.query("SELECT rollup_add_cost($1::jsonb)", [
+  const hour = Math.floor(startedAt.getTime() / 3_600_000) * 3_600_000;
+  await pool.query("SELECT rollup_add_cost($1::jsonb, $2::jsonb)", [
     JSON.stringify([{ ...dimensions, startedAt: startedAt.getTime(), user, tags, meter, quantity }]),
+    JSON.stringify([{ ...dimensions, hour, user, tags, requests: 1 }]),
   ]);
   const isError = status >= 400 || verdict === "errored" || verdict === "truncated" || verdict === "invalid";
   await pool.query("SELECT rollup_add_requests($1::jsonb)", [
     JSON.stringify([
       {
         ...dimensions,
-        hour: Math.floor(startedAt.getTime() / 3_600_000) * 3_600_000,
+        hour,
         requests: 1,
         errors: Number(isError),
         refusals: Number(verdict === "refused"),

@@ -44,21 +44,27 @@ export class BudgetOutlookRepository {
   spend(from: Date, to: Date): Promise<ScopeSpend[]> {
     return this.#database.client.$queryRaw<ScopeSpend[]>`
       WITH spent AS MATERIALIZED (
-        SELECT organisation_id, team_id, project_id, virtual_key_id, route_id, connection_id, end_user, tags,
-          sum(cost_pico_usd) AS cost
-        FROM cost_rollup_day WHERE day >= ${from} AND day < ${to}
-        GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+        SELECT organisation_id, team_id, project_id, virtual_key_id, route_id, connection_id, sum(cost_pico_usd) AS cost
+        FROM spend_rollup_day WHERE day >= ${from} AND day < ${to}
+        GROUP BY 1, 2, 3, 4, 5, 6
+      ), attributed AS MATERIALIZED (
+        SELECT kind, value, sum(cost_pico_usd) AS cost
+        FROM attribution_rollup_day WHERE kind IN ('user', 'tag') AND day >= ${from} AND day < ${to}
+        GROUP BY 1, 2
       ), wanted AS (
         SELECT DISTINCT scope_type, scope_id FROM quota
         WHERE unit = 'pico_usd' AND archived_at IS NULL AND template_id IS NULL
       )
-      SELECT wanted.scope_type AS "scopeType", wanted.scope_id AS "scopeId", sum(spent.cost)::text AS spend
-      FROM spent
-      CROSS JOIN LATERAL (
-        VALUES ('organisation', organisation_id), ('team', team_id), ('project', project_id),
-          ('virtual_key', virtual_key_id), ('route', route_id), ('connection', connection_id), ('user', end_user)
-        UNION ALL SELECT 'tag', tag FROM unnest(tags) AS tag
-      ) AS of_scope (scope_type, scope_id)
+      SELECT wanted.scope_type AS "scopeType", wanted.scope_id AS "scopeId", sum(of_scope.cost)::text AS spend
+      FROM (
+        SELECT dimension.scope_type, dimension.scope_id, cost
+        FROM spent
+        CROSS JOIN LATERAL (
+          VALUES ('organisation', organisation_id), ('team', team_id), ('project', project_id),
+            ('virtual_key', virtual_key_id), ('route', route_id), ('connection', connection_id)
+        ) AS dimension (scope_type, scope_id)
+        UNION ALL SELECT kind, value, cost FROM attributed
+      ) AS of_scope
       JOIN wanted ON wanted.scope_type = of_scope.scope_type AND wanted.scope_id = of_scope.scope_id
       GROUP BY 1, 2`;
   }

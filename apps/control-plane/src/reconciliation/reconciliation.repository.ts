@@ -68,7 +68,7 @@ export class ReconciliationRepository {
         cost.model_id AS "modelId", coalesce(model.provider_model, cost.model_id) AS "providerModel",
         sum(cost.cost_pico_usd)::text AS cost,
         coalesce(sum(cost.quantity) FILTER (WHERE ${tokenMeters}), 0)::text AS tokens
-      FROM cost_rollup_day AS cost
+      FROM spend_rollup_day AS cost
       LEFT JOIN model ON model.id = cost.model_id
       WHERE meter <> ${feeMeter} AND ${within(Prisma.sql`cost.day`, range)}
         ${of(Prisma.sql`cost.connection_id`, connectionId)}
@@ -84,10 +84,10 @@ export class ReconciliationRepository {
       SELECT day::text, connection_id AS "connectionId", model_id AS "modelId", sum(requests)::text AS requests,
         coalesce(sum(uncertain), 0)::text AS uncertain, sum(unpriced)::text AS unpriced
       FROM (
-        SELECT (hour AT TIME ZONE 'UTC')::date AS day, connection_id, model_id, entries AS requests, 0 AS uncertain,
+        SELECT (day AT TIME ZONE 'UTC')::date AS day, connection_id, model_id, entries AS requests, 0 AS uncertain,
           0 AS unpriced
-        FROM ledger_rollup_hour
-        WHERE kind IN ('settle', 'void') AND usage_source NOT IN ('', 'none') AND ${within(Prisma.sql`hour`, range)}
+        FROM ledger_rollup_day
+        WHERE kind IN ('settle', 'void') AND usage_source NOT IN ('', 'none') AND ${within(Prisma.sql`day`, range)}
           ${of(Prisma.sql`connection_id`, connectionId)}
         UNION ALL
         SELECT ${day}, attempt.connection_id, attempt.model_id, 0,

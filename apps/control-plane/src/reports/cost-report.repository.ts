@@ -1,19 +1,17 @@
 import { Injectable } from "@nestjs/common";
 import type { CostDimension } from "@switchyard/api-contract/reports";
 import { Prisma } from "@switchyard/database/generated/client";
-import { inputTokenMeters, outputTokenMeters } from "@switchyard/metering/meters";
 import { Database } from "../database/database.ts";
-import type { ReportRange } from "./report-range.ts";
 import { callerRows } from "./caller-rows.ts";
+import { asksForCallers, attributionOf, costSource, type CostQuestion, eachTag } from "./cost-source.ts";
+import type { ReportRange } from "./report-range.ts";
 import { rollUpRows } from "./roll-up-rows.ts";
 import { andFilter, type UsageFilter } from "./usage-filter.ts";
 
-export interface CostQuery {
+export interface CostQuery extends CostQuestion {
   readonly range: ReportRange;
   /** The period to compare with; it ends where `range` begins. Null: none. */
   readonly previous: ReportRange | null;
-  readonly filter: UsageFilter;
-  readonly groupBy: readonly CostDimension[];
 }
 
 export interface CostRow {
@@ -21,6 +19,7 @@ export interface CostRow {
   cost: string;
   previousCost: string;
   tokens: string;
+  requests: number | null;
 }
 
 const columnOf: Readonly<Record<CostDimension, Prisma.Sql>> = {
@@ -36,9 +35,6 @@ const columnOf: Readonly<Record<CostDimension, Prisma.Sql>> = {
   meter: Prisma.sql`meter`,
 };
 
-// One row a tag, and one for calls without any; without the pivot every row stands once.
-const eachTag = Prisma.sql`LEFT JOIN LATERAL unnest(tags) AS tagged(tag) ON true`;
-const tokenMeters = [...inputTokenMeters, ...outputTokenMeters] as string[];
 /** A pivot stops here. */
 export const mostRows = 10_000;
 
@@ -50,38 +46,45 @@ export class CostReportRepository {
     this.#database = database;
   }
 
-  /** Spend by group, dearest first, with what was spent in the period before. */
-  pivot({ range, previous, filter, groupBy }: CostQuery): Promise<CostRow[]> {
+  /** Spend by group, dearest first, with what was spent in the period before, and the calls where they can be read with it. */
+  async pivot(query: CostQuery): Promise<CostRow[]> {
+    const { range, previous, groupBy } = query;
+    const source = costSource(query, previous === null ? [range] : [previous, range]);
+    const isInRange = Prisma.sql`FILTER (WHERE hour >= ${range.from})`;
     return this.#database.client.$queryRaw<CostRow[]>`
       SELECT ${keysOf(groupBy)} AS keys,
-        coalesce(sum(cost_pico_usd) FILTER (WHERE hour >= ${range.from}), 0)::text AS cost,
+        coalesce(sum(cost_pico_usd) ${isInRange}, 0)::text AS cost,
         coalesce(sum(cost_pico_usd) FILTER (WHERE hour < ${range.from}), 0)::text AS "previousCost",
-        coalesce(sum(quantity) FILTER (WHERE hour >= ${range.from} AND meter = ANY(${tokenMeters})), 0)::text AS tokens
-      FROM ${rollUpRows("cost", previous === null ? [range] : [previous, range])} AS rolled
-      ${groupBy.includes("tag") ? eachTag : Prisma.empty}
-      WHERE true ${andFilter(filter)}
-      GROUP BY 1
-      ORDER BY coalesce(sum(cost_pico_usd) FILTER (WHERE hour >= ${range.from}), 0) DESC, 1
+        coalesce(sum(${source.tokens}) ${isInRange}, 0)::text AS tokens,
+        ${source.requests === null ? Prisma.sql`NULL` : Prisma.sql`coalesce(sum(${source.requests}) ${isInRange}, 0)`}::integer
+          AS requests
+      FROM ${source.from}
+      WHERE true ${source.where}
+      GROUP BY ${Prisma.join(groupBy.map((dimension) => columnOf[dimension]))}
+      ORDER BY coalesce(sum(cost_pico_usd) ${isInRange}, 0) DESC, 1
       LIMIT ${mostRows}`;
   }
 
   async total(range: ReportRange, filter: UsageFilter): Promise<string> {
+    const source = costSource({ groupBy: [], filter }, [range]);
     const [row] = await this.#database.client.$queryRaw<{ total: string }[]>`
-      SELECT coalesce(sum(cost_pico_usd), 0)::text AS total
-      FROM ${rollUpRows("cost", [range])} AS rolled WHERE true ${andFilter(filter)}`;
+      SELECT coalesce(sum(cost_pico_usd), 0)::text AS total FROM ${source.from} WHERE true ${source.where}`;
     return row?.total ?? "0";
   }
 
-  /** Calls by the same groups. The roll-up of callers knows users and tags, by the day; hours are counted in the log. */
-  async countRequests({ range, filter, groupBy }: CostQuery): Promise<Map<string, number>> {
-    const asksForCallers =
-      groupBy.includes("user") || groupBy.includes("tag") || filter.user !== undefined || filter.tag !== undefined;
+  /**
+   * Calls by the same groups; null where the pivot has counted them, or nobody can: one call uses several meters. The roll-up of
+   * callers knows users and tags, by the day; hours are counted in the log.
+   */
+  async countRequests({ range, filter, groupBy }: CostQuery): Promise<Map<string, number> | null> {
+    if (groupBy.includes("meter") || attributionOf({ groupBy, filter }) !== null) return null;
+    const isOfCallers = asksForCallers({ groupBy, filter });
     const rows = await this.#database.client.$queryRaw<{ keys: (string | null)[]; requests: number }[]>`
       SELECT ${keysOf(groupBy)} AS keys, sum(requests)::integer AS requests
-      FROM ${asksForCallers ? callerRows(range, new Date()) : rollUpRows("request", [range])} AS rolled
+      FROM ${isOfCallers ? callerRows(range, new Date()) : rollUpRows("request", [range])} AS rolled
       ${groupBy.includes("tag") ? eachTag : Prisma.empty}
       WHERE true ${andFilter(filter)}
-      GROUP BY 1`;
+      GROUP BY ${Prisma.join(groupBy.map((dimension) => columnOf[dimension]))}`;
     return new Map(rows.map(({ keys, requests }) => [JSON.stringify(keys), requests]));
   }
 }

@@ -28,9 +28,9 @@ export class CostReportService {
     const range = wholeHours({ from, to });
     const previous = compare ? periodBefore(range) : null;
     const question = { range, previous, filter, groupBy };
-    const [rows, requests, completeUntil] = await Promise.all([
+    const [rows, counted, completeUntil] = await Promise.all([
       this.#costs.pivot(question),
-      groupBy.includes("meter") ? null : this.#costs.countRequests(question),
+      this.#costs.countRequests(question),
       this.#ingestion.lastIngestedAt(),
     ]);
     const [total, previousTotal] = await this.#totals(question, rows);
@@ -38,10 +38,10 @@ export class CostReportService {
     return {
       from: instant(range.from),
       to: instant(range.to),
-      rows: rows.map(({ keys, cost, previousCost, tokens }) => ({
+      rows: rows.map(({ keys, cost, previousCost, tokens, requests }) => ({
         keys: keys.map((key, index) => ({ id: key, name: nameKey(groupBy[index], key, nameOf) })),
         costUsd: formatUsd(parsePicoUsd(cost)),
-        requests: requests && (requests.get(JSON.stringify(keys)) ?? 0),
+        requests: requests ?? (counted && (counted.get(JSON.stringify(keys)) ?? 0)),
         tokens,
         previousCostUsd: previous && formatUsd(parsePicoUsd(previousCost)),
       })),

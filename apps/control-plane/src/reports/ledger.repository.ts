@@ -2,6 +2,7 @@ import { Injectable } from "@nestjs/common";
 import { Prisma } from "@switchyard/database/generated/client";
 import { Database } from "../database/database.ts";
 import type { ReportRange } from "./report-range.ts";
+import { rollUpRows } from "./roll-up-rows.ts";
 import { andFilter, type UsageFilter } from "./usage-filter.ts";
 
 export interface LedgerSums {
@@ -64,8 +65,8 @@ export class LedgerRepository {
         coalesce(sum(amount_pico_usd) FILTER (WHERE kind = 'overrun'), 0)::text AS overrun,
         coalesce(sum(amount_pico_usd) FILTER (WHERE kind = 'fee'), 0)::text AS fees,
         coalesce(sum(amount_pico_usd) FILTER (WHERE kind = 'correct'), 0)::text AS corrected
-      FROM ledger_rollup_hour
-      WHERE hour >= ${from} AND hour < ${to} ${andFilter(filter)}`;
+      FROM ${rollUpRows("ledger", [{ from, to }])} AS rolled
+      WHERE true ${andFilter(filter)}`;
     return sums;
   }
 

@@ -20,7 +20,7 @@ export class OutlookRepository {
   dailySpend(since: Date, until: Date): Promise<TeamDay[]> {
     return this.#database.client.$queryRaw<TeamDay[]>`
       SELECT team_id AS "teamId", day, sum(cost_pico_usd)::text AS cost
-      FROM cost_rollup_day
+      FROM spend_rollup_day
       WHERE day >= ${since} AND day < ${until}
       GROUP BY 1, 2
       ORDER BY 1, 2`;

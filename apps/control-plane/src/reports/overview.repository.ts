@@ -3,7 +3,7 @@ import { Prisma } from "@switchyard/database/generated/client";
 import { latencyBucketCount, quantileFromBuckets } from "@switchyard/metering/latency-buckets";
 import { Database } from "../database/database.ts";
 import type { ReportRange } from "./report-range.ts";
-import { hourlyRows, rollUpRows } from "./roll-up-rows.ts";
+import { hourlyRows, type RollUp, rollUpRows } from "./roll-up-rows.ts";
 import { andFilter, type UsageFilter } from "./usage-filter.ts";
 
 const daySeconds = 86_400;
@@ -67,7 +67,7 @@ export class OverviewRepository {
         sum(errors)::integer AS errors, sum(refusals)::integer AS refusals, sum(cache_hits)::integer AS "cacheHits",
         sum(cache_lookups)::integer AS "cacheLookups", ${sumOfBuckets("duration_buckets")} AS durations,
         ${sumOfBuckets("first_token_buckets")} AS "firstTokens"
-      FROM ${rowsFor("request", range, grouping)} AS rolled
+      FROM ${rowsFor("service", range, grouping)} AS rolled
       WHERE true ${andFilter(filter)}
       GROUP BY 1`;
     return new Map(
@@ -110,7 +110,7 @@ export class OverviewRepository {
   async rolledUpSpend(range: ReportRange, filter: UsageFilter, grouping: Grouping): Promise<Map<string, string>> {
     const rows = await this.#database.client.$queryRaw<SpendRow[]>`
       SELECT ${keyOf(grouping, Prisma.sql`hour`)} AS key, sum(cost_pico_usd)::text AS spend
-      FROM ${rowsFor("cost", range, grouping)} AS rolled
+      FROM ${rowsFor("spend", range, grouping)} AS rolled
       WHERE true ${andFilter(filter)}
       GROUP BY 1`;
     return new Map(rows.map(({ key, spend }) => [key, spend]));
@@ -136,9 +136,9 @@ export class OverviewRepository {
   }
 }
 
-function rowsFor(kind: "cost" | "request", range: ReportRange, grouping: Grouping): Prisma.Sql {
+function rowsFor(rollUp: RollUp, range: ReportRange, grouping: Grouping): Prisma.Sql {
   const isCutFiner = grouping.by === "time" && grouping.stepSeconds % daySeconds !== 0;
-  return isCutFiner ? hourlyRows(kind, range) : rollUpRows(kind, [range]);
+  return isCutFiner ? hourlyRows(rollUp, range) : rollUpRows(rollUp, [range]);
 }
 
 /** Bucket by bucket: taking every histogram apart into rows would cost five times as much. */

@@ -3,9 +3,20 @@ import type { ReportRange } from "./report-range.ts";
 
 const dayMs = 86_400_000;
 const tables = {
+  /** Spend by everything that is known of it: what exports are written from. */
   cost: { hourly: Prisma.sql`cost_rollup_hour`, daily: Prisma.sql`cost_rollup_day` },
+  /** Spend without people and tags. */
+  spend: { hourly: Prisma.sql`spend_rollup_hour`, daily: Prisma.sql`spend_rollup_day` },
+  /** Spend and calls of one user or with one tag of a key. */
+  attribution: { hourly: Prisma.sql`attribution_rollup_hour`, daily: Prisma.sql`attribution_rollup_day` },
+  /** Calls of a key. */
   request: { hourly: Prisma.sql`request_rollup_hour`, daily: Prisma.sql`request_rollup_day` },
+  /** How calls were served, whoever made them. */
+  service: { hourly: Prisma.sql`service_rollup_hour`, daily: Prisma.sql`service_rollup_day` },
+  /** What the entries of the ledger are. */
+  ledger: { hourly: Prisma.sql`ledger_rollup_hour`, daily: Prisma.sql`ledger_rollup_day` },
 };
+export type RollUp = keyof typeof tables;
 /** The columns of the daily tables are those of the hourly ones, in their order. */
 const everything = Prisma.sql`SELECT *`;
 
@@ -14,8 +25,8 @@ const everything = Prisma.sql`SELECT *`;
  * hourly ones. `hour` is when the hour or day of a row begins, so nothing may be cut finer than the ranges; ranges do not
  * overlap.
  */
-export function rollUpRows(kind: keyof typeof tables, ranges: readonly ReportRange[]): Prisma.Sql {
-  const { hourly, daily } = tables[kind];
+export function rollUpRows(rollUp: RollUp, ranges: readonly ReportRange[]): Prisma.Sql {
+  const { hourly, daily } = tables[rollUp];
   const parts = ranges.flatMap((range) => {
     const days = wholeDays(range);
     if (days === null) return [hours(hourly, range)];
@@ -29,8 +40,8 @@ export function rollUpRows(kind: keyof typeof tables, ranges: readonly ReportRan
 }
 
 /** The same where rows are told apart by the hour. */
-export function hourlyRows(kind: keyof typeof tables, range: ReportRange): Prisma.Sql {
-  return Prisma.sql`(${hours(tables[kind].hourly, range)})`;
+export function hourlyRows(rollUp: RollUp, range: ReportRange): Prisma.Sql {
+  return Prisma.sql`(${hours(tables[rollUp].hourly, range)})`;
 }
 
 function hours(table: Prisma.Sql, { from, to }: ReportRange): Prisma.Sql {

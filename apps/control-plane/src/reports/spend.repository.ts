@@ -29,7 +29,7 @@ export class SpendRepository {
     if (ids.length === 0) return new Map();
     const rows = await this.#database.client.$queryRaw<SpendRow[]>`
       SELECT ${column} AS id, sum(cost_pico_usd)::text AS spend
-      FROM cost_rollup_day
+      FROM spend_rollup_day
       WHERE ${column} = ANY(${ids}) AND day >= ${since}
       GROUP BY 1`;
     return new Map(rows.map(({ id, spend }) => [id, parsePicoUsd(spend)]));

@@ -85,11 +85,18 @@ export class VirtualKeyRepository {
     return connection.virtualKey.findUnique({ where: { id }, select });
   }
 
-  /** When each key was last seen in the request log; a key that was not is missing. One index probe a key and day. */
+  /**
+   * When each key was last seen in the request log; a key that was not is missing. The roll-up knows the day, and an index the
+   * rest, so that no other day is looked at.
+   */
   async lastUses(ids: readonly string[]): Promise<Map<string, Date>> {
     const rows = await this.#database.client.$queryRaw<{ id: string; at: Date | null }[]>`
-      SELECT id, (SELECT max(started_at) FROM request_log WHERE virtual_key_id = id) AS at
-      FROM unnest(${[...ids]}::text[]) AS id`;
+      SELECT id, (
+        SELECT max(started_at) FROM request_log
+        WHERE virtual_key_id = id AND started_at >= day AND started_at < day + interval '24 hours'
+      ) AS at
+      FROM unnest(${[...ids]}::text[]) AS id
+      CROSS JOIN LATERAL (SELECT max(day) AS day FROM request_rollup_day WHERE virtual_key_id = id) AS last`;
     return new Map(rows.flatMap(({ id, at }) => (at ? [[id, at]] : [])));
   }
 

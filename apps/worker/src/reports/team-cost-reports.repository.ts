@@ -11,11 +11,11 @@ const compile = `
     now()
   FROM (
     SELECT team_id, (day AT TIME ZONE 'UTC')::date AS day, model_id, sum(cost_pico_usd) AS amount
-    FROM cost_rollup_day WHERE day >= $1 GROUP BY 1, 2, 3
+    FROM spend_rollup_day WHERE day >= $1 GROUP BY 1, 2, 3
   ) AS cost
   LEFT JOIN (
     SELECT team_id, (day AT TIME ZONE 'UTC')::date AS day, model_id, sum(requests)::bigint AS requests
-    FROM request_rollup_day WHERE day >= $1 GROUP BY 1, 2, 3
+    FROM service_rollup_day WHERE day >= $1 GROUP BY 1, 2, 3
   ) AS calls USING (team_id, day, model_id)
   GROUP BY cost.team_id, cost.day
   ON CONFLICT (team_id, day) DO UPDATE SET

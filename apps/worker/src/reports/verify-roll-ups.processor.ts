@@ -9,7 +9,7 @@ const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 const hoursLookedAt = 48;
 
-/** Recomputes the newest hours from the ledger, and days from hours, and says so loudly if a roll-up ever differs. */
+/** Recomputes the newest hours from the ledger, and every other roll-up from the finest, and says so loudly if one ever differs. */
 @Injectable()
 export class VerifyRollUpsProcessor implements JobHandler<"verify-roll-ups"> {
   readonly job = "verify-roll-ups";
@@ -27,6 +27,6 @@ export class VerifyRollUpsProcessor implements JobHandler<"verify-roll-ups"> {
     const driftedDays = await this.repository.findDriftedDays(new Date(today - hoursLookedAt * hourMs));
     this.metrics.rollUpDrift(drifted.length + driftedDays.length);
     for (const hour of drifted) this.logger.error({ ...hour }, "roll-ups and ledger differ");
-    for (const day of driftedDays) this.logger.error({ ...day }, "daily and hourly roll-ups differ");
+    for (const day of driftedDays) this.logger.error({ ...day }, "roll-ups differ");
   }
 }

@@ -2,9 +2,13 @@ import { Injectable } from "@nestjs/common";
 import { Pool } from "pg";
 
 export interface DriftedDay {
+  /** The table, and the column that was summed. */
+  readonly rollUp: string;
+  readonly summed: string;
   readonly day: Date;
-  readonly hourlyPicoUsd: string;
-  readonly dailyPicoUsd: string;
+  /** What the finest roll-up adds up to, and what this one does. */
+  readonly finest: string;
+  readonly found: string;
 }
 
 export interface DriftedHour {
@@ -31,17 +35,40 @@ const compare = `
   WHERE coalesce(ledger.amount, 0) <> coalesce(rolled.amount, 0)
   ORDER BY hour`;
 
-const compareDays = `
-  SELECT day, coalesce(hours.amount, 0)::text AS hourly, coalesce(days.amount, 0)::text AS daily
-  FROM (
-    SELECT date_trunc('day', hour, 'UTC') AS day, sum(cost_pico_usd) AS amount
-    FROM cost_rollup_hour WHERE hour >= $1 GROUP BY 1
-  ) AS hours
-  FULL JOIN (
-    SELECT day, sum(cost_pico_usd) AS amount FROM cost_rollup_day WHERE day >= $1 GROUP BY 1
-  ) AS days USING (day)
-  WHERE coalesce(hours.amount, 0) <> coalesce(days.amount, 0)
-  ORDER BY day`;
+const [cost, requests] = ["cost_pico_usd", "requests"] as const;
+/** Roll-ups beside the finest, by what they sum up. Everybody stands once among users, and once a tag among tags. */
+const others = [
+  { table: "cost_rollup_day", time: "day", column: cost },
+  { table: "spend_rollup_hour", time: "hour", column: cost },
+  { table: "spend_rollup_day", time: "day", column: cost },
+  { table: "attribution_rollup_hour", time: "hour", column: cost, only: "AND kind = 'user'" },
+  { table: "attribution_rollup_day", time: "day", column: cost, only: "AND kind = 'user'" },
+  { table: "request_rollup_day", time: "day", column: requests },
+  { table: "service_rollup_hour", time: "hour", column: requests },
+  { table: "service_rollup_day", time: "day", column: requests },
+  { table: "attribution_rollup_hour", time: "hour", column: requests, only: "AND kind = 'user'" },
+  { table: "attribution_rollup_day", time: "day", column: requests, only: "AND kind = 'user'" },
+] as const;
+
+type Summed = { readonly table: string; readonly time: string; readonly column: string; readonly only?: string };
+const sumByDay = ({ table, time, column, only = "" }: Summed) => `
+  SELECT '${table}' AS roll_up, '${column}' AS summed, date_trunc('day', ${time}, 'UTC') AS day, sum(${column}) AS amount
+  FROM ${table} WHERE ${time} >= $1 ${only} GROUP BY 3`;
+
+const compareRollUps = `
+  WITH finest AS (
+    ${sumByDay({ table: "cost_rollup_hour", time: "hour", column: cost })}
+    UNION ALL ${sumByDay({ table: "request_rollup_hour", time: "hour", column: requests })}
+  ), other AS (
+    ${others.map(sumByDay).join(" UNION ALL ")}
+  )
+  SELECT name.roll_up, name.summed, seen.day, coalesce(finest.amount, 0)::text AS finest, coalesce(other.amount, 0)::text AS other
+  FROM (VALUES ${others.map(({ table, column }) => `('${table}', '${column}')`).join(", ")}) AS name(roll_up, summed)
+  JOIN (SELECT summed, day FROM finest UNION SELECT summed, day FROM other) AS seen ON seen.summed = name.summed
+  LEFT JOIN finest ON finest.summed = name.summed AND finest.day = seen.day
+  LEFT JOIN other ON other.roll_up = name.roll_up AND other.summed = name.summed AND other.day = seen.day
+  WHERE coalesce(finest.amount, 0) <> coalesce(other.amount, 0)
+  ORDER BY seen.day, name.roll_up, name.summed`;
 
 @Injectable()
 export class VerifyRollUpsRepository {
@@ -53,9 +80,15 @@ export class VerifyRollUpsRepository {
     return rows.map((row) => ({ hour: row.hour, ledgerPicoUsd: row.ledger, rollUpPicoUsd: row.rolled }));
   }
 
-  /** Days since `from` (the start of one, UTC) whose daily roll-ups are not the sum of their hourly ones. */
+  /** Days since `from` (the start of one, UTC) on which a roll-up is not the sum of the finest one, by the hour. */
   async findDriftedDays(from: Date): Promise<DriftedDay[]> {
-    const { rows } = await this.pool.query(compareDays, [from]);
-    return rows.map((row) => ({ day: row.day, hourlyPicoUsd: row.hourly, dailyPicoUsd: row.daily }));
+    const { rows } = await this.pool.query(compareRollUps, [from]);
+    return rows.map((row) => ({
+      rollUp: row.roll_up,
+      summed: row.summed,
+      day: row.day,
+      finest: row.finest,
+      found: row.other,
+    }));
   }
 }

@@ -1,6 +1,15 @@
 import { createConnectionPool } from "@switchyard/database/client";
 import { migrate } from "@switchyard/database/migrate";
 import { startEmbeddedDatabase, type EmbeddedDatabase } from "@switchyard/local-stack/embedded-database";
+import {
+  adjustmentMeter,
+  closedCorrectionMeter,
+  correctionMeter,
+  feeMeter,
+  inputTokenMeters,
+  meters,
+  outputTokenMeters,
+} from "@switchyard/metering/meters";
 import { createUuidV7 } from "@switchyard/secrets/random-id";
 import type pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -64,10 +73,52 @@ describe("usage ingestion", () => {
     );
     expect(rows).toEqual([{ requests: 3, errors: 0, attempts: 3, cost: "1500" }]);
     const histograms = "duration_buckets AS durations, first_token_buckets AS first_tokens";
-    const hourly = await pool.query(`SELECT requests, ${histograms} FROM request_rollup_hour`);
-    const daily = await pool.query(`SELECT requests, ${histograms} FROM request_rollup_day`);
+    const hourly = await pool.query(`SELECT requests::int, ${histograms} FROM service_rollup_hour`);
+    const daily = await pool.query(`SELECT requests::int, ${histograms} FROM service_rollup_day`);
     expect(daily.rows).toEqual(hourly.rows);
+    expect(hourly.rows).toMatchObject([{ requests: 3 }]);
+    expect(await sum("SELECT sum(n)::text FROM service_rollup_hour, unnest(duration_buckets) AS n")).toBe("3");
     expect(await new VerifyRollUpsRepository(pool).findDrift(dayStart)).toEqual([]);
+  });
+
+  it("adds every call to the roll-ups of people and tags, and of what served it, until the last pico-dollar", async () => {
+    const made = ["ada", "bob", null].flatMap((user, index) =>
+      [[], ["env=prod"], ["env=prod", "feature=search"]].map((tags, place) => {
+        const [attempt, request] = call(String(1_000 + 100 * index + place));
+        const attribution = { ...request.attribution, user, tags };
+        return [{ ...attempt, attribution }, { ...request, attribution }] as const;
+      }),
+    );
+    await repository.ingest({ batchId: "b1", gatewayId: "g", events: made.slice(0, 5).flat() });
+    await repository.ingest({ batchId: "b2", gatewayId: "g", events: made.slice(3).flat() });
+    // Only of a request: its attempts were recorded before, or there were none.
+    const refused = requestRecord({ requestId: createUuidV7(startedAtMs), startedAtMs, status: 402, attempts: 0 });
+    const nobody = { ...refused.attribution, user: null, tags: [] };
+    await repository.ingest({ batchId: "b3", gatewayId: "g", events: [{ ...refused, attribution: nobody }] });
+    const labels = await pool.query(
+      `SELECT kind, value, requests::int, tokens::int, cost_pico_usd::int AS cost FROM attribution_rollup_day ORDER BY 1, 2`,
+    );
+    expect(labels.rows).toEqual([
+      { kind: "tag", value: "", requests: 4, tokens: 21, cost: 3_300 },
+      { kind: "tag", value: "env=prod", requests: 6, tokens: 42, cost: 6_609 },
+      { kind: "tag", value: "feature=search", requests: 3, tokens: 21, cost: 3_306 },
+      { kind: "user", value: "", requests: 4, tokens: 21, cost: 3_603 },
+      { kind: "user", value: "ada", requests: 3, tokens: 21, cost: 3_003 },
+      { kind: "user", value: "bob", requests: 3, tokens: 21, cost: 3_303 },
+    ]);
+    expect(await sum("SELECT sum(cost_pico_usd)::text FROM spend_rollup_hour")).toBe(await spend());
+    expect(await sum("SELECT sum(cost_pico_usd)::text FROM spend_rollup_day")).toBe(await spend());
+    const entries = "SELECT sum(entries)::text || ' ' || sum(amount_pico_usd)::text AS sum FROM ledger_rollup";
+    expect(await sum(`${entries}_day`)).toBe(await sum(`${entries}_hour`));
+    expect(await new VerifyRollUpsRepository(pool).findDriftedDays(dayStart)).toEqual([]);
+  });
+
+  it("counts as tokens what the meters count as tokens", async () => {
+    const { rows } = await pool.query(
+      "SELECT meter FROM unnest($1::text[]) AS meter WHERE rollup_counts_tokens(meter) ORDER BY meter",
+      [[...meters, adjustmentMeter, feeMeter, correctionMeter, closedCorrectionMeter]],
+    );
+    expect(rows.map(({ meter }) => meter)).toEqual([...inputTokenMeters, ...outputTokenMeters].toSorted());
   });
 
   it("gives a call back to its own project as it was recorded, with what was corrected since", async () => {
@@ -227,6 +278,16 @@ describe("usage ingestion", () => {
     const drift = await new VerifyRollUpsRepository(pool).findDrift(dayStart);
     expect(drift.map(({ ledgerPicoUsd, rollUpPicoUsd }) => [ledgerPicoUsd, rollUpPicoUsd])).toEqual([["700", "701"]]);
     const days = await new VerifyRollUpsRepository(pool).findDriftedDays(dayStart);
-    expect(days.map(({ hourlyPicoUsd, dailyPicoUsd }) => [hourlyPicoUsd, dailyPicoUsd])).toEqual([["701", "700"]]);
+    expect(days.map(({ rollUp, finest, found }) => [rollUp, finest, found])).toEqual([
+      ["attribution_rollup_day", "701", "700"],
+      ["attribution_rollup_hour", "701", "700"],
+      ["cost_rollup_day", "701", "700"],
+      ["spend_rollup_day", "701", "700"],
+      ["spend_rollup_hour", "701", "700"],
+    ]);
+    await pool.query("UPDATE cost_rollup_hour SET cost_pico_usd = cost_pico_usd - 1");
+    await pool.query("UPDATE service_rollup_day SET requests = 7");
+    const calls = await new VerifyRollUpsRepository(pool).findDriftedDays(dayStart);
+    expect(calls).toMatchObject([{ rollUp: "service_rollup_day", summed: "requests", finest: "1", found: "7" }]);
   });
 });

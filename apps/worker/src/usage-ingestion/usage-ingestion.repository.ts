@@ -2,6 +2,7 @@ import { Injectable } from "@nestjs/common";
 import { bootOfBatch } from "@switchyard/metering/journal-batch";
 import type { AttemptRecord, FeedbackRecord, RequestRecord, UsageBatch } from "@switchyard/metering/usage-event";
 import { Pool, type PoolClient } from "pg";
+import { aggregateCalls } from "./aggregate-calls.ts";
 import { aggregateCosts } from "./aggregate-costs.ts";
 import { aggregateRequests } from "./aggregate-requests.ts";
 import { arrayLiteral } from "./array-literal.ts";
@@ -81,8 +82,10 @@ export class UsageIngestionRepository {
     );
     if (attempts.length > 0) {
       await client.query(toQuery(insertLedger, attempts.flatMap(ledgerRowsOf)));
-      const costs = aggregateCosts(attempts.flatMap(costRollupRowsOf));
-      await client.query("SELECT rollup_add_cost($1::jsonb)", [JSON.stringify(costs)]);
+    }
+    const costs = JSON.stringify(aggregateCosts(attempts.flatMap(costRollupRowsOf)));
+    await client.query("SELECT rollup_add_cost($1::jsonb, $2::jsonb)", [costs, JSON.stringify(aggregateCalls(requests))]);
+    if (attempts.length > 0) {
       await addRows(client, "rollup_add_target_outcomes", targetOutcomesOf(attempts));
       const seen = bootEvidenceOf(attempts);
       if (seen.length > 0) {
