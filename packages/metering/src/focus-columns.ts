@@ -22,7 +22,7 @@ const json = (name: string, value: Value): FocusColumn => ({ name, kind: "json",
 const instant = (name: string, atMs: (charge: FocusCharge) => number): FocusColumn => ({
   name,
   kind: "instant",
-  value: (charge) => new Date(atMs(charge)).toISOString().replace(".000Z", "Z"),
+  value: (charge) => instantText(atMs(charge)),
 });
 
 const cost: Value = ({ costPicoUsd }) => formatUsd(costPicoUsd);
@@ -100,6 +100,19 @@ export function focusColumns(version: FocusVersion): readonly FocusColumn[] {
     left.name < right.name ? -1 : 1,
   );
   return [...specified, ...ours];
+}
+
+/** Instants as FOCUS writes them. Rows come by the hour, so that the last few stand on thousands of them. */
+const instantTexts = new Map<number, string>();
+const mostInstantTexts = 100;
+
+function instantText(atMs: number): string {
+  const known = instantTexts.get(atMs);
+  if (known !== undefined) return known;
+  const text = new Date(atMs).toISOString().replace(".000Z", "Z");
+  if (instantTexts.size >= mostInstantTexts) instantTexts.clear();
+  instantTexts.set(atMs, text);
+  return text;
 }
 
 function isFee({ meter }: FocusCharge["spend"]): boolean {

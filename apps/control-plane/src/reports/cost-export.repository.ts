@@ -31,7 +31,7 @@ export class CostExportRepository {
     this.#database = database;
   }
 
-  /** The roll-ups of a range as one consistent snapshot, a batch at a time however many there are. */
+  /** The roll-ups of a range as one consistent snapshot, a batch at a time however many there are, and one ahead. */
   async *read({ from, to }: ReportRange, filter: UsageFilter): AsyncGenerator<CostExportRow[]> {
     const query = Prisma.sql`
       DECLARE cost_export NO SCROLL CURSOR FOR
@@ -47,9 +47,14 @@ export class CostExportRepository {
       // Between two batches the transaction waits for the one who downloads.
       await client.query("SET LOCAL idle_in_transaction_session_timeout = '5min'");
       await client.query(query.text, query.values);
+      const fetchNext = () => client.query<CostExportRow>(`FETCH ${rowsPerFetch} FROM cost_export`);
+      let coming = fetchNext();
       for (;;) {
-        const { rows } = await client.query<CostExportRow>(`FETCH ${rowsPerFetch} FROM cost_export`);
+        const { rows } = await coming;
         if (rows.length === 0) break;
+        // The server reads the next batch while this one is written out. Nobody waits for it where a download is given up.
+        coming = fetchNext();
+        coming.catch(() => undefined);
         yield rows;
       }
       await client.query("COMMIT");

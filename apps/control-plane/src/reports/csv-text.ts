@@ -1,9 +1,15 @@
-import { stringify } from "csv-stringify/sync";
+const needsQuotes = /[",\r\n]/;
 
 /** Records as RFC 4180 writes them, each with its line's end. Cells are written as they are: escape text first. */
 export function csvText(records: readonly (readonly string[])[]): string {
-  return stringify(
-    records.map((record) => [...record]),
-    { record_delimiter: "windows" },
-  );
+  let text = "";
+  for (const record of records) {
+    let separator = "";
+    for (const cell of record) {
+      text += separator + (needsQuotes.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
+      separator = ",";
+    }
+    text += "\r\n";
+  }
+  return text;
 }

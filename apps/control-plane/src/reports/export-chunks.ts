@@ -6,12 +6,13 @@ import type { ExportFormat } from "@switchyard/api-contract/reports";
 import { parsePicoUsd, zeroPicoUsd } from "@switchyard/metering/pico-usd";
 import type { NamedId, SpendRow } from "@switchyard/metering/spend-row";
 import { providerManifests } from "@switchyard/providers/manifests";
-import type { NameOf } from "../resource-names/resource-name.repository.ts";
 import type { CostExportRow } from "./cost-export.repository.ts";
 import { type ExportChunk, exportWriters } from "./export-writers.ts";
+import { KnownNames, type LookUpNames } from "./known-names.ts";
 
-/** Turns ids into names, a batch at a time. */
-export type LookUpNames = (ids: Iterable<string>) => Promise<NameOf>;
+const providers = new Map(
+  providerManifests.map(({ kind, displayName }): [string, NamedId] => [kind, { id: kind, name: displayName }]),
+);
 
 /** `nowMs` decides which billing periods are over. */
 export async function* exportChunks(
@@ -22,10 +23,13 @@ export async function* exportChunks(
 ): AsyncGenerator<ExportChunk> {
   const file = exportWriters[format].begin();
   if (file.head !== "") yield withoutRows(file.head);
+  const names = new KnownNames(lookUpNames);
   for await (const rows of batches) {
-    const nameOf = await lookUpNames(new Set(rows.flatMap(idsOf)));
-    const spend = rows.map((row) => toSpendRow(row, nameOf));
-    yield file.write(spend, nowMs);
+    await names.learn(idsOf(rows));
+    yield file.write(
+      rows.map((row) => toSpendRow(row, names)),
+      nowMs,
+    );
   }
   const end = file.end();
   if (end.length > 0) yield withoutRows(end);
@@ -35,33 +39,31 @@ function withoutRows(content: ExportChunk["content"]): ExportChunk {
   return { content, rows: 0, sumPicoUsd: zeroPicoUsd };
 }
 
-function idsOf(row: CostExportRow): string[] {
-  return [
-    row.organisation_id,
-    row.team_id,
-    row.project_id,
-    row.virtual_key_id,
-    row.route_id,
-    row.connection_id,
-    row.model_id,
-  ];
+function* idsOf(rows: readonly CostExportRow[]): Generator<string> {
+  for (const row of rows) {
+    yield row.organisation_id;
+    yield row.team_id;
+    yield row.project_id;
+    yield row.virtual_key_id;
+    yield row.route_id;
+    yield row.connection_id;
+    yield row.model_id;
+  }
 }
 
-function toSpendRow(row: CostExportRow, nameOf: NameOf): SpendRow {
-  const named = (type: string, id: string): NamedId => ({ id, name: nameOf(type, id) });
-  const manifest = providerManifests.find(({ kind }) => kind === row.provider_kind);
+function toSpendRow(row: CostExportRow, names: KnownNames): SpendRow {
   return {
     hourMs: row.hour.getTime(),
-    organisation: named("organisation", row.organisation_id),
-    team: named("team", row.team_id),
-    project: named("project", row.project_id),
-    virtualKey: named("virtual_key", row.virtual_key_id),
+    organisation: names.get("organisation", row.organisation_id),
+    team: names.get("team", row.team_id),
+    project: names.get("project", row.project_id),
+    virtualKey: names.get("virtual_key", row.virtual_key_id),
     user: row.end_user,
     tags: row.tags,
-    route: named("route", row.route_id),
-    connection: named("connection", row.connection_id),
-    provider: { id: row.provider_kind, name: manifest?.displayName ?? row.provider_kind },
-    model: named("model", row.model_id),
+    route: names.get("route", row.route_id),
+    connection: names.get("connection", row.connection_id),
+    provider: providers.get(row.provider_kind) ?? { id: row.provider_kind, name: row.provider_kind },
+    model: names.get("model", row.model_id),
     meter: row.meter,
     quantity: BigInt(row.quantity),
     costPicoUsd: parsePicoUsd(row.cost_pico_usd),

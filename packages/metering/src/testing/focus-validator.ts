@@ -32,7 +32,7 @@ const pricedOnly = [
   "ConsumedQuantity", "ConsumedUnit", "ContractedUnitPrice", "ListUnitPrice", "PricingCategory", "PricingQuantity",
   "PricingUnit", "SkuId", "SkuPriceId",
 ]; // prettier-ignore
-const allowed: Readonly<Record<string, readonly string[]>> = {
+const allowed: readonly (readonly [name: string, values: readonly string[]])[] = Object.entries({
   ChargeCategory: ["Usage", "Purchase", "Tax", "Credit", "Adjustment"],
   ChargeClass: ["Correction"],
   ChargeFrequency: ["One-Time", "Recurring", "Usage-Based"],
@@ -40,9 +40,14 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ServiceCategory: ["AI and Machine Learning"],
   ServiceSubcategory: ["Generative AI", "AI Platforms", "Bots", "Machine Learning", "Natural Language Processing", "Other (AI and Machine Learning)"],
   BillingCurrency: ["USD"],
-}; // prettier-ignore
+}); // prettier-ignore
 const decimals = ["BilledCost", "ContractedCost", "EffectiveCost", "ListCost", "ListUnitPrice", "ContractedUnitPrice", "PricingQuantity", "ConsumedQuantity"]; // prettier-ignore
+const neverNull: Readonly<Record<FocusVersion, readonly string[]>> = {
+  "1.2": [...mandatory, ...mandatoryByVersion["1.2"]].filter((name) => !mayBeNull.has(name)),
+  "1.4": [...mandatory, ...mandatoryByVersion["1.4"]].filter((name) => !mayBeNull.has(name)),
+};
 const instants = ["BillingPeriodEnd", "BillingPeriodStart", "ChargePeriodEnd", "ChargePeriodStart"];
+const mostRemembered = 5_000;
 const unitPattern = /^(?:\d+ )?[A-Z][A-Za-z]*s$/;
 const instantPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
 const decimalPattern = /^-?(?:0|[1-9]\d*)(?:\.\d*[1-9])?$/;
@@ -63,46 +68,54 @@ export function focusHeaderFaults(version: FocusVersion, header: readonly string
 export function focusRowFaults(version: FocusVersion, row: FocusRecord): string[] {
   const faults: string[] = [];
   const cell = (name: string) => row[name] ?? "";
-  const expect = (isRight: boolean, fault: string) => void (isRight || faults.push(fault));
-  for (const name of [...mandatory, ...mandatoryByVersion[version]]) {
-    expect(mayBeNull.has(name) || cell(name) !== "", `${name} is null`);
+  // Files have millions of rows: a fault is put into words only where there is one.
+  for (const name of neverNull[version]) if (cell(name) === "") faults.push(`${name} is null`);
+  for (const [name, values] of allowed) {
+    if (cell(name) !== "" && !values.includes(cell(name))) faults.push(`${name} is ${cell(name)}`);
   }
-  for (const [name, values] of Object.entries(allowed)) {
-    expect(cell(name) === "" || values.includes(cell(name)), `${name} is ${cell(name)}`);
+  for (const name of decimals) {
+    if (cell(name) !== "" && !decimalPattern.test(cell(name))) faults.push(`${name} is no decimal`);
   }
-  for (const name of decimals) expect(cell(name) === "" || decimalPattern.test(cell(name)), `${name} is no decimal`);
-  for (const name of instants) {
-    expect(instantPattern.test(cell(name)) && !Number.isNaN(Date.parse(cell(name))), `${name} is no UTC instant`);
-  }
+  for (const name of instants) if (Number.isNaN(instantMs(cell(name)))) faults.push(`${name} is no UTC instant`);
   if (faults.length > 0) return faults;
 
-  const [start, end] = [Date.parse(cell("ChargePeriodStart")), Date.parse(cell("ChargePeriodEnd"))];
-  expect(start < end, "the charge period is empty");
-  const [opens, closes] = [Date.parse(cell("BillingPeriodStart")), Date.parse(cell("BillingPeriodEnd"))];
-  expect(opens <= start && end <= closes, "the charge period is outside the billing period");
+  const [start, end] = [instantMs(cell("ChargePeriodStart")), instantMs(cell("ChargePeriodEnd"))];
+  if (start >= end) faults.push("the charge period is empty");
+  const [opens, closes] = [instantMs(cell("BillingPeriodStart")), instantMs(cell("BillingPeriodEnd"))];
+  if (opens > start || end > closes) faults.push("the charge period is outside the billing period");
   const isPriced = cell("ChargeCategory") === "Usage" || cell("ChargeCategory") === "Purchase";
   const isCorrection = cell("ChargeClass") === "Correction";
-  for (const name of pricedOnly)
-    expect(!isPriced || isCorrection || cell(name) !== "", `${name} is null on a usage row`);
-  if (!isPriced) expect(cell("ConsumedQuantity") === "", "ConsumedQuantity on a row that is no usage");
-  for (const [unit, quantity] of [["PricingUnit", "PricingQuantity"], ["ConsumedUnit", "ConsumedQuantity"]] as const) {
-    expect((cell(unit) === "") === (cell(quantity) === ""), `${unit} without ${quantity}, or the other way round`);
-    expect(cell(unit) === "" || unitPattern.test(cell(unit)), `${unit} is ${cell(unit)}`);
+  if (isPriced && !isCorrection) {
+    for (const name of pricedOnly) if (cell(name) === "") faults.push(`${name} is null on a usage row`);
+  }
+  if (!isPriced && cell("ConsumedQuantity") !== "") faults.push("ConsumedQuantity on a row that is no usage");
+  for (const [unit, quantity] of units) {
+    if ((cell(unit) === "") !== (cell(quantity) === "")) faults.push(`${unit} without ${quantity}, or the other way round`);
+    if (cell(unit) !== "" && !unitPattern.test(cell(unit))) faults.push(`${unit} is ${cell(unit)}`);
   } // prettier-ignore
-  for (const name of ["SkuMeter", "SkuPriceDetails"])
-    expect(cell("SkuId") !== "" || cell(name) === "", `${name} without SKU`);
-  for (const [price, total] of [["ListUnitPrice", "ListCost"], ["ContractedUnitPrice", "ContractedCost"]] as const) {
+  for (const name of ["SkuMeter", "SkuPriceDetails"]) {
+    if (cell("SkuId") === "" && cell(name) !== "") faults.push(`${name} without SKU`);
+  }
+  for (const [price, total] of totals) {
     if (cell(price) === "" || isCorrection) continue;
-    expect(!cell(price).startsWith("-"), `${price} is negative`);
+    if (cell(price).startsWith("-")) faults.push(`${price} is negative`);
     const product = scaled(cell(price)) * scaled(cell("PricingQuantity"));
-    expect(product === scaled(cell(total)) * scale, `${total} is not ${price} x PricingQuantity`);
-  } // prettier-ignore
+    if (product !== scaled(cell(total)) * scale) faults.push(`${total} is not ${price} x PricingQuantity`);
+  }
   for (const name of ["Tags", "SkuPriceDetails"]) {
-    expect(cell(name) === "" || isKeyValue(cell(name)), `${name} is no object of keys and values`);
+    if (cell(name) !== "" && !isKeyValue(cell(name))) faults.push(`${name} is no object of keys and values`);
   }
   return faults;
 }
 
+const units = [
+  ["PricingUnit", "PricingQuantity"],
+  ["ConsumedUnit", "ConsumedQuantity"],
+] as const;
+const totals = [
+  ["ListUnitPrice", "ListCost"],
+  ["ContractedUnitPrice", "ContractedCost"],
+] as const;
 const scaleDigits = 24;
 const scale = 10n ** BigInt(scaleDigits);
 
@@ -111,7 +124,10 @@ function scaled(decimal: string): bigint {
   return BigInt(whole + fraction.padEnd(scaleDigits, "0"));
 }
 
-function isKeyValue(text: string): boolean {
+/** Epoch milliseconds; NaN for what is no UTC instant. */
+const instantMs = remembering((text) => (instantPattern.test(text) ? Date.parse(text) : Number.NaN));
+
+const isKeyValue = remembering((text) => {
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
@@ -121,4 +137,17 @@ function isKeyValue(text: string): boolean {
   } catch {
     return false;
   }
+});
+
+/** Cells of a column repeat: what was said of the last few thousand different ones is said again. */
+function remembering<Judgement>(judge: (text: string) => Judgement): (text: string) => Judgement {
+  const judged = new Map<string, Judgement>();
+  return (text) => {
+    const known = judged.get(text);
+    if (known !== undefined) return known;
+    const judgement = judge(text);
+    if (judged.size >= mostRemembered) judged.clear();
+    judged.set(text, judgement);
+    return judgement;
+  };
 }
