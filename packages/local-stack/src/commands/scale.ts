@@ -1,7 +1,9 @@
 /**
- * `npm run scale -- [--rows N] [--keep DIR] [--only PARTS]`: fills a database of its own with N calls over ninety days (a
- * million unless told), then times what the dashboard asks for, compares every export with the ledger, and times ingestion.
- * With `--keep` the database stays in DIR, and is measured again without seeding; `--only seed,queries` runs some parts.
+ * `npm run scale -- [--rows N] [--thin T] [--keep DIR] [--only PARTS]`: fills a database of its own with N calls over ninety
+ * days (a million unless told), then times what the dashboard asks for, compares every export with the ledger, and times
+ * ingestion. With `--keep` the database stays in DIR, and is measured again without seeding; `--only seed,queries` runs some
+ * parts. With `--thin T` all N calls are in the roll-ups, but only one in T of those before the last three days in the logs:
+ * for queries, of which only lists read logs.
  */
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -10,6 +12,7 @@ import { runStep } from "../../progress.mjs";
 import { OperatorError } from "../operator-error.ts";
 import { openAdminApi } from "../scale/admin-api.ts";
 import { type CheckedExport, checkExports } from "../scale/check-exports.ts";
+import { cpuMicroseconds } from "../scale/process-usage.ts";
 import { seededDays, seedUsage } from "../scale/seed-usage.ts";
 import { describeIngestion, timeIngestion } from "../scale/time-ingestion.ts";
 import { type QueryTimes, timeQueries } from "../scale/time-queries.ts";
@@ -22,10 +25,12 @@ const slowestQueryMs = 300;
 const leastEventsPerSecond = 5_000;
 const ingestedBatches = 200;
 const measurements = ["queries", "exports", "ingestion"];
+const exportsHeader =
+  "format         rows        bytes   read s  manifest s  peak MiB  = ledger  = manifest  faults";
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 await runCommand(async ({ signal }) => {
-  const { calls, home, parts } = readOptions();
+  const { calls, thin, home, parts } = readOptions();
   const isMeasuring = measurements.some((part) => parts.has(part));
   if (!(await isBuilt())) await runStep("building", (note) => build(note, signal));
   const stack = await startStack({
@@ -37,8 +42,10 @@ await runCommand(async ({ signal }) => {
   const owner = new Client({ connectionString: stack.databaseUrl });
   try {
     await owner.connect();
-    const made = await runStep("seeding usage", (note) => seedUsage(stack.databaseUrl, calls, note));
-    print(`\n${made} calls over ${seededDays} days`);
+    const startedAt = performance.now();
+    const made = await runStep("seeding usage", (note) => seedUsage(stack.databaseUrl, { calls, thin }, note));
+    const minutes = (performance.now() - startedAt) / 60_000;
+    print(`\n${made} calls over ${seededDays} days, in ${minutes.toFixed(1)} min; ${await describeSize(owner)}`);
     const held: boolean[] = [];
     const judge = (isHeld: boolean, bar: string): void => {
       held.push(isHeld);
@@ -46,7 +53,9 @@ await runCommand(async ({ signal }) => {
     };
     const api = openAdminApi(stack.adminUrl, stack.firstRun?.adminToken ?? "", signal);
     if (parts.has("queries")) {
-      const times = await timeQueries(api);
+      const usedCpu = () =>
+        cpuMicroseconds(stack.processIds("control-plane")) + cpuMicroseconds(stack.processIds("database"));
+      const times = await timeQueries(api, usedCpu);
       print(`\n${describeTimes(times)}\n`);
       judge(
         times.every(({ p95Ms }) => p95Ms < slowestQueryMs),
@@ -59,9 +68,13 @@ await runCommand(async ({ signal }) => {
         to: new Date(Date.now() + 2 * 86_400_000).toISOString(),
       };
       const ledger = await sumOfLedger(owner, range);
-      print(`\nledger: ${ledger.entries} entries, $${ledger.usd}`);
-      const checked = await checkExports(api, range, ledger.usd, () => stack.processIds("control-plane"));
-      print(`\n${describeExports(checked)}\n`);
+      print(`\nledger: ${ledger.entries} entries, $${ledger.usd}\n\n${exportsHeader}`);
+      const checked: CheckedExport[] = [];
+      for await (const file of checkExports(api, range, ledger.usd, () => stack.processIds("control-plane"))) {
+        checked.push(file);
+        print(describeExport(file));
+      }
+      print("");
       judge(
         checked.every(({ isSumOfLedger, isAsManifest }) => isSumOfLedger && isAsManifest),
         "every export adds up to the ledger, and is what its manifest says",
@@ -94,24 +107,34 @@ async function sumOfLedger(owner: Client, range: { readonly from: string; readon
 
 function describeTimes(times: readonly QueryTimes[]): string {
   const lines = times.map(
-    ({ name, p50Ms, p95Ms, mostMs }) => name.padEnd(40) + cell(p50Ms, 9) + cell(p95Ms, 9) + cell(mostMs, 10),
+    ({ name, p50Ms, p95Ms, mostMs, cpuMs }) =>
+      name.padEnd(40) + cell(p50Ms, 9) + cell(p95Ms, 9) + cell(mostMs, 10) + cell(cpuMs, 9),
   );
-  return ["query                                      p50 ms   p95 ms   most ms", ...lines].join("\n");
+  return ["query                                      p50 ms   p95 ms   most ms   CPU ms", ...lines].join("\n");
 }
 
-function describeExports(checked: readonly CheckedExport[]): string {
-  const lines = checked.flatMap((file) => [
+/** What the database takes on disk, and how many rows the roll-ups have. */
+async function describeSize(owner: Client): Promise<string> {
+  const { rows } = await owner.query<{ gigabytes: string; rollups: string }>(
+    `SELECT (pg_database_size(current_database()) / 1e9)::numeric(9, 1)::text AS gigabytes,
+       string_agg(relname || ' ' || reltuples::bigint, ', ' ORDER BY relname) AS rollups
+     FROM pg_class WHERE relkind = 'r' AND relname ~ '_rollup_(hour|day)$'`,
+  );
+  return `${rows[0]?.gigabytes} GB on disk\nroll-ups: ${rows[0]?.rollups}`;
+}
+
+function describeExport(file: CheckedExport): string {
+  const line =
     file.format.padEnd(10) +
-      String(file.rows).padStart(9) +
-      String(file.bytes).padStart(13) +
-      cell(file.seconds, 9) +
-      cell(file.peakBytes / 1024 / 1024, 12) +
-      `  ${file.isSumOfLedger ? "yes" : "NO"}`.padEnd(11) +
-      (file.isAsManifest ? "yes" : "NO").padEnd(12) +
-      String(file.faultCount),
-    ...file.faults.map((fault) => `    ${fault}`),
-  ]);
-  return ["format         rows        bytes        s    peak MiB  = ledger  = manifest  faults", ...lines].join("\n");
+    String(file.rows).padStart(9) +
+    String(file.bytes).padStart(13) +
+    cell(file.seconds, 9) +
+    cell(file.manifestSeconds, 12) +
+    cell(file.peakBytes / 1024 / 1024, 10) +
+    `  ${file.isSumOfLedger ? "yes" : "NO"}`.padEnd(12) +
+    (file.isAsManifest ? "yes" : "NO").padEnd(12) +
+    String(file.faultCount);
+  return [line, ...file.faults.map((fault) => `    ${fault}`)].join("\n");
 }
 
 function cell(value: number, width: number): string {
@@ -122,6 +145,7 @@ function readOptions() {
   const { values } = parseArgs({
     options: {
       rows: { type: "string", default: "1000000" },
+      thin: { type: "string", default: "1" },
       keep: { type: "string" },
       only: { type: "string", default: measurements.join(",") },
     },
@@ -132,5 +156,9 @@ function readOptions() {
   const unknown = [...parts].filter((part) => part !== "seed" && !measurements.includes(part));
   if (unknown.length > 0)
     throw new OperatorError(`--only takes seed, ${measurements.join(", ")}; not ${unknown.join(", ")}.`);
-  return { calls, home: values.keep === undefined ? undefined : resolve(values.keep), parts };
+  const thin = Number(values.thin);
+  if (!Number.isSafeInteger(thin) || thin < 1) throw new OperatorError("--thin takes a number from 1 on.");
+  if (thin > 1 && parts.has("exports"))
+    throw new OperatorError("Exports are compared with a whole ledger; leave --thin out.");
+  return { calls, thin, home: values.keep === undefined ? undefined : resolve(values.keep), parts };
 }

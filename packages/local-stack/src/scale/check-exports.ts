@@ -14,7 +14,10 @@ export interface CheckedExport {
   readonly format: string;
   readonly rows: number;
   readonly bytes: number;
+  /** Until the file was downloaded and read. */
   readonly seconds: number;
+  /** Until the manifest came, for which the control plane writes the file once more. */
+  readonly manifestSeconds: number;
   /** Most resident memory of the control plane while it wrote the file. */
   readonly peakBytes: number;
   readonly isSumOfLedger: boolean;
@@ -34,29 +37,29 @@ interface Manifest {
 const formats = ["csv", "jsonl", "parquet", "focus-1.2", "focus-1.4"] as const;
 type Format = (typeof formats)[number];
 
-/** `ledgerUsd` is what all of the range's ledger entries add up to. */
-export async function checkExports(
+/** One format after another. `ledgerUsd` is what all of the range's ledger entries add up to. */
+export async function* checkExports(
   api: AdminApi,
   range: { readonly from: string; readonly to: string },
   ledgerUsd: string,
   controlPlanePids: () => readonly number[],
-): Promise<CheckedExport[]> {
+): AsyncGenerator<CheckedExport> {
   const ledger = parseUsd(ledgerUsd);
-  const checked: CheckedExport[] = [];
   for (const format of formats) {
     const path = `/api/reports/exports/${format}`;
     const query = `?${new URLSearchParams(range).toString()}`;
     const startedAt = performance.now();
     const download = () => readDownload(format, api.download(path + query));
     const [{ contents, bytes, sha256 }, peakBytes] = await withPeakMemory(controlPlanePids(), download);
-    const seconds = (performance.now() - startedAt) / 1_000;
+    const readAt = performance.now();
     const manifest = (await api.ask(`${path}/manifest${query}`)) as Manifest;
     const { rows, sumPicoUsd, faults, faultCount } = contents;
-    checked.push({
+    yield {
       format,
       rows,
       bytes,
-      seconds,
+      seconds: (readAt - startedAt) / 1_000,
+      manifestSeconds: (performance.now() - readAt) / 1_000,
       peakBytes,
       faults,
       faultCount,
@@ -66,9 +69,8 @@ export async function checkExports(
         manifest.bytes === bytes &&
         manifest.sha256 === sha256 &&
         parseUsd(manifest.sumUsd) === sumPicoUsd,
-    });
+    };
   }
-  return checked;
 }
 
 async function readDownload(format: Format, pieces: AsyncIterable<Uint8Array>) {
