@@ -66,7 +66,9 @@ export function attributionOf({ groupBy, filter }: CostQuestion): "user" | "tag"
   if (groupBy.includes("tag") && filter.tag !== undefined) return null;
   const { routeId, connectionId, modelId } = filter;
   if ([routeId, connectionId, modelId].some((value) => value !== undefined)) return null;
-  const isKnown = groupBy.every((dimension) => dimension === "user" || dimension === "tag" || attributed.has(dimension));
+  const isKnown = groupBy.every(
+    (dimension) => dimension === "user" || dimension === "tag" || attributed.has(dimension),
+  );
   if (!isKnown) return null;
   return asksForUser ? "user" : "tag";
 }

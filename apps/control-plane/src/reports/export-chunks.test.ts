@@ -100,8 +100,5 @@ it("names are looked up a batch at a time, each id once a file", async () => {
     yield [rowOf(1)];
   })();
   for await (const chunk of exportChunks("jsonl", batches, lookUp, nowMs)) expect(chunk.rows).toBeGreaterThan(0);
-  expect(asked).toEqual([
-    ["organisation", "team-0", "project", "key", "route", "connection", "model"],
-    ["team-1"],
-  ]);
+  expect(asked).toEqual([["organisation", "team-0", "project", "key", "route", "connection", "model"], ["team-1"]]);
 });

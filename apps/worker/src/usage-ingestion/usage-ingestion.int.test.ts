@@ -86,7 +86,10 @@ describe("usage ingestion", () => {
       [[], ["env=prod"], ["env=prod", "feature=search"]].map((tags, place) => {
         const [attempt, request] = call(String(1_000 + 100 * index + place));
         const attribution = { ...request.attribution, user, tags };
-        return [{ ...attempt, attribution }, { ...request, attribution }] as const;
+        return [
+          { ...attempt, attribution },
+          { ...request, attribution },
+        ] as const;
       }),
     );
     await repository.ingest({ batchId: "b1", gatewayId: "g", events: made.slice(0, 5).flat() });

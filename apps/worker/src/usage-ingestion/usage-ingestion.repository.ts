@@ -84,7 +84,10 @@ export class UsageIngestionRepository {
       await client.query(toQuery(insertLedger, attempts.flatMap(ledgerRowsOf)));
     }
     const costs = JSON.stringify(aggregateCosts(attempts.flatMap(costRollupRowsOf)));
-    await client.query("SELECT rollup_add_cost($1::jsonb, $2::jsonb)", [costs, JSON.stringify(aggregateCalls(requests))]);
+    await client.query("SELECT rollup_add_cost($1::jsonb, $2::jsonb)", [
+      costs,
+      JSON.stringify(aggregateCalls(requests)),
+    ]);
     if (attempts.length > 0) {
       await addRows(client, "rollup_add_target_outcomes", targetOutcomesOf(attempts));
       const seen = bootEvidenceOf(attempts);

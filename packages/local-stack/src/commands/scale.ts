@@ -25,8 +25,7 @@ const slowestQueryMs = 300;
 const leastEventsPerSecond = 5_000;
 const ingestedBatches = 200;
 const measurements = ["queries", "exports", "ingestion"];
-const exportsHeader =
-  "format         rows        bytes   read s  manifest s  peak MiB  = ledger  = manifest  faults";
+const exportsHeader = "format         rows        bytes   read s  manifest s  peak MiB  = ledger  = manifest  faults";
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 await runCommand(async ({ signal }) => {

@@ -69,7 +69,9 @@ async function connect(databaseUrl: string): Promise<Client> {
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();
   // Made rows need no trigger: they are of open months, and nothing is rewritten.
-  await client.query("SET session_replication_role = replica; SET maintenance_work_mem = '512MB'; SET work_mem = '128MB'");
+  await client.query(
+    "SET session_replication_role = replica; SET maintenance_work_mem = '512MB'; SET work_mem = '128MB'",
+  );
   return client;
 }
 
