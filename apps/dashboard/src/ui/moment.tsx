@@ -9,7 +9,9 @@ export function Moment({ iso, never = "–" }: { iso: string | null; never?: str
   if (iso === null) return <span>{never}</span>;
   return (
     <Tooltip label={showInstant(iso)}>
-      <time dateTime={iso}>{showAgo(iso, nowMs)}</time>
+      <time dateTime={iso} style={{ whiteSpace: "nowrap" }}>
+        {showAgo(iso, nowMs)}
+      </time>
     </Tooltip>
   );
 }

@@ -1,4 +1,4 @@
-import { Badge, Group, Menu, Paper, Text, Title } from "@mantine/core";
+import { Badge, Group, Menu, Paper, Text, Title, Tooltip } from "@mantine/core";
 import type { Budget } from "@switchyard/api-contract/quotas";
 import { IconDots } from "@tabler/icons-react";
 import { usePermissions } from "../../session/session-gate.tsx";
@@ -67,7 +67,11 @@ export function BudgetCard({ budget, onEdit, onRaise, onEndRaise, onLift }: Budg
           <BudgetBar budget={budget} />
           <dl className={classes.figures}>
             <Figure name="Used" usd={state.usedUsd} />
-            <Figure name="Held" usd={state.heldUsd} />
+            <Figure
+              name="Held"
+              hint="By calls under way, and set aside at gateways for the next ones; a gateway gives it back when another needs it."
+              usd={state.heldUsd}
+            />
             <Figure name="Left" usd={state.remainingUsd} />
             <Figure name="Forecast" usd={state.forecastUsd} />
           </dl>
@@ -90,10 +94,20 @@ export function BudgetCard({ budget, onEdit, onRaise, onEndRaise, onLift }: Budg
   );
 }
 
-function Figure({ name, usd }: { name: string; usd: string | null }) {
+function Figure({ name, hint, usd }: { name: string; hint?: string; usd: string | null }) {
   return (
     <div>
-      <dt>{name}</dt>
+      <dt>
+        {hint === undefined ? (
+          name
+        ) : (
+          <Tooltip label={hint} multiline w={260} events={{ hover: true, focus: true, touch: true }}>
+            <span tabIndex={0} className={classes.hinted}>
+              {name}
+            </span>
+          </Tooltip>
+        )}
+      </dt>
       <dd>{usd === null ? "–" : <Money usd={usd} />}</dd>
     </div>
   );

@@ -72,14 +72,14 @@ const columns: readonly Column<TargetHealth>[] = [
 
 function Regions({ target: { connectionRegion, gatewayRegion } }: { target: TargetHealth }) {
   return (
-    <>
+    <Text span inherit style={{ whiteSpace: "nowrap" }}>
       {connectionRegion ?? "–"}
       {gatewayRegion !== null && (
         <Text span size="xs" c="dimmed">
           {` from ${gatewayRegion}`}
         </Text>
       )}
-    </>
+    </Text>
   );
 }
 

@@ -112,7 +112,7 @@ const columns: readonly Column<TargetOutcomes>[] = [
     cell: ({ taskClass }) =>
       taskClass === "unknown" ? (
         <Text span inherit c="dimmed">
-          not told
+          not classified
         </Text>
       ) : (
         taskClass
