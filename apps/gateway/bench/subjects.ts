@@ -1,4 +1,7 @@
-/** The three things that are measured: the simulator itself, a bare forwarder in front of it, the gateway in front of it. */
+/**
+ * The three things that are measured: the simulator itself, a bare forwarder in front of it, the gateway in front of it.
+ * The records of the gateway are taken in as a worker does; what a worker needs for that is measured apart.
+ */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
@@ -6,6 +9,7 @@ import type { Quota } from "@switchyard/metering/quota";
 import { startGatewayProcess } from "../test/harness/gateway-process.ts";
 import { startPolicyDatabase } from "../test/harness/policy-database.ts";
 import { createPolicy, organisationId } from "../test/harness/policy-fixture.ts";
+import { TestIngester } from "../test/settlement/test-ingester.ts";
 
 export interface Subject {
   readonly name: "simulator" | "bare forwarder" | "gateway";
@@ -18,6 +22,8 @@ export interface Subjects {
   readonly forwarder: Subject;
   readonly gateway: Subject;
   readonly key: string;
+  /** How many ends of attempts and requests were shipped and taken in. */
+  recordedEvents(): number;
   /** Sets how the simulated model behaves. */
   behave(behaviour: object): Promise<void>;
   stop(): Promise<void>;
@@ -71,6 +77,8 @@ export async function startSubjects(nodeFlags: readonly string[] = []): Promise<
 
     const database = await startPolicyDatabase();
     ended.push(() => database.close());
+    const ingester = new TestIngester(database.ownerUrl);
+    ended.push(() => ingester.stop());
     const policy = createPolicy({
       routes: [
         { name: model, targets: [{ baseUrl: `${simulatorUrl}/v1`, providerModel: model }] },
@@ -93,6 +101,7 @@ export async function startSubjects(nodeFlags: readonly string[] = []): Promise<
       forwarder: { name: "bare forwarder", url: `http://127.0.0.1:${forwarder.firstLine.trim()}`, pid: forwarder.pid },
       gateway: { name: "gateway", url: gateway.url, pid: gateway.pid },
       key: policy.keys["key"] ?? "",
+      recordedEvents: () => ingester.events.size,
       behave: async (behaviour) => {
         const response = await fetch(`${simulatorUrl}/_simulator/behaviours/*/${model}`, {
           method: "PUT",
