@@ -18,6 +18,8 @@ class SlowestFirst extends BaseSequencer {
  * `pnpm test` inside a package runs that package's part of the same project.
  */
 const integration = "**/*.int.test.ts";
+/** For the layers with databases. */
+const globalSetup = "packages/local-stack/src/testing/migrated-database.ts";
 
 export default defineConfig({
   test: {
@@ -43,6 +45,7 @@ export default defineConfig({
         test: {
           name: "int",
           include: ["{apps,packages}/*/{src,test}/**/*.int.test.ts", "prisma/{src,test}/**/*.int.test.ts"],
+          globalSetup,
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },
@@ -52,6 +55,7 @@ export default defineConfig({
           name: "e2e",
           include: ["apps/*/test/**/*.test.ts"],
           exclude: [integration],
+          globalSetup,
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

@@ -5,8 +5,8 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { migrate } from "@switchyard/database/migrate";
-import { prepareQueueSchema } from "@switchyard/database/prepare-queue-schema";
-import { type EmbeddedDatabase, startEmbeddedDatabase } from "@switchyard/local-stack/embedded-database";
+import type { EmbeddedDatabase } from "@switchyard/local-stack/embedded-database";
+import { startMigratedDatabase } from "@switchyard/local-stack/testing/migrated-database";
 import { findFreePort } from "@switchyard/local-stack/free-port";
 import { generateMasterKey } from "@switchyard/secrets/master-key";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -17,12 +17,7 @@ let adminToken = "";
 const children: ChildProcessWithoutNullStreams[] = [];
 
 beforeAll(async () => {
-  database = await startEmbeddedDatabase({
-    prepare: async (connectionString) => {
-      await migrate({ connectionString });
-      await prepareQueueSchema(connectionString);
-    },
-  });
+  database = await startMigratedDatabase();
   environment = {
     DATABASE_URL: database.connectionString,
     SWITCHYARD_MASTER_KEY: generateMasterKey(),

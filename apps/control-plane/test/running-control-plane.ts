@@ -6,9 +6,7 @@ import type { NestFastifyApplication } from "@nestjs/platform-fastify";
 import type { Operation, Role } from "@switchyard/api-contract/operation";
 import { adminTokenOperations } from "@switchyard/api-contract/access";
 import { createConnectionPool } from "@switchyard/database/client";
-import { migrate } from "@switchyard/database/migrate";
-import { prepareQueueSchema } from "@switchyard/database/prepare-queue-schema";
-import { startEmbeddedDatabase } from "@switchyard/local-stack/embedded-database";
+import { startMigratedDatabase } from "@switchyard/local-stack/testing/migrated-database";
 import { createLogger } from "@switchyard/telemetry/logger";
 import type { Pool } from "pg";
 import type { z } from "zod";
@@ -81,12 +79,7 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
       ADMIN_PORT: "0",
       ...options.environment,
     });
-  const database = await startEmbeddedDatabase({
-    prepare: async (connectionString) => {
-      await migrate({ connectionString });
-      await prepareQueueSchema(connectionString);
-    },
-  });
+  const database = await startMigratedDatabase();
   const log: string[] = [];
   const logger = createLogger({
     service: "control-plane",

@@ -4,8 +4,8 @@ import type { AddressInfo } from "node:net";
 import type { INestApplicationContext } from "@nestjs/common";
 import { NestFactory } from "@nestjs/core";
 import { createConnectionPool } from "@switchyard/database/client";
-import { migrate } from "@switchyard/database/migrate";
-import { startEmbeddedDatabase, type EmbeddedDatabase } from "@switchyard/local-stack/embedded-database";
+import type { EmbeddedDatabase } from "@switchyard/local-stack/embedded-database";
+import { startMigratedDatabase } from "@switchyard/local-stack/testing/migrated-database";
 import { generateMasterKey, parseMasterKeyring } from "@switchyard/secrets/master-key";
 import { createUuidV7 } from "@switchyard/secrets/random-id";
 import { sealCredential } from "@switchyard/secrets/sealed-credential";
@@ -27,9 +27,7 @@ let mailbox: Awaited<ReturnType<typeof startMailbox>>;
 let worker: INestApplicationContext;
 
 beforeAll(async () => {
-  database = await startEmbeddedDatabase({
-    prepare: async (connectionString) => void (await migrate({ connectionString })),
-  });
+  database = await startMigratedDatabase();
   const databaseUrl = await database.createDatabase();
   pool = createConnectionPool({ connectionString: databaseUrl, poolSize: 4 });
   receiver = createServer((request, response) => {

@@ -12,6 +12,8 @@ import { SupervisedProcess } from "./supervisor/supervised-process.ts";
 export interface EmbeddedDatabaseOptions {
   /** Keep the data here, to start from it again. Without it the data lives in a temporary folder until `stop`. */
   dataDir?: string;
+  /** Begin as a copy of this data folder, whose server has ended, instead of empty. */
+  copyOf?: string | undefined;
   /** Default: a free one. */
   port?: number;
   /** True writes through to the disk as in production. Default false: the data dies with the test anyway. */
@@ -44,7 +46,8 @@ export async function startEmbeddedDatabase(options: EmbeddedDatabaseOptions = {
   const reaper = new Reaper();
   reaper.deleteAtEnd(scratch);
   const durability = { durable: options.durable ?? false };
-  const cluster = await openCluster(options.dataDir ?? join(scratch, "data"), password, durability);
+  const dataDir = options.dataDir ?? join(scratch, "data");
+  const cluster = await openCluster(dataDir, password, { ...durability, copyOf: options.copyOf });
   const port = options.port ?? (await findFreePort());
   const definition = describePostgres(cluster, { port, ...durability }, password, join(scratch, "postgres.log"));
   const server = new SupervisedProcess(definition, reaper, () => undefined);

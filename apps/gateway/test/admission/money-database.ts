@@ -1,7 +1,8 @@
 /** A PostgreSQL server as production has it, with quotas of the test's own and any number of gateway processes on it. */
 import { randomUUID } from "node:crypto";
 import { quotaSchema, type Quota } from "@switchyard/metering/quota";
-import { startEmbeddedDatabase, type EmbeddedDatabase } from "@switchyard/local-stack/embedded-database";
+import type { EmbeddedDatabase } from "@switchyard/local-stack/embedded-database";
+import { startMigratedDatabase } from "@switchyard/local-stack/testing/migrated-database";
 import { prepareDatabase } from "@switchyard/local-stack/stack/prepare-database";
 import pg from "pg";
 import { DatabaseReachability } from "../../src/admission/database-reachability.ts";
@@ -44,7 +45,7 @@ export class MoneyDatabase {
   }
 
   static async start(options: { durable?: boolean } = {}): Promise<MoneyDatabase> {
-    const server = await startEmbeddedDatabase(options);
+    const server = await startMigratedDatabase(options);
     const access = await prepareDatabase(server.connectionString, "gateway-password-of-tests", { usesRedis: false });
     return new MoneyDatabase(server, access.gatewayDatabaseUrl);
   }

@@ -1,6 +1,6 @@
 /** A database as the control plane would have left it: migrated, with a login for gateways and published policy. */
 import type { PolicyRevision } from "@switchyard/policy-engine/policy/policy-revision";
-import { startEmbeddedDatabase } from "@switchyard/local-stack/embedded-database";
+import { startMigratedDatabase } from "@switchyard/local-stack/testing/migrated-database";
 import { prepareDatabase } from "@switchyard/local-stack/stack/prepare-database";
 import pg from "pg";
 import type { PublishedRevision } from "../../src/policies/activate-revision.ts";
@@ -22,7 +22,7 @@ export interface PolicyDatabase {
 }
 
 export async function startPolicyDatabase(): Promise<PolicyDatabase> {
-  const server = await startEmbeddedDatabase();
+  const server = await startMigratedDatabase();
   const ownerUrl = server.connectionString;
   const { gatewayDatabaseUrl } = await prepareDatabase(ownerUrl, gatewayPassword, { usesRedis: false });
   const pool = new pg.Pool({ connectionString: ownerUrl, max: 2 });

@@ -1,6 +1,6 @@
 import { createConnectionPool } from "@switchyard/database/client";
-import { migrate } from "@switchyard/database/migrate";
-import { type EmbeddedDatabase, startEmbeddedDatabase } from "@switchyard/local-stack/embedded-database";
+import type { EmbeddedDatabase } from "@switchyard/local-stack/embedded-database";
+import { startMigratedDatabase } from "@switchyard/local-stack/testing/migrated-database";
 import { createUuidV7 } from "@switchyard/secrets/random-id";
 import type pg from "pg";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
@@ -18,9 +18,7 @@ let feedback: FeedbackRepository;
 let batches = 0;
 
 beforeAll(async () => {
-  database = await startEmbeddedDatabase({
-    prepare: async (connectionString) => void (await migrate({ connectionString })),
-  });
+  database = await startMigratedDatabase();
 });
 
 beforeEach(async () => {

@@ -1,6 +1,6 @@
 import { createConnectionPool } from "@switchyard/database/client";
-import { migrate } from "@switchyard/database/migrate";
-import { type EmbeddedDatabase, startEmbeddedDatabase } from "@switchyard/local-stack/embedded-database";
+import type { EmbeddedDatabase } from "@switchyard/local-stack/embedded-database";
+import { startMigratedDatabase } from "@switchyard/local-stack/testing/migrated-database";
 import { journalBatchId } from "@switchyard/metering/journal-batch";
 import { performanceFactsSchema } from "@switchyard/metering/performance-facts";
 import type { AttemptRecord } from "@switchyard/metering/usage-event";
@@ -20,9 +20,7 @@ let pool: pg.Pool;
 let batches = 0;
 
 beforeAll(async () => {
-  database = await startEmbeddedDatabase({
-    prepare: async (connectionString) => void (await migrate({ connectionString })),
-  });
+  database = await startMigratedDatabase();
 });
 
 beforeEach(async () => {

@@ -1,5 +1,5 @@
-import { migrate } from "@switchyard/database/migrate";
-import { type EmbeddedDatabase, startEmbeddedDatabase } from "@switchyard/local-stack/embedded-database";
+import type { EmbeddedDatabase } from "@switchyard/local-stack/embedded-database";
+import { startMigratedDatabase } from "@switchyard/local-stack/testing/migrated-database";
 import { Pool } from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { ForgetIdempotentCallsProcessor } from "./forget-idempotent-calls.processor.ts";
@@ -9,8 +9,7 @@ let database: EmbeddedDatabase;
 let pool: Pool;
 
 beforeAll(async () => {
-  database = await startEmbeddedDatabase();
-  await migrate({ connectionString: database.connectionString });
+  database = await startMigratedDatabase();
   pool = new Pool({ connectionString: database.connectionString });
   // The server may end before the connection has said farewell.
   pool.on("error", () => undefined);

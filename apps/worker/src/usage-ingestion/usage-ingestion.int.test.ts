@@ -1,6 +1,6 @@
 import { createConnectionPool } from "@switchyard/database/client";
-import { migrate } from "@switchyard/database/migrate";
-import { startEmbeddedDatabase, type EmbeddedDatabase } from "@switchyard/local-stack/embedded-database";
+import type { EmbeddedDatabase } from "@switchyard/local-stack/embedded-database";
+import { startMigratedDatabase } from "@switchyard/local-stack/testing/migrated-database";
 import {
   adjustmentMeter,
   closedCorrectionMeter,
@@ -26,9 +26,7 @@ let pool: pg.Pool;
 let repository: UsageIngestionRepository;
 
 beforeAll(async () => {
-  database = await startEmbeddedDatabase({
-    prepare: async (connectionString) => void (await migrate({ connectionString })),
-  });
+  database = await startMigratedDatabase();
 });
 
 beforeEach(async () => {

@@ -1,6 +1,6 @@
 /** A PostgreSQL data folder: creating it, checking it, and the command line that serves it. */
 import { execFile } from "node:child_process";
-import { chown, mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { chown, mkdir, mkdtemp, readFile, readdir, realpath, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -21,17 +21,23 @@ export interface Cluster {
 }
 
 /**
- * Opens the cluster in `folder`, creating it with `password` for the owner when the folder is missing or empty.
- * Creation happens beside the folder and ends with a rename, so that an interrupted one leaves nothing half made.
+ * Opens the cluster in `folder`, creating it with `password` for the owner when the folder is missing or empty: empty, or
+ * as a copy of `copyOf`, the data folder of a server that has ended. Creation happens beside the folder and ends with a
+ * rename, so that an interrupted one leaves nothing half made.
  * @throws OperatorError when the folder holds something that this PostgreSQL cannot serve.
  */
-export async function openCluster(folder: string, password: string, { durable }: Durability): Promise<Cluster> {
+export async function openCluster(
+  folder: string,
+  password: string,
+  { durable, copyOf }: Durability & { copyOf?: string | undefined },
+): Promise<Cluster> {
   const account = await findServerAccount();
   const binaries = await openBinariesTo(account, findPostgresBinaries());
   const dataFolder = await openFolderTo(account, folder);
   const entries = await readdir(dataFolder);
   if (entries.length > 0) await checkVersion(dataFolder, binaries);
-  else await createCluster({ dataFolder, account, binaries }, password, durable);
+  else if (copyOf === undefined) await createCluster({ dataFolder, account, binaries }, password, durable);
+  else await copyCluster(copyOf, dataFolder);
   return { dataFolder, account, binaries };
 }
 
@@ -43,6 +49,14 @@ async function checkVersion(dataFolder: string, binaries: PostgresBinaries): Pro
   throw new OperatorError(
     `${dataFolder} ${what}. Restore it from a backup, or move it away to start with an empty database.`,
   );
+}
+
+/** With its owners and modes, on which PostgreSQL insists. */
+async function copyCluster(from: string, dataFolder: string): Promise<void> {
+  const unfinished = `${dataFolder}.unfinished`;
+  await rm(unfinished, { recursive: true, force: true });
+  await run("cp", ["-a", await realpath(from), unfinished]);
+  await rename(unfinished, dataFolder);
 }
 
 async function createCluster(cluster: Cluster, password: string, durable: boolean): Promise<void> {
