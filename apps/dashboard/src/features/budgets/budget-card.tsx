@@ -1,4 +1,4 @@
-import { Badge, Group, Menu, Paper, Text, Title, Tooltip } from "@mantine/core";
+import { Badge, Group, Menu, Paper, Text, Title, Tooltip, UnstyledButton } from "@mantine/core";
 import type { Budget } from "@switchyard/api-contract/quotas";
 import { IconDots } from "@tabler/icons-react";
 import { usePermissions } from "../../session/session-gate.tsx";
@@ -102,9 +102,7 @@ function Figure({ name, hint, usd }: { name: string; hint?: string; usd: string 
           name
         ) : (
           <Tooltip label={hint} multiline w={260} events={{ hover: true, focus: true, touch: true }}>
-            <span tabIndex={0} className={classes.hinted}>
-              {name}
-            </span>
+            <UnstyledButton className={classes.hinted}>{name}</UnstyledButton>
           </Tooltip>
         )}
       </dt>
