@@ -18,6 +18,7 @@ import {
   type RouteGroup,
   type RouteResilience,
 } from "@switchyard/policy-engine/policy/route";
+import { type Trouble, troubleWords } from "@switchyard/policy-engine/resilience/after-failure";
 
 export interface OutlineNode {
   readonly key: string;
@@ -254,12 +255,16 @@ function outlineGuards({ mostCostPicoUsd, requires = {} }: NonNullable<Route["gu
   ];
 }
 
-function outlineResilience({ latencyObjective, hedging }: RouteResilience): OutlineNode[] {
+function outlineResilience({ latencyObjective, hedging, afterFailure = {} }: RouteResilience): OutlineNode[] {
   const within = (objectiveMs: number | null): string => (objectiveMs === null ? "none" : `${objectiveMs} ms`);
   return [
     leaf("first token objective", within(latencyObjective.firstTokenMs)),
     leaf("whole answer objective", within(latencyObjective.wholeAnswerMs)),
     leaf("hedging", hedging.enabled ? `at most ${hedging.mostPercentOfCalls} % of calls` : "off"),
+    ...Object.entries(troubleWords).map(([trouble, words]) => {
+      const follow = afterFailure[trouble as Trouble];
+      return leaf(`after ${words}`, follow === undefined ? "as usual" : follow.replace("_", " "));
+    }),
   ];
 }
 

@@ -119,10 +119,11 @@ export class AttemptDispatcher {
           kept?.drop();
           kept = end.kept;
         }
-        const step = this.#stepAfter(sending, target, end, remaining);
+        const candidates = withLargerModel(order, end, remaining);
+        const step = this.#stepAfter(sending, target, end, candidates);
         order.call.because.push(step.because);
         if (step.next === "stop") throw errorOfFailure(end.failure);
-        left = remaining.slice(step.index);
+        left = candidates.slice(step.index);
         if (isEscalation(target.planned, end)) left = asEscalation(left);
       }
     } catch (error) {
@@ -157,6 +158,7 @@ export class AttemptDispatcher {
       maxAttempts: route.maxAttempts,
       timeLeftMs: timeLeftMs(hints.deadline, performance.now() - call.startedAt),
       remaining,
+      afterFailure: route.resilience?.afterFailure,
       health: this.#health.facts(),
     });
     // A call that is not ours may be refused for what it asks: that must not take the credential from everybody else.
@@ -175,6 +177,16 @@ export class AttemptDispatcher {
     );
     return step;
   }
+}
+
+/** Only a request that is too long is worth the place that the plan did not have. */
+function withLargerModel(
+  { plan: { largerModel } }: DispatchOrder,
+  { failure }: FailedEnd,
+  remaining: readonly PlannedAttempt[],
+): readonly PlannedAttempt[] {
+  const isWanted = largerModel !== undefined && failure.failure === "context_length_exceeded";
+  return isWanted && !remaining.includes(largerModel) ? [...remaining, largerModel] : remaining;
 }
 
 function isEscalation({ tier }: PlannedAttempt, { failure }: FailedEnd): boolean {

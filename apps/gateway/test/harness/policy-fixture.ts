@@ -30,6 +30,7 @@ interface TargetFixture {
   readonly unpriced?: boolean;
   readonly region?: string;
   readonly groupId?: string;
+  readonly contextWindow?: number;
   /** Instead of prices for input and output. */
   readonly prices?: Pick<PriceVersion, "free" | "lines">;
 }
@@ -168,7 +169,7 @@ function createConnection(connectionId: string, target: TargetFixture): PolicyCo
 
 function findOrCreateModel(
   models: PolicyModel[],
-  { kind = "openai-compatible", providerModel = "simulated-model", unpriced = false, prices }: TargetFixture,
+  { kind = "openai-compatible", providerModel = "simulated-model", unpriced = false, prices, contextWindow = 128_000 }: TargetFixture,
   operations: readonly Operation[],
 ): PolicyModel {
   const known = models.find((model) => model.providerKind === kind && model.providerModel === providerModel);
@@ -182,7 +183,7 @@ function findOrCreateModel(
     modelId,
     providerKind: kind,
     providerModel,
-    contextWindow: 128_000,
+    contextWindow,
     maxOutputTokens: 16_384,
     capabilities: { operations: [...operations], tools: true, vision: true, jsonSchema: true, streaming: true },
     prices: [

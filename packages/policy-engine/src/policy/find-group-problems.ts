@@ -19,6 +19,7 @@ export function* findGroupProblems({
     yield* findNestingProblems(route, path);
     yield* findMemberProblems(route, path);
     yield* findConditionProblems(route, path);
+    yield* findFollowProblems(route, path);
     const requires = route.guards?.requires;
     const live = route.targets.filter(({ enabled }) => enabled);
     if (!route.enabled || requires === undefined || live.length === 0) continue;
@@ -32,6 +33,14 @@ export function* findGroupProblems({
       yield { path: `${path}.guards.requires`, code: "requirements_unmet", message };
     }
   }
+}
+
+/** A rule that a strategy of the route contradicts. */
+function* findFollowProblems({ strategy, groups = [], resilience }: Route, path: string): Generator<PolicyProblem> {
+  if (resilience?.afterFailure?.invalidAnswer !== "stop") return;
+  if (![strategy, ...groups.map((group) => group.strategy)].some(({ type }) => type === "cascade")) return;
+  const message = "A cascade asks its next tier after an answer that is not good enough; a route with one cannot stop there.";
+  yield { path: `${path}.resilience.afterFailure.invalidAnswer`, code: "contradictory_settings", message };
 }
 
 function* findNestingProblems({ targets, groups = [] }: Route, path: string): Generator<PolicyProblem> {

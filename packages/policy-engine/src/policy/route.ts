@@ -1,6 +1,7 @@
 /** A route as policy: what clients ask for, who may, and among which targets the strategy chooses. */
 import { z } from "zod";
 import { conditionSchema } from "../conditions/condition.ts";
+import { afterFailureSchema } from "../resilience/after-failure.ts";
 import { strategySchema } from "../strategies/registry.ts";
 import { validationSchema } from "../validation/answer-rules.ts";
 
@@ -70,7 +71,7 @@ export const responseCacheSchema = z.strictObject({
 
 const objectiveMs = z.int().min(10).max(600_000).nullable();
 
-/** What a route does about targets that are late rather than broken. Off unless it says otherwise. */
+/** What a route does about targets that are late, full or broken. */
 export const resilienceSchema = z.strictObject({
   /**
    * A target whose answers come later than this is left alone for a while, as if it had failed: streams are judged by
@@ -91,6 +92,8 @@ export const resilienceSchema = z.strictObject({
       waitingAtMost: z.int().min(1).max(10_000),
     })
     .optional(),
+  /** What may follow a failure, by the kind of trouble. Absent: as usual for each. */
+  afterFailure: afterFailureSchema.optional(),
 });
 
 export const noResilience: z.infer<typeof resilienceSchema> = {

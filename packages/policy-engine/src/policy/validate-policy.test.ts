@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { sampleConnection, sampleModel, sampleRevision, sampleRoute, sampleTarget } from "../testing/sample-policy.ts";
 import { mostEntries } from "./check-structure.ts";
 import type { PolicyRevision } from "./policy-revision.ts";
-import type { RouteGroup } from "./route.ts";
+import { noResilience, type RouteGroup } from "./route.ts";
 import { validatePolicyRevision } from "./validate-policy.ts";
 
 const kinds = [
@@ -49,6 +49,19 @@ describe("validatePolicyRevision", () => {
     ["invalid_value at routes[0].strategy.type", ["routes", 0, "strategy"], { type: "psychic" }],
     ["too_small at routes[0].targets", ["routes", 0, "targets"], []],
     ["unknown_key at routes[0]", ["routes", 0, "surprise"], 1],
+    [
+      "invalid_value at routes[0].resilience.afterFailure.overload",
+      ["routes", 0, "resilience"],
+      { ...noResilience, afterFailure: { overload: "larger_model" } },
+    ],
+    [
+      "contradictory_settings at routes[0].resilience.afterFailure.invalidAnswer",
+      ["routes", 0],
+      sampleRoute("r1", [sampleTarget("1"), sampleTarget("2")], {
+        strategy: { type: "cascade", refusals: false },
+        resilience: { ...noResilience, afterFailure: { invalidAnswer: "stop" } },
+      }),
+    ],
     [
       "invalid_format at models[0].prices[0].lines[0].unitPricePicoUsd",
       ["models", 0, "prices", 0, "lines", 0, "unitPricePicoUsd"],

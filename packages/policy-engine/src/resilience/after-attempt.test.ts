@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { defaultRouteTimeouts } from "../policy/route.ts";
 import type { PlannedAttempt } from "../routing/plan-route.ts";
 import { ConnectionHealth } from "../health/connection-health.ts";
+import type { AfterFailure } from "./after-failure.ts";
 import { afterAttempt, type FailedAttempt } from "./after-attempt.ts";
 import { fewestRetries } from "./retry-budget.ts";
 
@@ -135,6 +136,55 @@ describe("afterAttempt", () => {
     expect(afterAttempt(failed("context_length_exceeded", { remaining: windows, attempt })).next).toBe("stop");
   });
 
+  describe("where the route has a rule of its own", () => {
+    test.each<[FailureClass, AfterFailure, string]>([
+      ["overloaded", { overload: "stop" }, "an overloaded target"],
+      ["rate_limited", { overload: "stop" }, "an overloaded target"],
+      ["connect", { outage: "stop" }, "an outage"],
+      ["timeout", { outage: "stop" }, "an outage"],
+      ["credential_rejected", { badCredential: "stop" }, "a credential that is not accepted"],
+      ["context_length_exceeded", { contextWindow: "stop" }, "a request that is too long"],
+      ["content_filtered", { contentFilter: "stop" }, "a request that was filtered"],
+      ["invalid_answer", { invalidAnswer: "stop" }, "an answer that is not good enough"],
+    ])("stops after %s by %o", (failure, afterFailure, words) => {
+      const remaining = [planned("2", { contextWindow: 200_000 })];
+      const { next, because } = afterAttempt(failed(failure, { afterFailure, remaining }));
+      expect([next, because.code]).toEqual(["stop", "stopped_by_route"]);
+      expect(because.text).toMatch(new RegExp(`; stopped, because the route stops after ${words}\\.$`));
+    });
+
+    test("sets a bad credential aside where it stops too", () => {
+      const step = afterAttempt(failed("credential_rejected", { afterFailure: { badCredential: "stop" } }));
+      expect(step.setAside).not.toBeNull();
+    });
+
+    test("takes a filtered request to another connection, and says who allows it", () => {
+      const remaining = [planned("1", { targetId: "other model" }), planned("3")];
+      const step = afterAttempt(failed("content_filtered", { afterFailure: { contentFilter: "other_target" }, remaining }));
+      expect(step).toMatchObject({ next: "next-target", index: 1 });
+      expect(step.because.text).toBe("openai-1 / gpt filtered the request; trying openai-3 / gpt, as the route says.");
+    });
+
+    test("takes a request that is too long to any target", () => {
+      const remaining = [planned("2", { contextWindow: null })];
+      const afterFailure = { contextWindow: "other_target" as const };
+      expect(afterAttempt(failed("context_length_exceeded", { afterFailure, remaining }))).toMatchObject({ index: 0 });
+    });
+
+    test("goes on after another kind of trouble, and never after what no target remedies", () => {
+      const afterFailure = { overload: "stop", contentFilter: "other_target" } as const;
+      expect(afterAttempt(failed("server_error", { afterFailure })).next).toBe("next-target");
+      expect(afterAttempt(failed("invalid_request", { afterFailure })).next).toBe("stop");
+    });
+
+    test("does not end a cascade", () => {
+      const attempt = planned("1", { tier: 0 });
+      const remaining = [planned("2", { tier: 1 })];
+      const afterFailure = { invalidAnswer: "stop" as const };
+      expect(afterAttempt(failed("invalid_answer", { attempt, remaining, afterFailure })).next).toBe("next-target");
+    });
+  });
+
   describe("with a connection whose retry budget is used up", () => {
     const spent = new ConnectionHealth();
     for (let retry = 0; retry < fewestRetries; retry++) spent.begin("m2", true, 0);
@@ -166,12 +216,15 @@ describe("afterAttempt", () => {
       firstByteSent: fc.boolean(),
       hasOtherCredential: fc.boolean(),
     });
+    const follow = fc.constantFrom("other_target" as const, "stop" as const);
+    const rules = fc.record({ overload: follow, outage: follow, contentFilter: follow }, { requiredKeys: [] });
     fc.assert(
       fc.property(
         fc.array(attempt, { minLength: 1, maxLength: 12 }),
         fc.infiniteStream(outcome),
         fc.integer({ min: 1, max: 5 }),
-        (attempts, outcomes, maxAttempts) => {
+        rules,
+        (attempts, outcomes, maxAttempts, afterFailure) => {
           let remaining = attempts.map(({ connection, contextWindow }, index) =>
             planned(String(index), { connectionId: `c${connection}`, contextWindow }),
           );
@@ -191,6 +244,7 @@ describe("afterAttempt", () => {
               attemptsMade,
               maxAttempts,
               remaining: after,
+              afterFailure,
               health: { connections: new Map(), nowMs: 0 },
             });
             if (step.next === "stop") break;

@@ -2,6 +2,7 @@
 import type { FailureClass, Reason } from "@switchyard/metering/usage-event";
 import type { HealthFacts } from "../routing/filter-target.ts";
 import type { PlannedAttempt } from "../routing/plan-route.ts";
+import { type AfterFailure, troubleOf, troubleWords, usualAfterFailure } from "./after-failure.ts";
 import { fewestUsefulMs } from "./client-deadline.ts";
 import { hasRetryBudget } from "./retry-budget.ts";
 
@@ -25,6 +26,8 @@ export interface FailedAttempt {
   readonly tookMs?: number;
   /** The planned attempts that come after this one. */
   readonly remaining: readonly PlannedAttempt[];
+  /** What the route says may follow; absent: as usual. */
+  readonly afterFailure?: AfterFailure | undefined;
   readonly health: HealthFacts;
 }
 
@@ -43,11 +46,13 @@ export type NextStep = {
   | { readonly next: "next-target"; readonly index: number }
 );
 
+type Next = "none" | "any" | "other-connection" | "other-credential" | "larger-window" | "better-answer";
+
 interface Row {
   /** What happened, to be read after the target's name. */
   readonly what: string;
-  /** Which planned targets are worth trying after it. */
-  readonly next: "none" | "any" | "other-connection" | "other-credential" | "larger-window" | "better-answer";
+  /** Which planned targets are worth trying after it, where the route lets another follow. */
+  readonly next: Next;
   /** For how long the credential is left alone; null where it is not to blame. */
   readonly credentialForMs: number | null;
 }
@@ -63,8 +68,8 @@ const table: { readonly [failure in FailureClass]: Row } = {
   credential_rejected: { what: "does not accept the credential", next: "other-credential", credentialForMs: 60_000 },
   credit_exhausted: { what: "has no credit left", next: "other-credential", credentialForMs: 300_000 },
   model_not_found: { what: "does not offer the model", next: "any", credentialForMs: null },
-  context_length_exceeded: { what: "has too small a context window", next: "larger-window", credentialForMs: null },
-  content_filtered: { what: "filtered the request", next: "none", credentialForMs: null },
+  context_length_exceeded: { what: "has too small a context window", next: "any", credentialForMs: null },
+  content_filtered: { what: "filtered the request", next: "other-connection", credentialForMs: null },
   invalid_request: { what: "rejected the request", next: "none", credentialForMs: null },
   invalid_answer: { what: "gave an answer that is not good enough", next: "better-answer", credentialForMs: null },
   answer_too_long: { what: "gave an answer that is too long to be held", next: "none", credentialForMs: null },
@@ -78,6 +83,7 @@ const table: { readonly [failure in FailureClass]: Row } = {
  */
 export function afterAttempt(failed: FailedAttempt): NextStep {
   const row = table[failed.failure];
+  const { next, isRoutes, stopsBecause } = whatMayFollow(failed, row);
   const setAside = whatToSetAside(failed, row);
   const happened = `${failed.attempt.label} ${row.what}${inNumbers(failed)}`;
   const stop = (code: string, why: string): NextStep => ({
@@ -86,12 +92,12 @@ export function afterAttempt(failed: FailedAttempt): NextStep {
     because: { code, text: `${happened}; stopped, because ${why}.` },
   });
   if (failed.firstByteSent) return stop("stopped_after_first_byte", "the client already has part of this answer");
-  if (row.next === "none") return stop("stopped_for_good", "another target would be no remedy");
+  if (next === "none") return stop(isRoutes ? "stopped_by_route" : "stopped_for_good", stopsBecause);
   if (failed.attemptsMade >= failed.maxAttempts) return stop("stopped_at_limit", "no more attempts are allowed");
   if ((failed.timeLeftMs ?? Infinity) < fewestUsefulMs) {
     return stop("stopped_at_deadline", "the client is not going to wait any longer");
   }
-  const worthTrying = failed.remaining.filter((candidate) => isWorthTrying(candidate, failed, row));
+  const worthTrying = failed.remaining.filter((candidate) => isWorthTrying(candidate, failed, next));
   const chosen = worthTrying.find((candidate) => mayTakeOver(candidate, failed));
   if (chosen === undefined) {
     return worthTrying.length === 0
@@ -102,8 +108,33 @@ export function afterAttempt(failed: FailedAttempt): NextStep {
     next: "next-target",
     index: failed.remaining.indexOf(chosen),
     setAside,
-    because: { code: "next_target", text: `${happened}; trying ${chosen.label}.` },
+    because: {
+      code: "next_target",
+      text: `${happened}; trying ${chosen.label}${isRoutes ? ", as the route says" : ""}.`,
+    },
   };
+}
+
+interface Following {
+  readonly next: Next;
+  /** The route has set it itself. */
+  readonly isRoutes: boolean;
+  /** For `none`. */
+  readonly stopsBecause: string;
+}
+
+function whatMayFollow({ failure, attempt, afterFailure }: FailedAttempt, row: Row): Following {
+  const trouble = troubleOf[failure];
+  const noRemedy: Following = { next: row.next, isRoutes: false, stopsBecause: "another target would be no remedy" };
+  // A cascade escalates because that is what it is for; no rule about failures ends it.
+  if (trouble === null || (trouble === "invalidAnswer" && attempt.tier !== undefined)) return noRemedy;
+  const ofRoute = afterFailure?.[trouble];
+  const isRoutes = ofRoute !== undefined;
+  const follow = ofRoute ?? usualAfterFailure[trouble];
+  if (follow === "larger_model") return { ...noRemedy, next: "larger-window", isRoutes };
+  if (follow === "other_target") return { ...noRemedy, isRoutes };
+  const stopsBecause = `the route ${isRoutes ? "stops" : "allows no other target"} after ${troubleWords[trouble]}`;
+  return { next: "none", isRoutes, stopsBecause };
 }
 
 /** The status, and how much time the call has lost by it. */
@@ -119,9 +150,9 @@ function showDuration(ms: number): string {
   return ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`;
 }
 
-function isWorthTrying(candidate: PlannedAttempt, { attempt, hasOtherCredential }: FailedAttempt, row: Row): boolean {
+function isWorthTrying(candidate: PlannedAttempt, { attempt, hasOtherCredential }: FailedAttempt, next: Next): boolean {
   const isElsewhere = candidate.connectionId !== attempt.connectionId;
-  switch (row.next) {
+  switch (next) {
     case "none":
       return false;
     case "any":

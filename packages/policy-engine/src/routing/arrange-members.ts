@@ -7,6 +7,7 @@ import { orderTargets, stopsAtFirstMatch, type Strategy } from "../strategies/re
 import type { Candidate } from "./candidate.ts";
 import { type Refusal, whyPassedOver } from "./filter-target.ts";
 import { costCeiling, guardsFor, whyNotAllowedThere, whyTooDear } from "./guard-target.ts";
+import type { PassedTarget } from "./larger-model.ts";
 import { type Member, memberIdsOf, membersOf } from "./member-tree.ts";
 import type { PlanInput } from "./plan-input.ts";
 import type { PlannedAttempt } from "./route-plan.ts";
@@ -19,8 +20,10 @@ export interface Arranging extends PlanInput {
   readonly because: Reason[];
   /** Why targets were passed over is added here too, for the case that none is left. */
   readonly refusals: Refusal[];
+  /** Targets that nothing speaks against are added here. */
+  readonly passed: PassedTarget[];
   /** Targets that only a circuit speaks against are added here, with the strategy that they would be chosen by. */
-  readonly resting: { readonly candidate: Candidate; readonly strategy: Strategy }[];
+  readonly resting: PassedTarget[];
 }
 
 interface Arrangement {
@@ -119,7 +122,10 @@ function candidateOf(target: Target, strategy: Strategy, { route, guards, ceilin
     : (whyNotAllowedThere(connection.attributes, guards, gatewayRegion) ??
       (ceiling === null ? null : whyTooDear(target.connectionId, model, features, ceiling, nowMs)) ??
       whyPassedOver(target, connection, model, features, health, facts.route));
-  if (refusal === null) return candidate;
+  if (refusal === null) {
+    facts.passed.push({ candidate, strategy });
+    return candidate;
+  }
   facts.refusals.push(refusal);
   if (refusal.isCircuit) facts.resting.push({ candidate, strategy });
   because.push({ code: refusal.code, text: `Passed over ${label}: ${refusal.why}.` });

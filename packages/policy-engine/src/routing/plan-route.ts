@@ -7,6 +7,7 @@ import { orderTargets } from "../strategies/registry.ts";
 import type { Candidate } from "./candidate.ts";
 import { arrangeRoute, type Arranging } from "./arrange-members.ts";
 import { costCeiling, guardsFor, whyDearerThanFirst } from "./guard-target.ts";
+import { largerModel } from "./larger-model.ts";
 import type { PlanInput } from "./plan-input.ts";
 import { explainTrial, leastBad } from "./trial.ts";
 import type { RequestFeatures } from "./request-features.ts";
@@ -26,7 +27,7 @@ export function planRoute(input: PlanInput): RoutePlan {
   const because: Reason[] = [];
   let first: Candidate | null = null;
   const draws = new SeededDraws(input.seed);
-  const facts: Arranging = { ...input, draws, planned: attempts, because, refusals: [], resting: [] };
+  const facts: Arranging = { ...input, draws, planned: attempts, because, refusals: [], passed: [], resting: [] };
   for (const candidateRoute of [route, ...input.fallbackRoutes]) {
     const count = route.maxAttempts - attempts.length;
     if (count <= 0) break;
@@ -59,7 +60,9 @@ export function planRoute(input: PlanInput): RoutePlan {
     because.push({ code: "no_target", text: `No target of ${route.name} can serve this call.` });
     return { attempts, shadow: null, because, nobody: whyNobody(facts.refusals) };
   }
-  return { attempts, shadow: null, because };
+  const larger = first === null ? null : largerModel(first, facts);
+  if (larger === null) return { attempts, shadow: null, because };
+  return { attempts, largerModel: attemptAt(larger, "fallback", input), shadow: null, because };
 }
 
 /** Only circuits speak against what is left: a call that may succeed is better than one that is surely refused. */

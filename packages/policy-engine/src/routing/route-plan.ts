@@ -44,6 +44,11 @@ export interface RoutePlan {
   /** In the order to try; empty when no target can answer. At most the route's `maxAttempts`. */
   readonly attempts: readonly PlannedAttempt[];
   /**
+   * Comes after the attempts where one of them finds the request too long: a target with a larger window, for which the plan
+   * had no place. Absent where there is none.
+   */
+  readonly largerModel?: PlannedAttempt;
+  /**
    * A target that gets a copy of the call, whose answer nobody sees: never before the first attempt has been sent, with
    * a hold of its own, and dropped without an error when anything speaks against it. Null for nearly every call.
    */

@@ -25,6 +25,13 @@ describe("what publishing a draft would change", () => {
     expect(changesOf(draft({}), draft({}), String)).toEqual([]);
   });
 
+  it("says what follows a kind of trouble, in words", () => {
+    const resilience = { ...emptyDraft.resilience, afterFailure: { contentFilter: "other_target" } as const };
+    expect(changesOf(draft({}), draft({ resilience }), String)).toEqual([
+      { what: "After: filtered for its content", before: "stop (as usual)", after: "another target" },
+    ]);
+  });
+
   it("names the target whose weight changes", () => {
     expect(changesOf(draft({}), draft({ targets: [target({ weight: 30 })] }), String)).toEqual([
       { what: "openai-eu / gpt-5-mini", before: "weight 70", after: "weight 30" },

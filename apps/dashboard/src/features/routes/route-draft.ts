@@ -8,6 +8,7 @@ import {
   type RouteTimeouts,
 } from "@switchyard/policy-engine/policy/route";
 import { goesByWeight } from "@switchyard/policy-engine/strategies/registry";
+import { describeFollow, troubles } from "./after-failure.ts";
 import { describeCondition } from "./condition.ts";
 import { describeStrategy, type Strategy } from "./strategy.ts";
 
@@ -211,7 +212,16 @@ function latenessChanges(before: RouteResilience, after: RouteResilience): Draft
     },
     { what: "Hedging", before: hedging(before), after: hedging(after) },
     { what: "Waiting for a provider's limit", before: waiting(before), after: waiting(after) },
+    ...afterFailureChanges(before, after),
   ];
+}
+
+function afterFailureChanges(before: RouteResilience, after: RouteResilience): DraftChange[] {
+  return troubles.map(({ trouble, label }) => ({
+    what: `After: ${label.toLowerCase()}`,
+    before: describeFollow(before, trouble),
+    after: describeFollow(after, trouble),
+  }));
 }
 
 function checksOf({ validation }: RouteDraft): string {

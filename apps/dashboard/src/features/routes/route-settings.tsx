@@ -2,6 +2,7 @@
 import { Accordion, Group, MultiSelect, NumberInput, Stack, Switch, TagsInput } from "@mantine/core";
 import type { Route } from "@switchyard/api-contract/routes";
 import { useQuery } from "@tanstack/react-query";
+import { AfterFailureSettings } from "./after-failure-settings.tsx";
 import { AnswerCheckSettings } from "./answer-check-settings.tsx";
 import { GuardSettings } from "./guard-settings.tsx";
 import { LateAnswerSettings } from "./late-answer-settings.tsx";
@@ -51,6 +52,11 @@ export function RouteSettings({ draft, otherRoutes, isReadOnly, onChange }: Rout
               onChange={(value) => typeof value === "number" && onChange({ maxAttempts: value })}
               disabled={isReadOnly}
               w={160}
+            />
+            <AfterFailureSettings
+              resilience={draft.resilience}
+              isReadOnly={isReadOnly}
+              onChange={(resilience) => onChange({ resilience })}
             />
           </Stack>
         </Accordion.Panel>
