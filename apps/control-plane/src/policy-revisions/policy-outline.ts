@@ -255,7 +255,8 @@ function outlineGuards({ mostCostPicoUsd, requires = {} }: NonNullable<Route["gu
   ];
 }
 
-function outlineResilience({ latencyObjective, hedging, afterFailure = {} }: RouteResilience): OutlineNode[] {
+function outlineResilience(resilience: RouteResilience): OutlineNode[] {
+  const { latencyObjective, hedging, afterFailure = {}, outlierEjection } = resilience;
   const within = (objectiveMs: number | null): string => (objectiveMs === null ? "none" : `${objectiveMs} ms`);
   return [
     leaf("first token objective", within(latencyObjective.firstTokenMs)),
@@ -265,6 +266,7 @@ function outlineResilience({ latencyObjective, hedging, afterFailure = {} }: Rou
       const follow = afterFailure[trouble as Trouble];
       return leaf(`after ${words}`, follow === undefined ? "as usual" : follow.replace("_", " "));
     }),
+    leaf("left out beside its peers", outlierEjection === undefined ? "never" : JSON.stringify(outlierEjection)),
   ];
 }
 

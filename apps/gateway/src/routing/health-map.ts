@@ -1,5 +1,6 @@
 import { adoptReports, type OthersReport } from "@switchyard/policy-engine/health/adopt-reports";
 import { ConnectionHealth } from "@switchyard/policy-engine/health/connection-health";
+import type { Ejection } from "@switchyard/policy-engine/health/outlier-ejection";
 import { type LimitReading, ProviderBucket } from "@switchyard/policy-engine/health/provider-bucket";
 import type { AttemptHealth } from "@switchyard/policy-engine/health/target-health";
 import type { HealthFacts } from "@switchyard/policy-engine/routing/filter-target";
@@ -15,10 +16,16 @@ export class HealthMap {
   readonly #connections = new Map<string, ConnectionHealth>();
   /** So that nobody looks for buckets where no provider has ever told of one. */
   #hasBuckets = false;
+  #ejections: ReadonlyMap<string, Ejection> = new Map();
 
   /** What planning may know, now. */
   facts(): HealthFacts {
-    return { connections: this.#connections, nowMs: performance.now() };
+    return { connections: this.#connections, ejections: this.#ejections, nowMs: performance.now() };
+  }
+
+  /** These targets, and no others, are left out by comparison with their peers. */
+  eject(ejections: ReadonlyMap<string, Ejection>): void {
+    this.#ejections = ejections;
   }
 
   /** An attempt goes out. Call it in the same turn as planning, so that a circuit's trial stays the only one. */

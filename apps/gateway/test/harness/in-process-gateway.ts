@@ -53,6 +53,7 @@ import { AnswerMemory } from "../../src/response-cache/answer-memory.ts";
 import { ResponseCache } from "../../src/response-cache/response-cache.ts";
 import { HealthMap } from "../../src/routing/health-map.ts";
 import { TaskPerformance } from "../../src/performance/task-performance.ts";
+import { OutlierWatch } from "../../src/routing/outlier-watch.ts";
 import { RoutePlanner } from "../../src/routing/route-planner.ts";
 import { SetAsideMemory } from "../../src/routing/set-aside.memory.ts";
 import type { SettlementService } from "../../src/settlement/settlement.service.ts";
@@ -87,6 +88,8 @@ export interface InProcessGateway {
   /** Calls whose rate and concurrency holds were given back. */
   readonly finished: number[];
   readonly inFlight: InFlightCalls;
+  /** Compares targets with their peers, as a running gateway does every second. */
+  lookForOutliers(): void;
   /** Puts other policy in force, as a publication does. */
   publish(revision: PolicyFixture["revision"]): void;
   /** What the ledger has, by request id; null while it is away. */
@@ -159,6 +162,8 @@ export async function startInProcessGateway(
   const exchange: Exchange = (credential, nowMs) => exchangeCredential(credential, tokenEndpoint, nowMs);
   const setAside = new SetAsideMemory();
   const health = new HealthMap();
+  const outliers = new OutlierWatch(health);
+  store.onSwap((active) => outliers.watch(active));
   const targets = new AttemptTargets(new CredentialVault(masterKeyring, logger, exchange), setAside);
   const dispatcher = new AttemptDispatcher(
     client,
@@ -230,6 +235,7 @@ export async function startInProcessGateway(
     },
     finished,
     inFlight,
+    lookForOutliers: () => outliers.look(),
     ledger: new Map(),
     close: async () => {
       server.closeAllConnections();

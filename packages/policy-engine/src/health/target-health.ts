@@ -1,5 +1,6 @@
 import type { FailureClass } from "@switchyard/metering/usage-event";
 import type { SeededDraws } from "../routing/seeded-draws.ts";
+import { type AnswerTally, noDurations, withDuration } from "./answer-tally.ts";
 import { abandonTrial, type Circuit, closeCircuit, closedCircuit, openCircuit } from "./circuit.ts";
 import { failureRules } from "./failure-rule.ts";
 import { Lateness } from "./lateness.ts";
@@ -51,6 +52,10 @@ export class TargetHealth {
   readonly #recent = new SlidingCounts(failureClasses.length + 1, 10_000, 30);
   #failuresInARow = 0;
   #lastEndedAtMs: number | null = null;
+  #ended = 0;
+  #failed = 0;
+  #firstTokens = noDurations;
+  #wholeAnswers = noDurations;
 
   note(attempt: AttemptHealth, nowMs: number, draws: SeededDraws): void {
     const { failure, retryAfterMs } = attempt;
@@ -66,6 +71,8 @@ export class TargetHealth {
       return;
     }
     this.#failuresInARow += 1;
+    this.#ended += 1;
+    this.#failed += 1;
     this.failureShare += newestWeight * (1 - this.failureShare);
     this.#outcomes.add(kindOf.get(failure) ?? answeredKind, nowMs);
     const isOnProbation = this.circuit.openings > 0;
@@ -77,6 +84,12 @@ export class TargetHealth {
   /** Null before the first call ended. */
   get lastEndedAtMs(): number | null {
     return this.#lastEndedAtMs;
+  }
+
+  /** What it has done so far, for who compares it with others. */
+  get tally(): AnswerTally {
+    const [ended, failed] = [this.#ended, this.#failed];
+    return { ended, failed, firstTokens: this.#firstTokens, wholeAnswers: this.#wholeAnswers };
   }
 
   /** How its calls of the last five minutes ended; what was the caller's doing is left out. */
@@ -91,11 +104,17 @@ export class TargetHealth {
 
   #noteAnswer({ firstTokenMs, totalMs }: AttemptHealth, nowMs: number): void {
     this.#failuresInARow = 0;
+    this.#ended += 1;
     this.failureShare -= newestWeight * this.failureShare;
     this.#outcomes.add(answeredKind, nowMs);
     this.circuit = closeCircuit(this.circuit, nowMs);
-    if (firstTokenMs === null) this.wholeAnswer.add(totalMs, nowMs);
-    else this.firstToken.add(firstTokenMs, nowMs);
+    if (firstTokenMs === null) {
+      this.wholeAnswer.add(totalMs, nowMs);
+      this.#wholeAnswers = withDuration(this.#wholeAnswers, totalMs);
+    } else {
+      this.firstToken.add(firstTokenMs, nowMs);
+      this.#firstTokens = withDuration(this.#firstTokens, firstTokenMs);
+    }
   }
 
   #failsTooOften(nowMs: number): boolean {

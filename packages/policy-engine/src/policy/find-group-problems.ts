@@ -20,6 +20,7 @@ export function* findGroupProblems({
     yield* findMemberProblems(route, path);
     yield* findConditionProblems(route, path);
     yield* findFollowProblems(route, path);
+    yield* findEjectionProblems(route, path);
     const requires = route.guards?.requires;
     const live = route.targets.filter(({ enabled }) => enabled);
     if (!route.enabled || requires === undefined || live.length === 0) continue;
@@ -41,6 +42,23 @@ function* findFollowProblems({ strategy, groups = [], resilience }: Route, path:
   if (![strategy, ...groups.map((group) => group.strategy)].some(({ type }) => type === "cascade")) return;
   const message = "A cascade asks its next tier after an answer that is not good enough; a route with one cannot stop there.";
   yield { path: `${path}.resilience.afterFailure.invalidAnswer`, code: "contradictory_settings", message };
+}
+
+/** A share that comes to no target at all, or a rule that looks at nothing. */
+function* findEjectionProblems(route: Route, path: string): Generator<PolicyProblem> {
+  const rule = route.resilience?.outlierEjection;
+  if (rule === undefined) return;
+  const at = `${path}.resilience.outlierEjection`;
+  if (rule.errorPointsAbovePeers === null && rule.timesSlowerThanPeers === null) {
+    const message = "Targets are compared by nothing: set a distance in errors, in time, or both.";
+    yield { path: at, code: "contradictory_settings", message };
+  }
+  const live = route.targets.filter(({ enabled }) => enabled);
+  const sizes = [...Map.groupBy(live, ({ groupId }) => groupId).values()].map(({ length }) => length);
+  const largest = Math.max(0, ...sizes);
+  if (!route.enabled || Math.floor((largest * rule.mostPercent) / 100) >= 1) return;
+  const message = `${rule.mostPercent} % of ${largest} targets side by side is none, so none could ever be left out.`;
+  yield { path: `${at}.mostPercent`, code: "contradictory_settings", message };
 }
 
 function* findNestingProblems({ targets, groups = [] }: Route, path: string): Generator<PolicyProblem> {

@@ -1,6 +1,7 @@
 /** A route as policy: what clients ask for, who may, and among which targets the strategy chooses. */
 import { z } from "zod";
 import { conditionSchema } from "../conditions/condition.ts";
+import { outlierEjectionSchema } from "../health/outlier-ejection.ts";
 import { afterFailureSchema } from "../resilience/after-failure.ts";
 import { strategySchema } from "../strategies/registry.ts";
 import { validationSchema } from "../validation/answer-rules.ts";
@@ -94,6 +95,8 @@ export const resilienceSchema = z.strictObject({
     .optional(),
   /** What may follow a failure, by the kind of trouble. Absent: as usual for each. */
   afterFailure: afterFailureSchema.optional(),
+  /** When a target that does worse than its peers in the same group is left out for a while. Absent: never. */
+  outlierEjection: outlierEjectionSchema.optional(),
 });
 
 export const noResilience: z.infer<typeof resilienceSchema> = {

@@ -32,6 +32,8 @@ function set(revision: PolicyRevision, path: readonly (string | number)[], value
   holder[path.at(-1)!] = value;
 }
 
+const ejection = { errorPointsAbovePeers: 20, timesSlowerThanPeers: null, mostPercent: 50, forSeconds: 10 };
+
 describe("validatePolicyRevision", () => {
   test("takes the sample and gives it back as it is", () => {
     expect(validatePolicyRevision(sampleRevision(), kinds)).toEqual({ ok: true, revision: sampleRevision() });
@@ -53,6 +55,20 @@ describe("validatePolicyRevision", () => {
       "invalid_value at routes[0].resilience.afterFailure.overload",
       ["routes", 0, "resilience"],
       { ...noResilience, afterFailure: { overload: "larger_model" } },
+    ],
+    [
+      "contradictory_settings at routes[0].resilience.outlierEjection.mostPercent",
+      ["routes", 0],
+      sampleRoute("r1", [sampleTarget("1"), sampleTarget("2")], {
+        resilience: { ...noResilience, outlierEjection: { ...ejection, mostPercent: 49 } },
+      }),
+    ],
+    [
+      "contradictory_settings at routes[0].resilience.outlierEjection",
+      ["routes", 0],
+      sampleRoute("r1", [sampleTarget("1"), sampleTarget("2")], {
+        resilience: { ...noResilience, outlierEjection: { ...ejection, errorPointsAbovePeers: null } },
+      }),
     ],
     [
       "contradictory_settings at routes[0].resilience.afterFailure.invalidAnswer",

@@ -1,5 +1,6 @@
 /** Says whether a target can serve a call at all. Order matters only for which reason is given: the most lasting first. */
 import { circuitStateAt, type Circuit } from "../health/circuit.ts";
+import type { Ejection } from "../health/outlier-ejection.ts";
 import type { ConnectionHealth } from "../health/connection-health.ts";
 import { failureRules } from "../health/failure-rule.ts";
 import type { PolicyConnection, PolicyModel } from "../policy/policy-revision.ts";
@@ -11,6 +12,8 @@ import type { RequestFeatures } from "./request-features.ts";
 export interface HealthFacts {
   /** By id; a connection that has not been called yet is absent. */
   readonly connections: ReadonlyMap<string, ConnectionHealth>;
+  /** Targets that do worse than their peers, by target id; absent: nobody has looked. */
+  readonly ejections?: ReadonlyMap<string, Ejection>;
   /** On the clock that health is kept by. */
   readonly nowMs: number;
 }
@@ -40,6 +43,7 @@ export function whyPassedOver(
   return (
     whyIncapable(model, features) ??
     whyResting(target, health) ??
+    whyEjected(target, health) ??
     whyFull(target, features, health, route) ??
     whyLate(target, health, latencyObjectiveMs(route, features))
   );
@@ -74,6 +78,15 @@ function whyResting({ connectionId, modelId }: Target, { connections, nowMs }: H
     return { code: "retry_after", why, returnsInMs };
   }
   return whyCircuit(connection.circuit, nowMs) ?? (target === undefined ? null : whyCircuit(target.circuit, nowMs));
+}
+
+function whyEjected({ targetId }: Target, { ejections, nowMs }: HealthFacts): Refusal | null {
+  if (ejections === undefined || ejections.size === 0) return null;
+  const ejection = ejections.get(targetId);
+  if (ejection === undefined || ejection.untilMs <= nowMs) return null;
+  const returnsInMs = ejection.untilMs - nowMs;
+  const why = `${ejection.why}, so it is left out for another ${seconds(returnsInMs)}`;
+  return { code: "outlier_ejected", why, isCircuit: true, returnsInMs };
 }
 
 /** About as many tokens as the call takes off a provider's limit. */

@@ -49,6 +49,29 @@ const fiveFailures = Array.from({ length: 5 }, () => failed);
 
 const twoTargets = sampleRoute("r", [sampleTarget("0", { weight: 70 }), sampleTarget("1", { weight: 30 })]);
 
+describe("a target that does worse than its peers", () => {
+  const why = "30 % of its last 40 calls failed, and 3 % of its peers'";
+  const ejections = new Map([["t0", { untilMs: 13_000, why }]]);
+  const health = { connections: new Map(), ejections, nowMs: 1_000 };
+
+  test("is passed over with its figures, and used again afterwards", () => {
+    const route = sampleRoute("r", [sampleTarget("0"), sampleTarget("1")], { strategy: { type: "priority" } });
+    const plan = planRoute(input(route, { health }));
+    expect(plan.attempts.map(({ targetId }) => targetId)).toEqual(["t1"]);
+    expect(plan.because[0]).toEqual({
+      code: "outlier_ejected",
+      text: `Passed over name of c0 / model m0: ${why}, so it is left out for another 12 s.`,
+    });
+    expect(planRoute(input(route, { health: { ...health, nowMs: 13_000 } })).attempts).toHaveLength(2);
+  });
+
+  test("is tried all the same where nothing else is left", () => {
+    const plan = planRoute(input(sampleRoute("r", [sampleTarget("0")]), { health }));
+    expect(plan.attempts.map(({ targetId }) => targetId)).toEqual(["t0"]);
+    expect(plan.because.at(-1)?.code).toBe("trial_out_of_need");
+  });
+});
+
 describe("the larger model of a plan", () => {
   const windows = [8_000, 16_000, 32_000, 200_000, 128_000];
   const modelsById = new Map(

@@ -19,6 +19,7 @@ export const lackOfCode: ReadonlyMap<string, Lack> = new Map([
   ["retry_after", "resting"],
   ["circuit_open", "resting"],
   ["too_slow", "resting"],
+  ["outlier_ejected", "resting"],
   ["provider_limit", "full"],
   ["connection_drained", "drained"],
   ["above_price_ceiling", "too_dear"],

@@ -213,6 +213,7 @@ function latenessChanges(before: RouteResilience, after: RouteResilience): Draft
     { what: "Hedging", before: hedging(before), after: hedging(after) },
     { what: "Waiting for a provider's limit", before: waiting(before), after: waiting(after) },
     ...afterFailureChanges(before, after),
+    { what: "Left out beside its peers", before: ejectionOf(before), after: ejectionOf(after) },
   ];
 }
 
@@ -222,6 +223,17 @@ function afterFailureChanges(before: RouteResilience, after: RouteResilience): D
     before: describeFollow(before, trouble),
     after: describeFollow(after, trouble),
   }));
+}
+
+function ejectionOf({ outlierEjection }: RouteResilience): string {
+  if (outlierEjection === undefined) return "never";
+  const { errorPointsAbovePeers, timesSlowerThanPeers, mostPercent, forSeconds } = outlierEjection;
+  return [
+    ...(errorPointsAbovePeers === null ? [] : [`${errorPointsAbovePeers} points more errors`]),
+    ...(timesSlowerThanPeers === null ? [] : [`${timesSlowerThanPeers} times as slow`]),
+    `at most ${mostPercent} % at a time`,
+    `${forSeconds} s at first`,
+  ].join(", ");
 }
 
 function checksOf({ validation }: RouteDraft): string {

@@ -6,6 +6,7 @@ import { AfterFailureSettings } from "./after-failure-settings.tsx";
 import { AnswerCheckSettings } from "./answer-check-settings.tsx";
 import { GuardSettings } from "./guard-settings.tsx";
 import { LateAnswerSettings } from "./late-answer-settings.tsx";
+import { OutlierSettings } from "./outlier-settings.tsx";
 import { projectsQuery } from "./queries.ts";
 import type { RouteDraft } from "./route-draft.ts";
 
@@ -143,6 +144,16 @@ export function RouteSettings({ draft, otherRoutes, isReadOnly, onChange }: Rout
         <Accordion.Control>Late answers and full providers</Accordion.Control>
         <Accordion.Panel>
           <LateAnswerSettings
+            resilience={draft.resilience}
+            isReadOnly={isReadOnly}
+            onChange={(resilience) => onChange({ resilience })}
+          />
+        </Accordion.Panel>
+      </Accordion.Item>
+      <Accordion.Item value="outliers">
+        <Accordion.Control>Targets that do worse than their peers</Accordion.Control>
+        <Accordion.Panel>
+          <OutlierSettings
             resilience={draft.resilience}
             isReadOnly={isReadOnly}
             onChange={(resilience) => onChange({ resilience })}
