@@ -110,6 +110,7 @@ export function policyRows(changes: Partial<PolicyRows> = {}): PolicyRows {
         guards: null,
         resilience: null,
         validation: null,
+        shadow: null,
         targets: [target],
       },
     ],

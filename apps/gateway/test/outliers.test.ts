@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => rig.close());
 
 it("is left out while the others answer, and its receipt says by which figures", async () => {
-  rig.simulator.behaviours.set("north", "*", { faultRate: 0.4, errorStatus: 500, seed: 7 });
+  rig.simulator.behaviours.set("north", "*", { errorRate: 0.3, errorStatus: 500 });
   const body = JSON.stringify({ model: "regions", messages: hello });
   const callMany = async (calls: number): Promise<number[]> =>
     Promise.all(

@@ -6,6 +6,7 @@ import {
   responseCacheSchema,
   routeNameSchema,
   routeTimeoutsSchema,
+  shadowSchema,
 } from "@switchyard/policy-engine/policy/route";
 import { validationSchema } from "@switchyard/policy-engine/validation/answer-rules";
 import { strategySchema } from "@switchyard/policy-engine/strategies/registry";
@@ -53,6 +54,8 @@ export const routeSchema = z.strictObject({
   resilience: resilienceSchema,
   /** What is done about answers that are no good; null: they are passed on as they come. */
   validation: validationSchema.nullable(),
+  /** A target that gets a copy of some calls, whose answers nobody sees; null: there is none. */
+  shadow: shadowSchema.nullable(),
   createdAt: instantSchema,
   updatedAt: instantSchema,
 });
@@ -82,6 +85,7 @@ export const routeBody = z.strictObject({
   responseCache: responseCacheSchema.default({ enabled: false, ttlSeconds: 300 }),
   resilience: resilienceSchema.default(noResilience),
   validation: validationSchema.nullable().default(null),
+  shadow: shadowSchema.nullable().default(null),
 });
 
 export const replaceRouteBody = routeBody.extend({

@@ -88,8 +88,14 @@ export interface Receipt {
   readonly attempts: readonly ReceiptAttempt[];
 }
 
+/** Whether an attempt was made for the answer. A copy for a shadow is not: it may end long after the request. */
+export function isForAnswer({ role }: Pick<AttemptRecord, "role">): boolean {
+  return role !== "shadow";
+}
+
 /**
- * Itemises a request by its attempts, in the order they were made; the request's cost is their sum. Throws RangeError if
+ * Itemises a request by its attempts, in the order they were made; the request's cost is the sum of those that were made for
+ * its answer, the receipt's of all. Throws RangeError if
  * an attempt belongs to another request, occurs twice or is missing, or if an amount does not tie.
  */
 export function buildReceipt(
@@ -99,10 +105,11 @@ export function buildReceipt(
 ): Receipt {
   const inOrder = attempts.toSorted((left, right) => left.attemptNumber - right.attemptNumber);
   const attemptIds = new Set(inOrder.map((attempt) => attempt.attemptId));
+  const answering = inOrder.filter(isForAnswer);
   if (inOrder.some((attempt) => attempt.requestId !== request.requestId)) {
     throw new RangeError("an attempt of another request");
   }
-  if (attemptIds.size !== inOrder.length || inOrder.length !== request.attempts) {
+  if (attemptIds.size !== inOrder.length || answering.length !== request.attempts) {
     throw new RangeError("not the attempts that the request made");
   }
   const itemised = inOrder.map((attempt) => itemiseAttempt(attempt, corrections));
@@ -111,7 +118,8 @@ export function buildReceipt(
   if (corrections.some(({ attemptId }) => !attemptIds.has(attemptId))) {
     throw new RangeError("a correction of another request");
   }
-  if (cost !== parsePicoUsd(request.costPicoUsd)) throw new RangeError("the attempts do not add up to the request");
+  const ofAnswer = sumPicoUsd(answering.map(({ costPicoUsd }) => parsePicoUsd(costPicoUsd)));
+  if (ofAnswer !== parsePicoUsd(request.costPicoUsd)) throw new RangeError("the attempts do not add up to the request");
   return {
     requestId: request.requestId,
     operation: request.operation,
@@ -136,6 +144,7 @@ export function buildReceipt(
       fallback: costOfRole(itemised, "fallback"),
       hedge: costOfRole(itemised, "hedge"),
       escalation: costOfRole(itemised, "escalation"),
+      shadow: costOfRole(itemised, "shadow"),
     },
     correctedPicoUsd: corrected.toString(),
     billedPicoUsd: (cost + corrected).toString(),

@@ -19,7 +19,7 @@ export const operations = [
 ] as const;
 
 export type Operation = (typeof operations)[number];
-export type AttemptRole = "first" | "retry" | "fallback" | "hedge" | "escalation";
+export type AttemptRole = "first" | "retry" | "fallback" | "hedge" | "escalation" | "shadow";
 /** What a call is recorded as: `passthrough` is one of which nobody here knows what it asked for. */
 export type RecordedOperation = Operation | "passthrough";
 export type Verdict = "complete" | "truncated" | "errored" | "filtered" | "refused" | "invalid" | "cancelled";

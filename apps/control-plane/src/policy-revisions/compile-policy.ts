@@ -4,6 +4,7 @@
  * that are gone. Allow-lists lose ids that are gone, which never widens what they allow.
  */
 import { policySchemaVersion } from "@switchyard/policy-engine/policy/policy-revision";
+import type { RouteShadow } from "@switchyard/policy-engine/policy/route";
 import type {
   ConnectionRow,
   GatewayFeeRow,
@@ -21,7 +22,7 @@ export function compilePolicy(rows: PolicyRows, now: Date): object {
   const projectIds = new Set(rows.projects.map(({ id }) => id));
   const routeIds = new Set(rows.routes.map(({ id }) => id));
   const connectionIds = new Set(rows.connections.map(({ id }) => id));
-  const usedModelIds = new Set(rows.routes.flatMap(({ targets }) => targets.map(({ modelId }) => modelId)));
+  const usedModelIds = new Set(rows.routes.flatMap(modelIdsOf));
   const virtualKeys = rows.virtualKeys
     .filter((key) => projectIds.has(key.projectId) && (notAfter(key)?.getTime() ?? Infinity) > now.getTime())
     .map((key) => compileVirtualKey(key, routeIds, connectionIds));
@@ -54,6 +55,11 @@ export function compilePolicy(rows: PolicyRows, now: Date): object {
     // Left out where there are none: gateways of the version before do not know them.
     ...(gatewayFees.length === 0 ? {} : { gatewayFees: gatewayFees.map(compileFee) }),
   };
+}
+
+function modelIdsOf({ targets, shadow }: RouteRow): string[] {
+  const ofTargets = targets.map(({ modelId }) => modelId);
+  return shadow === null ? ofTargets : [...ofTargets, (shadow as RouteShadow).modelId];
 }
 
 /** When a key stops working by itself: its expiry or the end of its rotation's overlap, whichever comes first. */
@@ -166,6 +172,7 @@ function compileRoute(route: RouteRow, projectIds: ReadonlySet<string>) {
     responseCache: route.responseCache,
     ...(route.resilience === null ? {} : { resilience: route.resilience }),
     ...(route.validation === null ? {} : { validation: route.validation }),
+    ...(route.shadow === null ? {} : { shadow: route.shadow }),
   };
 }
 

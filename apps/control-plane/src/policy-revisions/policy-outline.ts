@@ -223,6 +223,7 @@ function outlineRoute(route: Route, nameOf: NameOf): OutlineNode {
     leaf("total timeout", `${totalMs} ms`),
     ...outlineResilience(route.resilience ?? noResilience),
     ...outlineValidation(route.validation),
+    leaf("copies go to", describeShadow(route.shadow, nameOf)),
     leaf("response cache", route.responseCache.enabled ? `${route.responseCache.ttlSeconds} s` : "off"),
   ]);
 }
@@ -279,6 +280,11 @@ function outlineValidation(validation: Route["validation"]): OutlineNode[] {
     leaf("refusals count as no good", yesNo(refusals)),
     leaf("answers held up to", `${mostBytes} bytes, longer ones ${whenTooLong === "refuse" ? "refused" : "passed on"}`),
   ];
+}
+
+function describeShadow(shadow: Route["shadow"], nameOf: NameOf): string {
+  if (shadow === undefined) return "nobody";
+  return `${nameOf(shadow.connectionId)} / ${nameOf(shadow.modelId)}, ${shadow.percent} %`;
 }
 
 function isBudget(quota: Quota): boolean {

@@ -1,4 +1,6 @@
 import { Injectable } from "@nestjs/common";
+import { Prisma } from "@switchyard/database/generated/client";
+import type { RouteShadow } from "@switchyard/policy-engine/policy/route";
 import type { Connection } from "../database/database.ts";
 import { ControlPlaneError } from "../errors/control-plane-error.ts";
 import type { PolicyRows } from "./policy-rows.ts";
@@ -13,6 +15,15 @@ const priceLineSelect = {
 } as const;
 
 const byId = { orderBy: { id: "asc" } } as const;
+
+/** Models that routes only copy calls to. */
+async function shadowModelIds(connection: Connection): Promise<string[]> {
+  const routes = await connection.route.findMany({
+    where: { shadow: { not: Prisma.DbNull } },
+    select: { shadow: true },
+  });
+  return routes.map(({ shadow }) => (shadow as RouteShadow).modelId);
+}
 
 /** Reads everything that policy is compiled from, inside the transaction that publishes it. */
 @Injectable()
@@ -63,7 +74,7 @@ export class PolicyRowsRepository {
         ...byId,
       }),
       models: await connection.model.findMany({
-        where: { targets: { some: {} } },
+        where: { OR: [{ targets: { some: {} } }, { id: { in: await shadowModelIds(connection) } }] },
         select: {
           id: true,
           providerKind: true,
@@ -99,6 +110,7 @@ export class PolicyRowsRepository {
           guards: true,
           resilience: true,
           validation: true,
+          shadow: true,
           targets: {
             select: { id: true, connectionId: true, modelId: true, weight: true, enabled: true, groupId: true },
             orderBy: { position: "asc" },

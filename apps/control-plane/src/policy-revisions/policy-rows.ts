@@ -85,6 +85,7 @@ export interface RouteRow {
   readonly guards: unknown;
   readonly resilience: unknown;
   readonly validation: unknown;
+  readonly shadow: unknown;
   readonly targets: readonly {
     readonly id: string;
     readonly connectionId: string;

@@ -35,6 +35,7 @@ export function presentRoute(row: RouteDetails): Route {
     responseCache: row.responseCache as Route["responseCache"],
     resilience: (row.resilience as Route["resilience"]) ?? noResilience,
     validation: (row.validation as Route["validation"]) ?? null,
+    shadow: (row.shadow as Route["shadow"]) ?? null,
     createdAt: instant(row.createdAt),
     updatedAt: instant(row.updatedAt),
   };

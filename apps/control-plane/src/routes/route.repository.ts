@@ -19,6 +19,7 @@ const select = {
   guards: true,
   resilience: true,
   validation: true,
+  shadow: true,
   createdAt: true,
   updatedAt: true,
   targets: {
@@ -53,6 +54,8 @@ export interface RouteSettings {
   readonly resilience?: object | undefined;
   /** Absent or null: answers are passed on as they come. */
   readonly validation?: object | null | undefined;
+  /** Absent or null: no call is copied. */
+  readonly shadow?: object | null | undefined;
   readonly targets: readonly RouteTargetSettings[];
 }
 
@@ -112,6 +115,7 @@ export class RouteRepository {
       guards: settings.guards ?? Prisma.DbNull,
       resilience: settings.resilience ?? Prisma.DbNull,
       validation: settings.validation ?? Prisma.DbNull,
+      shadow: settings.shadow ?? Prisma.DbNull,
       fallbackRouteIds: [...settings.fallbackRouteIds],
       allowedProjectIds: settings.allowedProjectIds === null ? Prisma.DbNull : [...settings.allowedProjectIds],
     };

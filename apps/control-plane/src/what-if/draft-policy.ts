@@ -38,7 +38,7 @@ export function draftPolicy(
 }
 
 function routeOf(routeId: string, body: z.output<typeof routeBody>, before: Route | undefined): Route {
-  const { groups, guards: asked, timeouts, validation, ...settings } = body;
+  const { groups, guards: asked, timeouts, validation, shadow, ...settings } = body;
   const guards = guardsOf(asked);
   return {
     ...settings,
@@ -51,6 +51,7 @@ function routeOf(routeId: string, body: z.output<typeof routeBody>, before: Rout
     ...(groups.length === 0 ? {} : { groups }),
     ...(guards === undefined ? {} : { guards }),
     ...(validation === null ? {} : { validation }),
+    ...(shadow === null ? {} : { shadow }),
     timeouts: timeouts ?? before?.timeouts ?? defaultRouteTimeouts,
   };
 }

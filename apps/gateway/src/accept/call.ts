@@ -88,19 +88,42 @@ export class Call {
   /** More than one where two attempts are under way beside each other. */
   #departureListeners: readonly (() => void)[] = [];
 
-  constructor(kind: CallKind, client: ClientProtocol, request: IncomingMessage, response: ServerResponse) {
+  constructor(
+    kind: CallKind,
+    client: ClientProtocol,
+    request: IncomingMessage,
+    response: ServerResponse,
+    requestId?: string,
+  ) {
     this.kind = kind;
     this.client = client;
     this.request = request;
     this.response = response;
     this.startedAtMs = Date.now();
-    this.requestId = createUuidV7(this.startedAtMs);
+    this.requestId = requestId ?? createUuidV7(this.startedAtMs);
     // The response, not the request: a request closes as soon as its body is read.
     response.once("close", () => {
       if (response.writableFinished) return;
       this.isClientGone = true;
       for (const listener of this.#departureListeners) listener();
     });
+  }
+
+  /**
+   * The same call once more, for a copy of it that is sent after its answer. It counts for itself: whatever becomes of the copy
+   * is nothing that the client was told or charged for.
+   */
+  copy(): Call {
+    const copy = new Call(this.kind, this.client, this.request, this.response, this.requestId);
+    copy.policy = this.policy;
+    copy.attribution = this.attribution;
+    copy.route = this.route;
+    copy.task = this.task;
+    copy.requestedModel = this.requestedModel;
+    copy.isStream = this.isStream;
+    copy.parameterMode = this.parameterMode;
+    copy.attempts = this.attempts;
+    return copy;
   }
 
   /** Nobody waits for the answer any more. */

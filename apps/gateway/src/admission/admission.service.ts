@@ -43,7 +43,9 @@ export class AdmissionService {
       this.#metrics.countRefusal(error);
       throw error;
     }
-    return new CallWithHolds(call, quotas, outcome.held, this.#leases, this.#attempts);
+    const terms = feeOfCall(call.policy, call.attribution, call.route.routeId);
+    const fee = terms === null ? null : new CallFee(terms);
+    return new CallWithHolds(call, quotas, outcome.held, this.#leases, this.#attempts, fee);
   }
 }
 
@@ -62,18 +64,26 @@ class CallWithHolds implements AdmittedCall {
     held: readonly QuotaHeld[],
     leases: QuotaLeases,
     attempts: AttemptHolder,
+    fee: CallFee | null,
   ) {
     this.#call = call;
     this.#quotas = quotas;
     this.#held = held;
     this.#leases = leases;
     this.#attempts = attempts;
-    const terms = feeOfCall(call.policy, call.attribution, call.route.routeId);
-    this.#fee = terms === null ? null : new CallFee(terms);
+    this.#fee = fee;
   }
 
   holdAttempt(attempt: AttemptToHold): Promise<HeldAttempt> {
     return this.#attempts.hold(this.#call, this.#quotas, attempt, this.#fee);
+  }
+
+  forShadow(): AdmittedCall {
+    const { attribution, policy, route } = this.#call;
+    const tags = [...attribution.tags, `shadow=${route.name}`].toSorted();
+    const call = { ...this.#call, attribution: { ...attribution, tags: [...new Set(tags)] } };
+    const quotas = quotasOfCall(policy, call.attribution, route.routeId);
+    return new CallWithHolds(call, quotas, [], this.#leases, this.#attempts, null);
   }
 
   rateLimitHeaders(): Readonly<Record<string, string>> {

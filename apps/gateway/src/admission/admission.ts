@@ -38,6 +38,11 @@ export interface AdmittedCall {
   /** OpenAI-style `x-ratelimit-*` headers, from this process's knowledge. */
   rateLimitHeaders(): Readonly<Record<string, string>>;
   finish(tokensUsed: number): void;
+  /**
+   * For a copy of the call: the same budgets and those of the tag `shadow=<route>`, which caps what copies cost. It is no call
+   * of the client's, so it pays no fee and takes nothing from rate limits but from those of its connection.
+   */
+  forShadow(): AdmittedCall;
 }
 
 export interface AttemptToHold {

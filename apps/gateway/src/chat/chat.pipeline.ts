@@ -50,6 +50,7 @@ export class ChatPipeline implements CallPipeline {
       );
       const order = { call, operation: "chat", policy, route, plan, admitted, body, facts } as const;
       await (facts.stream ? this.stream(order, cached) : this.complete(order, cached));
+      this.dispatcher.shadow(order);
     } finally {
       admitted.finish(call.tokensUsed);
     }

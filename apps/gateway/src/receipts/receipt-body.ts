@@ -30,6 +30,7 @@ export function receiptBody(receipt: Receipt, policy: ActivePolicy): object {
       fallback: usd(receipt.costByRolePicoUsd.fallback),
       hedge: usd(receipt.costByRolePicoUsd.hedge),
       escalation: usd(receipt.costByRolePicoUsd.escalation),
+      shadow: usd(receipt.costByRolePicoUsd.shadow),
     },
     corrected_usd: usd(receipt.correctedPicoUsd),
     billed_usd: usd(receipt.billedPicoUsd),

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { buildReceipt, type Receipt } from "@switchyard/metering/receipt";
+import { buildReceipt, isForAnswer, type Receipt } from "@switchyard/metering/receipt";
 import { timestampOfUuidV7 } from "@switchyard/secrets/random-id";
 import { GatewayError } from "../errors/gateway-error.ts";
 import type { RecentCalls } from "./recent-calls.ts";
@@ -77,7 +77,7 @@ export class ReceiptFinder {
 }
 
 function isWhole({ request, attempts }: LedgerRecords): boolean {
-  return attempts.length === request.attempts;
+  return attempts.filter(isForAnswer).length === request.attempts;
 }
 
 function madeAt(requestId: string): number | null {

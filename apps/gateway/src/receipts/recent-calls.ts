@@ -1,3 +1,4 @@
+import { isForAnswer } from "@switchyard/metering/receipt";
 import type { AttemptRecord, RequestRecord } from "@switchyard/metering/usage-event";
 
 /** The records of one call, as they were journalled. */
@@ -36,7 +37,7 @@ export class RecentCalls {
   find(requestId: string, projectId: string, nowMs: number): CallRecords | null {
     const found = this.#calls.get(requestId);
     if (found === undefined || found.request.attribution.projectId !== projectId) return null;
-    if (found.attempts.length !== found.request.attempts) return null;
+    if (found.attempts.filter(isForAnswer).length !== found.request.attempts) return null;
     return nowMs - found.request.endedAtMs <= rememberedMs ? found : null;
   }
 }

@@ -51,6 +51,7 @@ export class RoutePlanner {
       features: goesByTask && readPrompt !== null ? withTask(call, features, readPrompt()) : features,
       caller,
       mostCostPicoUsd: providersPart(readCostCeiling(call.request), policy, caller, route),
+      keepsNothing: policy.zeroRetentionProjects.has(caller.projectId),
       gatewayRegion: this.#region,
       health: this.#health.facts(),
       performance: this.#performance,

@@ -83,8 +83,9 @@ export class AttemptSender {
       return noCredential;
     }
     const objectiveMs = latencyObjectiveMs(route, order.facts);
-    // A higher tier makes up for no failure: asking it is what the route is for.
-    const isRetry = (call.attempts > 0 && planned.role !== "escalation") || hints.isRetry;
+    // A higher tier and a shadow make up for no failure: asking them is what the route is for.
+    const isByPlan = planned.role === "escalation" || planned.role === "shadow";
+    const isRetry = (call.attempts > 0 && !isByPlan) || hints.isRetry;
     this.#health.begin(planned, isRetry, objectiveMs);
     const held = await order.admitted.holdAttempt({
       attemptId: createUuidV7(),

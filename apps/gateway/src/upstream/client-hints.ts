@@ -12,7 +12,7 @@ export interface ClientHints {
   readonly isRetry: boolean;
 }
 
-const noHints: ClientHints = { deadline: { wholeMs: null, beginMs: null }, isRetry: false };
+export const noHints: ClientHints = { deadline: { wholeMs: null, beginMs: null }, isRetry: false };
 
 /**
  * Reads `x-switchyard-timeout-ms` (until the whole answer), and what the official SDKs send by themselves:

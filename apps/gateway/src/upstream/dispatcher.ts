@@ -7,11 +7,9 @@ import { errorOfFailure } from "../errors/error-of-failure.ts";
 import { GatewayError } from "../errors/gateway-error.ts";
 import type { HealthMap } from "../routing/health-map.ts";
 import type { SetAsideMemory } from "../routing/set-aside.memory.ts";
-import type { SettlementService } from "../settlement/settlement.service.ts";
 import type { KeptAnswer } from "./answer-reader.ts";
-import type { AttemptMetrics } from "./attempt-metrics.ts";
 import type { FailedEnd } from "./attempt-run.ts";
-import { AttemptSender, type ReaderFactory, type Sending } from "./attempt-sender.ts";
+import type { AttemptSender, ReaderFactory, Sending } from "./attempt-sender.ts";
 import type { AttemptTargets } from "./attempt-targets.ts";
 import { readClientHints } from "./client-hints.ts";
 import { CompleteReader, type CompleteAnswer } from "./complete-reader.ts";
@@ -21,8 +19,8 @@ import { HedgedSender, type LegResult } from "./hedged-sender.ts";
 import type { AttemptTarget } from "./live-attempt.ts";
 import type { ProviderLimits } from "./provider-limits.ts";
 import { RelayReader, type RelayedAnswer, type RelayReceiver } from "./relay-reader.ts";
+import type { ShadowSender } from "./shadow-sender.ts";
 import { StreamReader, type StreamAnswer, type StreamReceiver } from "./stream-reader.ts";
-import type { UpstreamClient } from "./upstream-client.ts";
 
 /**
  * Walks a plan: sends an attempt, and asks the engine what a failure leads to. One attempt at a time, unless a late one is
@@ -35,23 +33,23 @@ export class AttemptDispatcher {
   readonly #logger: Logger;
   readonly #sender: HedgedSender;
   readonly #limits: ProviderLimits;
+  readonly #shadows: ShadowSender;
 
   constructor(
-    client: UpstreamClient,
+    sender: AttemptSender,
+    shadows: ShadowSender,
     targets: AttemptTargets,
     setAside: SetAsideMemory,
     health: HealthMap,
-    settlement: SettlementService,
-    metrics: AttemptMetrics,
     limits: ProviderLimits,
     logger: Logger,
   ) {
     this.#limits = limits;
+    this.#shadows = shadows;
     this.#targets = targets;
     this.#setAside = setAside;
     this.#health = health;
     this.#logger = logger;
-    const sender = new AttemptSender(client, health, settlement, metrics);
     this.#sender = new HedgedSender(sender, targets, health, new HedgeCounts());
   }
 
@@ -73,6 +71,11 @@ export class AttemptDispatcher {
   /** Gets an answer read by a reader of the caller's own. Throws GatewayError where it had no good end. */
   async pass<Answer>(order: DispatchOrder, createReader: ReaderFactory<Answer>): Promise<Answer> {
     return this.#walk(order, createReader);
+  }
+
+  /** Copies an order that has been answered to the route's shadow, where its plan says so. Returns at once. */
+  shadow(order: DispatchOrder): void {
+    this.#shadows.start(order);
   }
 
   async #walk<Answer>(order: DispatchOrder, createReader: ReaderFactory<Answer>): Promise<Answer> {

@@ -7,6 +7,9 @@ import { ENV, LOGGER, METRICS } from "../env.module.ts";
 import type { ActivePolicy } from "../policies/active-policy.ts";
 import { PoliciesModule } from "../policies/policies.module.ts";
 import { PolicyStore } from "../policies/policy.store.ts";
+import { InFlightCalls } from "../accept/in-flight-calls.ts";
+import { PerformanceModule } from "../performance/performance.module.ts";
+import { TaskPerformance } from "../performance/task-performance.ts";
 import { HealthMap } from "../routing/health-map.ts";
 import { RoutingModule } from "../routing/routing.module.ts";
 import { SetAsideMemory } from "../routing/set-aside.memory.ts";
@@ -17,12 +20,14 @@ import { CredentialVault } from "./credential-vault.ts";
 import { exchangeCredential } from "./credentials/exchange-credential.ts";
 import type { Exchange } from "./credentials/issued-credentials.ts";
 import { TokenEndpoint } from "./credentials/token-endpoint.ts";
+import { AttemptSender } from "./attempt-sender.ts";
+import { ShadowSender } from "./shadow-sender.ts";
 import { AttemptDispatcher } from "./dispatcher.ts";
 import { ProviderLimits } from "./provider-limits.ts";
 import { readUpstreamAddress, UpstreamClient } from "./upstream-client.ts";
 
 @Module({
-  imports: [PoliciesModule, RoutingModule],
+  imports: [PoliciesModule, RoutingModule, PerformanceModule],
   providers: [
     { provide: TokenEndpoint, useFactory: createTokenEndpoint, inject: [ENV] },
     { provide: UpstreamClient, useFactory: createClient, inject: [ENV] },
@@ -34,7 +39,17 @@ import { readUpstreamAddress, UpstreamClient } from "./upstream-client.ts";
     {
       provide: AttemptDispatcher,
       useFactory: createDispatcher,
-      inject: [UpstreamClient, CredentialVault, SetAsideMemory, HealthMap, SettlementService, METRICS, LOGGER],
+      inject: [
+        UpstreamClient,
+        CredentialVault,
+        SetAsideMemory,
+        HealthMap,
+        SettlementService,
+        InFlightCalls,
+        TaskPerformance,
+        METRICS,
+        LOGGER,
+      ],
     },
   ],
   exports: [AttemptDispatcher, UpstreamClient, CredentialVault],
@@ -93,11 +108,14 @@ function createDispatcher(
   setAside: SetAsideMemory,
   health: HealthMap,
   settlement: SettlementService,
+  inFlight: InFlightCalls,
+  performance: TaskPerformance,
   metrics: Metrics,
   logger: Logger,
 ): AttemptDispatcher {
   const targets = new AttemptTargets(vault, setAside);
   const limits = new ProviderLimits(health, metrics);
-  const ofAttempts = new AttemptMetrics(metrics);
-  return new AttemptDispatcher(client, targets, setAside, health, settlement, ofAttempts, limits, logger);
+  const sender = new AttemptSender(client, health, settlement, new AttemptMetrics(metrics));
+  const shadows = new ShadowSender(sender, targets, inFlight, performance, logger);
+  return new AttemptDispatcher(sender, shadows, targets, setAside, health, limits, logger);
 }

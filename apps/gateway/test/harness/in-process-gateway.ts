@@ -58,6 +58,7 @@ import { RoutePlanner } from "../../src/routing/route-planner.ts";
 import { SetAsideMemory } from "../../src/routing/set-aside.memory.ts";
 import type { SettlementService } from "../../src/settlement/settlement.service.ts";
 import { AttemptMetrics } from "../../src/upstream/attempt-metrics.ts";
+import { AttemptSender } from "../../src/upstream/attempt-sender.ts";
 import { AttemptTargets } from "../../src/upstream/attempt-targets.ts";
 import { CredentialVault } from "../../src/upstream/credential-vault.ts";
 import { exchangeCredential } from "../../src/upstream/credentials/exchange-credential.ts";
@@ -68,6 +69,7 @@ import { PassthroughRoutes } from "../../src/passthrough/passthrough.routes.ts";
 import { TokenEndpoint } from "../../src/upstream/credentials/token-endpoint.ts";
 import { AttemptDispatcher } from "../../src/upstream/dispatcher.ts";
 import { ProviderLimits } from "../../src/upstream/provider-limits.ts";
+import { ShadowSender } from "../../src/upstream/shadow-sender.ts";
 import { UpstreamClient } from "../../src/upstream/upstream-client.ts";
 import { InMemoryClaims } from "./in-memory-claims.ts";
 import { masterKeyring, publish, type PolicyFixture } from "./policy-fixture.ts";
@@ -118,8 +120,8 @@ export async function startInProcessGateway(
   const feedback: FeedbackRecord[] = [];
   const finished: number[] = [];
 
-  const admission = {
-    admit: (call: CallToAdmit): AdmittedCall => ({
+  const admit = (call: CallToAdmit): AdmittedCall => ({
+      forShadow: () => ({ ...admit(call), finish: () => undefined }),
       holdAttempt: async (attempt) => {
         const refusal = options.refuseAttempt?.(attempt) ?? null;
         if (refusal !== null) throw refusal;
@@ -129,8 +131,8 @@ export async function startInProcessGateway(
       },
       rateLimitHeaders: () => ({ "x-ratelimit-limit-requests": "100" }),
       finish: (tokensUsed) => void finished.push(tokensUsed),
-    }),
-  } as unknown as AdmissionService;
+  });
+  const admission = { admit } as unknown as AdmissionService;
   const settlement = {
     settle: ({ hold }: HeldAttempt, outcome: AttemptOutcome): AttemptRecord => {
       if (settled.some((earlier) => earlier.hold.attemptId === hold.attemptId)) throw new Error("settled twice");
@@ -165,13 +167,13 @@ export async function startInProcessGateway(
   const outliers = new OutlierWatch(health);
   store.onSwap((active) => outliers.watch(active));
   const targets = new AttemptTargets(new CredentialVault(masterKeyring, logger, exchange), setAside);
+  const sender = new AttemptSender(client, health, settlement, new AttemptMetrics(metrics));
   const dispatcher = new AttemptDispatcher(
-    client,
+    sender,
+    new ShadowSender(sender, targets, inFlight, performance, logger),
     targets,
     setAside,
     health,
-    settlement,
-    new AttemptMetrics(metrics),
     new ProviderLimits(health, metrics),
     logger,
   );

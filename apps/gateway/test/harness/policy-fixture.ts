@@ -29,6 +29,7 @@ interface TargetFixture {
   readonly credential?: string;
   readonly unpriced?: boolean;
   readonly region?: string;
+  readonly zeroRetention?: boolean;
   readonly groupId?: string;
   readonly contextWindow?: number;
   /** Instead of prices for input and output. */
@@ -47,6 +48,8 @@ export interface RouteFixture {
   readonly guards?: Route["guards"];
   readonly resilience?: Route["resilience"];
   readonly validation?: Route["validation"];
+  /** A target of its own beside the others, and the share of calls that it gets a copy of. */
+  readonly shadow?: { readonly target: TargetFixture; readonly percent: number; readonly groupId?: string };
   /** Names of routes that are tried when no target of this one answers. */
   readonly fallbacks?: readonly string[];
   readonly allowedProjectIds?: readonly string[];
@@ -132,6 +135,7 @@ function createRoute(fixture: RouteFixture, connections: PolicyConnection[], mod
       ...(target.groupId === undefined ? {} : { groupId: target.groupId }),
     };
   });
+  if (fixture.shadow !== undefined) connections.push(createConnection(`con_${fixture.name}_shadow`, fixture.shadow.target));
   return {
     routeId: `rt_${fixture.name}`,
     name: fixture.name,
@@ -147,6 +151,16 @@ function createRoute(fixture: RouteFixture, connections: PolicyConnection[], mod
     responseCache: { enabled: fixture.cacheTtlSeconds !== undefined, ttlSeconds: fixture.cacheTtlSeconds ?? 60 },
     ...(fixture.resilience === undefined ? {} : { resilience: fixture.resilience }),
     ...(fixture.validation === undefined ? {} : { validation: fixture.validation }),
+    ...(fixture.shadow === undefined
+      ? {}
+      : {
+          shadow: {
+            connectionId: `con_${fixture.name}_shadow`,
+            modelId: findOrCreateModel(models, fixture.shadow.target, fixture.operations ?? ["chat"]).modelId,
+            percent: fixture.shadow.percent,
+            ...(fixture.shadow.groupId === undefined ? {} : { groupId: fixture.shadow.groupId }),
+          },
+        }),
   };
 }
 
@@ -160,7 +174,7 @@ function createConnection(connectionId: string, target: TargetFixture): PolicyCo
     kind: target.kind ?? "openai-compatible",
     baseUrl: target.baseUrl,
     enabled: true,
-    attributes: { region: target.region ?? null, jurisdiction: null, zeroRetention: false, noTraining: false },
+    attributes: { region: target.region ?? null, jurisdiction: null, zeroRetention: target.zeroRetention ?? false, noTraining: false },
     abortBilling: target.abortBilling ?? "runs_on",
     ...(target.quirks === undefined ? {} : { quirks: target.quirks }),
     credentials: sealed === null ? [] : [{ credentialId, sealed }],

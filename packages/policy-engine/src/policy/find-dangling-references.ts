@@ -39,6 +39,12 @@ export function* findDanglingReferences(revision: PolicyRevision): Generator<Pol
       if (!connectionIds.has(connectionId)) yield dangling(`${path}.connectionId`, "connection");
       if (!modelIds.has(modelId)) yield dangling(`${path}.modelId`, "model");
     }
+    const { shadow } = route;
+    if (shadow !== undefined) {
+      const path = `routes[${index}].shadow`;
+      if (!connectionIds.has(shadow.connectionId)) yield dangling(`${path}.connectionId`, "connection");
+      if (!modelIds.has(shadow.modelId)) yield dangling(`${path}.modelId`, "model");
+    }
     yield* missing(route.fallbackRouteIds, routeIds, `routes[${index}].fallbackRouteIds`, "route");
     yield* missing(route.allowedProjectIds, projectIds, `routes[${index}].allowedProjectIds`, "project");
   }

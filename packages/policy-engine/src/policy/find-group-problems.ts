@@ -3,7 +3,7 @@ import { brokenRequirement } from "../routing/guard-target.ts";
 import { goesByWeight, stopsAtFirstMatch, type Strategy } from "../strategies/registry.ts";
 import { isTimeZone } from "./find-quota-problems.ts";
 import type { PolicyProblem } from "./policy-problem.ts";
-import type { PolicyRevision } from "./policy-revision.ts";
+import type { ConnectionAttributes, PolicyRevision } from "./policy-revision.ts";
 import type { Route, RouteGroup } from "./route.ts";
 
 const deepest = 8;
@@ -21,6 +21,7 @@ export function* findGroupProblems({
     yield* findConditionProblems(route, path);
     yield* findFollowProblems(route, path);
     yield* findEjectionProblems(route, path);
+    yield* findShadowProblems(route, attributes, path);
     const requires = route.guards?.requires;
     const live = route.targets.filter(({ enabled }) => enabled);
     if (!route.enabled || requires === undefined || live.length === 0) continue;
@@ -42,6 +43,24 @@ function* findFollowProblems({ strategy, groups = [], resilience }: Route, path:
   if (![strategy, ...groups.map((group) => group.strategy)].some(({ type }) => type === "cascade")) return;
   const message = "A cascade asks its next tier after an answer that is not good enough; a route with one cannot stop there.";
   yield { path: `${path}.resilience.afterFailure.invalidAnswer`, code: "contradictory_settings", message };
+}
+
+/** A shadow of a group that is not there, or that could never get a copy. */
+function* findShadowProblems(
+  { shadow, groups = [], guards }: Route,
+  attributes: ReadonlyMap<string, ConnectionAttributes>,
+  path: string,
+): Generator<PolicyProblem> {
+  if (shadow === undefined) return;
+  const { groupId, connectionId } = shadow;
+  if (groupId !== undefined && !groups.some((group) => group.groupId === groupId)) {
+    yield { path: `${path}.shadow.groupId`, code: "unknown_group", message: "There is no such group." };
+  }
+  const promised = attributes.get(connectionId);
+  if (promised === undefined || guards?.requires === undefined) return;
+  if (brokenRequirement(promised, { ...guards.requires, ownRegion: false }, null) === null) return;
+  const message = "The shadow's connection does not promise what the route requires, so it would never get a copy.";
+  yield { path: `${path}.shadow.connectionId`, code: "requirements_unmet", message };
 }
 
 /** A share that comes to no target at all, or a rule that looks at nothing. */

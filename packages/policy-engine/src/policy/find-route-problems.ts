@@ -38,7 +38,11 @@ export function* findRouteProblems(
     const path = `routes[${index}]`;
     yield* findWeightProblems(route, path);
     yield* findTimeoutProblems(route.timeouts, `${path}.timeouts`);
-    for (const [position, { connectionId, modelId }] of route.targets.entries()) {
+    const named = [
+      ...route.targets.map((target, position) => ({ ...target, at: `${path}.targets[${position}]` })),
+      ...(route.shadow === undefined ? [] : [{ ...route.shadow, at: `${path}.shadow` }]),
+    ];
+    for (const { connectionId, modelId, at } of named) {
       const connectionKind = connectionKinds.get(connectionId);
       const modelKind = modelKinds.get(modelId);
       const rule = connectionKind === undefined ? undefined : rules.get(connectionKind);
@@ -46,7 +50,7 @@ export function* findRouteProblems(
       if (rule === undefined || rule.generic || modelKind === undefined || modelKind === rule.kind) continue;
       if (rule.servesModelsOf?.includes(modelKind) === true) continue;
       yield {
-        path: `${path}.targets[${position}].modelId`,
+        path: `${at}.modelId`,
         code: "provider_kind_mismatch",
         message: `A model of provider kind "${modelKind}" cannot be called through a connection of kind "${rule.kind}".`,
       };

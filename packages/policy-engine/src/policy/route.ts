@@ -104,6 +104,15 @@ export const noResilience: z.infer<typeof resilienceSchema> = {
   hedging: { enabled: false, mostPercentOfCalls: 5 },
 };
 
+/** A target that is tried out on real calls: it gets a copy of some of them, and nobody sees its answers. */
+export const shadowSchema = z.strictObject({
+  connectionId: id,
+  modelId: id,
+  percent: z.int().min(1).max(100),
+  /** Only calls whose first choice is in this group; absent: all calls of the route. */
+  groupId: id.optional(),
+});
+
 /** The name clients send as `model`. */
 export const routeNameSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,119}$/);
 
@@ -127,11 +136,14 @@ export const routeSchema = z.strictObject({
   resilience: resilienceSchema.optional(),
   /** Absent: answers are passed on as they come. */
   validation: validationSchema.optional(),
+  /** Absent: no call is copied. */
+  shadow: shadowSchema.optional(),
 });
 
 export type Route = z.infer<typeof routeSchema>;
 export type Target = z.infer<typeof targetSchema>;
 export type RouteGroup = z.infer<typeof groupSchema>;
+export type RouteShadow = z.infer<typeof shadowSchema>;
 export type RouteGuards = z.infer<typeof guardsSchema>;
 export type Requirements = z.infer<typeof requirementsSchema>;
 export type RouteResilience = z.infer<typeof resilienceSchema>;

@@ -17,6 +17,8 @@ export interface PlanInput {
   readonly caller: CallerFacts;
   /** What the caller lets one attempt cost; null where it does not say. */
   readonly mostCostPicoUsd: PicoUsd | null;
+  /** The caller's project has zero retention: what nobody has to be asked for goes only where nothing is kept. */
+  readonly keepsNothing?: boolean;
   /** Where this gateway runs; null where nobody told it. */
   readonly gatewayRegion: string | null;
   readonly health: HealthFacts;

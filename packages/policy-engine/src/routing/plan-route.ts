@@ -6,6 +6,7 @@ import type { AttemptRole, Reason } from "@switchyard/metering/usage-event";
 import { orderTargets } from "../strategies/registry.ts";
 import type { Candidate } from "./candidate.ts";
 import { arrangeRoute, type Arranging } from "./arrange-members.ts";
+import { chooseShadow } from "./choose-shadow.ts";
 import { costCeiling, guardsFor, whyDearerThanFirst } from "./guard-target.ts";
 import { largerModel } from "./larger-model.ts";
 import type { PlanInput } from "./plan-input.ts";
@@ -61,8 +62,10 @@ export function planRoute(input: PlanInput): RoutePlan {
     return { attempts, shadow: null, because, nobody: whyNobody(facts.refusals) };
   }
   const larger = first === null ? null : largerModel(first, facts);
-  if (larger === null) return { attempts, shadow: null, because };
-  return { attempts, largerModel: attemptAt(larger, "fallback", input), shadow: null, because };
+  const [planned] = attempts;
+  const shadow = planned === undefined ? null : chooseShadow(input, planned, draws, because);
+  if (larger === null) return { attempts, shadow, because };
+  return { attempts, largerModel: attemptAt(larger, "fallback", input), shadow, because };
 }
 
 /** Only circuits speak against what is left: a call that may succeed is better than one that is surely refused. */

@@ -49,8 +49,8 @@ export interface RoutePlan {
    */
   readonly largerModel?: PlannedAttempt;
   /**
-   * A target that gets a copy of the call, whose answer nobody sees: never before the first attempt has been sent, with
-   * a hold of its own, and dropped without an error when anything speaks against it. Null for nearly every call.
+   * A target that gets a copy of the call, whose answer nobody sees: sent when the client has its answer, with a hold of its
+   * own, and dropped without an error when anything speaks against it. Null for nearly every call.
    */
   readonly shadow: PlannedAttempt | null;
   readonly because: readonly Reason[];

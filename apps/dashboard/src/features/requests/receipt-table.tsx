@@ -53,6 +53,7 @@ const roles: Readonly<Record<string, string>> = {
   fallback: "fallback",
   hedge: "hedge",
   escalation: "escalation",
+  shadow: "shadow, a copy that nobody sees the answer of",
 };
 
 const usageNotes: Readonly<Record<string, string>> = {

@@ -10,9 +10,11 @@ import type { TargetDraft } from "./route-draft.ts";
 /** A connection, then one of the models that its kind serves. A pair that the route has already is not offered. */
 export function AddTarget({
   targets,
+  label = "Add target",
   onAdd,
 }: {
   targets: readonly TargetDraft[];
+  label?: string;
   onAdd: (target: TargetDraft) => void;
 }) {
   const [connectionId, setConnectionId] = useState<string | null>(null);
@@ -81,7 +83,7 @@ export function AddTarget({
         disabled={!model}
         onClick={add}
       >
-        Add target
+        {label}
       </Button>
     </Group>
   );

@@ -43,6 +43,14 @@ export const modelChoicesQuery = (providerKind: string | null, search: string) =
     enabled: providerKind !== null,
   });
 
+export const modelNameQuery = (id: string | null) =>
+  queryOptions({
+    queryKey: ["models", "name", id],
+    queryFn: async ({ signal }) =>
+      (await callOperation(modelOperations.get, { signal, params: { id: id ?? "" } })).data.providerModel,
+    enabled: id !== null,
+  });
+
 export const revisionsQuery = infiniteQueryOptions({
   queryKey: ["policy-revisions"],
   queryFn: async ({ signal, pageParam }) =>

@@ -38,6 +38,7 @@ export interface RouteDraft {
   readonly timeouts: RouteTimeouts;
   readonly resilience: RouteResilience;
   readonly validation: Route["validation"];
+  readonly shadow: Route["shadow"];
   readonly cacheEnabled: boolean;
   readonly cacheTtlSeconds: number;
 }
@@ -55,6 +56,7 @@ export const emptyDraft: RouteDraft = {
   timeouts: defaultRouteTimeouts,
   resilience: noResilience,
   validation: null,
+  shadow: null,
   cacheEnabled: false,
   cacheTtlSeconds: 300,
 };
@@ -82,6 +84,7 @@ export function draftOf(route: Route): RouteDraft {
     timeouts: route.timeouts,
     resilience: route.resilience,
     validation: route.validation,
+    shadow: route.shadow,
     cacheEnabled: route.responseCache.enabled,
     cacheTtlSeconds: route.responseCache.ttlSeconds,
   };
@@ -107,6 +110,7 @@ export function bodyOf(draft: RouteDraft): RouteBody {
     timeouts: draft.timeouts,
     resilience: draft.resilience,
     validation: draft.validation,
+    shadow: draft.shadow,
     responseCache: { enabled: draft.cacheEnabled, ttlSeconds: draft.cacheTtlSeconds },
   };
 }
@@ -167,6 +171,7 @@ export function changesOf(before: RouteDraft, after: RouteDraft, nameOf: (id: st
     { what: "Total timeout", before: `${before.timeouts.totalMs} ms`, after: `${after.timeouts.totalMs} ms` },
     ...latenessChanges(before.resilience, after.resilience),
     { what: "Answers", before: checksOf(before), after: checksOf(after) },
+    { what: "Copies to a shadow", before: shadowOf(before, nameOf), after: shadowOf(after, nameOf) },
     { what: "Response cache", before: cacheOf(before), after: cacheOf(after) },
   ];
   return rows.filter((row) => row.before !== row.after);
@@ -245,6 +250,13 @@ function checksOf({ validation }: RouteDraft): string {
     ...(refusals ? ["refusals count"] : []),
     `up to ${mostBytes.toLocaleString("en-US")} bytes, longer ${whenTooLong === "refuse" ? "refused" : "passed on"}`,
   ].join(", ");
+}
+
+function shadowOf({ shadow, groups }: RouteDraft, nameOf: (id: string) => string): string {
+  if (shadow === null) return "none";
+  const group = groups.find(({ groupId }) => groupId === shadow.groupId);
+  const of = group === undefined ? "calls" : `calls of ${group.name}`;
+  return `${shadow.percent} % of ${of}, to ${nameOf(shadow.connectionId)}`;
 }
 
 function cacheOf(draft: RouteDraft): string {

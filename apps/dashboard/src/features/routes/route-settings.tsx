@@ -9,6 +9,7 @@ import { LateAnswerSettings } from "./late-answer-settings.tsx";
 import { OutlierSettings } from "./outlier-settings.tsx";
 import { projectsQuery } from "./queries.ts";
 import type { RouteDraft } from "./route-draft.ts";
+import { ShadowSettings } from "./shadow-settings.tsx";
 
 interface RouteSettingsProps {
   readonly draft: RouteDraft;
@@ -158,6 +159,12 @@ export function RouteSettings({ draft, otherRoutes, isReadOnly, onChange }: Rout
             isReadOnly={isReadOnly}
             onChange={(resilience) => onChange({ resilience })}
           />
+        </Accordion.Panel>
+      </Accordion.Item>
+      <Accordion.Item value="shadow">
+        <Accordion.Control>Shadow</Accordion.Control>
+        <Accordion.Panel>
+          <ShadowSettings draft={draft} isReadOnly={isReadOnly} onChange={(shadow) => onChange({ shadow })} />
         </Accordion.Panel>
       </Accordion.Item>
       <Accordion.Item value="checks">
