@@ -77,6 +77,7 @@ export function policyRows(changes: Partial<PolicyRows> = {}): PolicyRows {
         noTraining: false,
         abortBilling: "runs_on",
         quirks: null,
+        probe: null,
         credentials: [
           { id: "c3", sealed: "sealed three", state: "void" },
           { id: "c2", sealed: "sealed two", state: "retiring" },

@@ -20,6 +20,7 @@ import { PerformanceFactsModule } from "./performance/performance-facts.module.t
 import { PoliciesModule } from "./policies/policies.module.ts";
 import { PolicyStore } from "./policies/policy.store.ts";
 import { PassthroughModule } from "./passthrough/passthrough.module.ts";
+import { ProbesModule } from "./probes/probes.module.ts";
 import { ReceiptsModule } from "./receipts/receipts.module.ts";
 import { ResponseCacheModule } from "./response-cache/response-cache.module.ts";
 import { RoutingModule } from "./routing/routing.module.ts";
@@ -80,6 +81,7 @@ export class GatewayModule implements OnModuleInit {
         HealthModule,
         HealthReportModule.with(resources),
         PerformanceFactsModule.with(resources),
+        ProbesModule.with(resources),
       ],
     };
   }

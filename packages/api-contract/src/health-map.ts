@@ -1,3 +1,4 @@
+import { probeOutcomes } from "@switchyard/policy-engine/health/probe";
 import { z } from "zod";
 import { defineOperation } from "./operation.ts";
 import { idSchema, instantSchema } from "./primitives.ts";
@@ -26,6 +27,8 @@ export const targetHealthSchema = z.strictObject({
     z.strictObject({ gatewayId: z.string(), circuit: z.enum(["closed", "open", "half_open", "on_trial"]) }),
   ),
   lastCallAt: instantSchema,
+  /** What the last probe of the connection found, whichever gateway asked; null where none did. */
+  lastProbe: z.strictObject({ outcome: z.enum(probeOutcomes), at: instantSchema }).nullable(),
 });
 
 export const healthMapOperations = {

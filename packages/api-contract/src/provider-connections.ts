@@ -1,4 +1,5 @@
 import { operations } from "@switchyard/metering/usage-event";
+import { probeSchema } from "@switchyard/policy-engine/health/probe";
 import { connectionQuirksSchema } from "@switchyard/policy-engine/policy/connection-quirks";
 import { z } from "zod";
 import { administrators, defineOperation } from "./operation.ts";
@@ -28,6 +29,8 @@ export const providerConnectionSchema = z.strictObject({
   abortBilling: z.enum(["stops", "runs_on"]),
   /** Where this server differs from its kind; null: nowhere. */
   quirks: connectionQuirksSchema.nullable(),
+  /** Whether gateways ask it for its model list while no call goes there; null: they do not. */
+  probe: probeSchema.nullable(),
   credentials: z.array(credentialSchema),
   routeCount: z.int(),
   createdAt: instantSchema,
@@ -43,6 +46,8 @@ export const providerKindSchema = z.strictObject({
   credentialHint: z.string(),
   operations: z.array(z.enum(operations)),
   docsUrl: z.string().nullable(),
+  /** Whether it has a model list, which a connection can be probed with. */
+  listsModels: z.boolean(),
   /** What connections of it do unless they have quirks; null where they can have none. */
   quirkDefaults: connectionQuirksSchema.required().nullable(),
 });
@@ -62,6 +67,8 @@ const settings = {
   abortBilling: z.enum(["stops", "runs_on"]),
   /** Only for kinds that speak OpenAI's protocol; what is left out stays as the kind has it. */
   quirks: connectionQuirksSchema.nullable(),
+  /** Only for kinds that have a model list. */
+  probe: probeSchema.nullable(),
 };
 
 export const createProviderConnectionBody = z.strictObject({
@@ -76,6 +83,7 @@ export const createProviderConnectionBody = z.strictObject({
   noTraining: settings.noTraining.default(false),
   abortBilling: settings.abortBilling.optional(),
   quirks: settings.quirks.default(null),
+  probe: settings.probe.default(null),
   /** The first credential; may be left out for servers that need none. */
   credential: secret.optional(),
 });

@@ -60,6 +60,7 @@ export function findProviderCodec(kind: string): ProviderCodec | undefined {
 export const providerKindRules = providerCodecs.map(({ manifest, adjustable }) => ({
   ...manifest,
   takesQuirks: adjustable !== undefined,
+  listsModels: manifest.modelListPath !== null,
 }));
 
 /**

@@ -53,6 +53,11 @@ export const metricCatalogue = {
     help: "Calls for which a provider's limit had no room, by what they did: waited, went on to the next target, or were refused",
     labels: ["connection", "outcome"],
   },
+  switchyard_connection_probes_total: {
+    type: "counter",
+    help: "Model lists asked for to learn whether a connection works while no call goes there, by what came of it",
+    labels: ["connection", "outcome"],
+  },
   switchyard_provider_errors_total: {
     type: "counter",
     help: "Failed calls to a provider, by class of failure",

@@ -33,6 +33,13 @@ export class HealthMapRepository {
     });
   }
 
+  probes(connectionIds: string[]) {
+    return this.#database.client.connectionProbe.findMany({
+      where: { connectionId: { in: connectionIds }, outcome: { not: null }, endedAt: { not: null } },
+      select: { connectionId: true, outcome: true, endedAt: true },
+    });
+  }
+
   models(ids: string[]) {
     return this.#database.client.model.findMany({
       where: { id: { in: ids } },

@@ -99,7 +99,7 @@ function compileVirtualKey(key: VirtualKeyRow, routeIds: ReadonlySet<string>, co
 }
 
 function compileConnection(connection: ConnectionRow) {
-  const { region, jurisdiction, zeroRetention, noTraining, quirks } = connection;
+  const { region, jurisdiction, zeroRetention, noTraining, quirks, probe } = connection;
   const usable = connection.credentials.filter(({ state }) => state !== "void");
   return {
     connectionId: connection.id,
@@ -112,6 +112,7 @@ function compileConnection(connection: ConnectionRow) {
     attributes: { region, jurisdiction, zeroRetention, noTraining },
     abortBilling: connection.abortBilling,
     ...(quirks === null ? {} : { quirks }),
+    ...(probe === null ? {} : { probe }),
     credentials: [
       ...usable.filter(({ state }) => state === "active"),
       ...usable.filter(({ state }) => state !== "active"),

@@ -129,6 +129,7 @@ function outlineConnection(connection: PolicyConnection): OutlineNode {
     leaf("zero retention", yesNo(zeroRetention)),
     leaf("no training", yesNo(noTraining)),
     leaf("billing after an abort", connection.abortBilling === "stops" ? "stops" : "runs on"),
+    leaf("probed", connection.probe === undefined ? "no" : `when idle for ${connection.probe.afterIdleSeconds} s`),
     branch("quirks", "quirks", outlineQuirks(connection)),
     branch(
       "credentials",

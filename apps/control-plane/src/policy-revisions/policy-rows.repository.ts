@@ -69,6 +69,7 @@ export class PolicyRowsRepository {
           noTraining: true,
           abortBilling: true,
           quirks: true,
+          probe: true,
           credentials: { select: { id: true, sealed: true, state: true }, orderBy: { id: "desc" } },
         },
         ...byId,

@@ -41,6 +41,7 @@ export interface ConnectionRow {
   readonly noTraining: boolean;
   readonly abortBilling: string;
   readonly quirks: unknown;
+  readonly probe: unknown;
   readonly credentials: readonly { readonly id: string; readonly sealed: string; readonly state: string }[];
 }
 

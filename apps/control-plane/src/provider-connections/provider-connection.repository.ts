@@ -1,5 +1,6 @@
 import { Injectable } from "@nestjs/common";
 import { Prisma } from "@switchyard/database/generated/client";
+import type { ConnectionProbe } from "@switchyard/policy-engine/health/probe";
 import type { ConnectionQuirks } from "@switchyard/policy-engine/policy/connection-quirks";
 import { type Connection, Database } from "../database/database.ts";
 import { afterName, type PageRequest } from "../database/keyset.ts";
@@ -17,6 +18,7 @@ const select = {
   noTraining: true,
   abortBilling: true,
   quirks: true,
+  probe: true,
   createdAt: true,
   credentials: {
     select: { id: true, hint: true, state: true, createdBy: true, createdAt: true },
@@ -36,6 +38,7 @@ export interface ConnectionSettings {
   readonly noTraining: boolean;
   readonly abortBilling: string;
   readonly quirks: ConnectionQuirks | null;
+  readonly probe: ConnectionProbe | null;
 }
 
 export interface NewCredential {
@@ -86,14 +89,18 @@ export class ProviderConnectionRepository {
 
   async insert(connection: Connection, id: string, kind: string, settings: ConnectionSettings): Promise<void> {
     await connection.providerConnection.create({
-      data: { id, kind, ...settings, quirks: quirksColumn(settings.quirks) },
+      data: { id, kind, ...settings, quirks: quirksColumn(settings.quirks), probe: settings.probe ?? Prisma.DbNull },
       select: { id: true },
     });
   }
 
   async update(connection: Connection, id: string, settings: Partial<ConnectionSettings>): Promise<void> {
-    const { quirks, ...rest } = settings;
-    const data = { ...rest, ...(quirks === undefined ? {} : { quirks: quirksColumn(quirks) }) };
+    const { quirks, probe, ...rest } = settings;
+    const data = {
+      ...rest,
+      ...(quirks === undefined ? {} : { quirks: quirksColumn(quirks) }),
+      ...(probe === undefined ? {} : { probe: probe ?? Prisma.DbNull }),
+    };
     await connection.providerConnection.update({ where: { id }, data, select: { id: true } });
   }
 

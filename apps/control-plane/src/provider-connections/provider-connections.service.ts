@@ -261,6 +261,7 @@ function present(row: ConnectionDetails): ProviderConnection {
     noTraining: row.noTraining,
     abortBilling: row.abortBilling as ProviderConnection["abortBilling"],
     quirks: row.quirks as ProviderConnection["quirks"],
+    probe: row.probe as ProviderConnection["probe"],
     credentials: row.credentials.map(({ id, hint, state, createdBy, createdAt }) => ({
       id,
       hint,

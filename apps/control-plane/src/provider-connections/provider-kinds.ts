@@ -14,6 +14,7 @@ export function listProviderKinds(): ProviderKind[] {
     credentialHint: manifest.credentialHint,
     operations: [...manifest.operations],
     docsUrl: manifest.docsUrl,
+    listsModels: manifest.modelListPath !== null,
     quirkDefaults: quirkDefaultsOf(manifest.kind),
   }));
 }

@@ -126,6 +126,7 @@ export class RoutingSeeder {
       noTraining: false,
       abortBilling,
       quirks: null,
+      probe: null,
     });
     return id;
   }

@@ -1,6 +1,7 @@
 import { adoptReports, type OthersReport } from "@switchyard/policy-engine/health/adopt-reports";
 import { ConnectionHealth } from "@switchyard/policy-engine/health/connection-health";
 import type { Ejection } from "@switchyard/policy-engine/health/outlier-ejection";
+import type { ProbeOutcome } from "@switchyard/policy-engine/health/probe";
 import { type LimitReading, ProviderBucket } from "@switchyard/policy-engine/health/provider-bucket";
 import type { AttemptHealth } from "@switchyard/policy-engine/health/target-health";
 import type { HealthFacts } from "@switchyard/policy-engine/routing/filter-target";
@@ -44,6 +45,16 @@ export class HealthMap {
   /** An attempt was answered within its objective. */
   noteInTime({ connectionId, modelId }: CalledTarget, objectiveMs: number): void {
     this.#find(connectionId).targetOf(modelId).lateness.noteInTime(objectiveMs, performance.now());
+  }
+
+  /** A connection is being asked for its model list. */
+  beginProbe(connectionId: string): void {
+    this.#find(connectionId).beginProbe(performance.now());
+  }
+
+  /** What came of that, here or in another process. */
+  noteProbe(connectionId: string, outcome: ProbeOutcome): void {
+    this.#find(connectionId).noteProbe(outcome, performance.now(), newDraws());
   }
 
   /** An answer told what is left of its provider's limits. */

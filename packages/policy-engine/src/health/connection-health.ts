@@ -2,6 +2,7 @@ import type { SeededDraws } from "../routing/seeded-draws.ts";
 import type { SentCalls } from "../resilience/retry-budget.ts";
 import { abandonTrial, beginTrial, type Circuit, closeCircuit, closedCircuit, openCircuit } from "./circuit.ts";
 import { failureRules } from "./failure-rule.ts";
+import type { ProbeOutcome } from "./probe.ts";
 import { SlidingCounts } from "./sliding-counts.ts";
 import { type AttemptHealth, TargetHealth } from "./target-health.ts";
 
@@ -31,6 +32,19 @@ export class ConnectionHealth {
       this.circuit = closeCircuit(this.circuit, nowMs);
     } else this.circuit = abandonTrial(this.circuit);
     this.targetOf(modelId).note(attempt, nowMs, draws);
+  }
+
+  /** It is being asked for its model list. Where it could not be reached, that is the trial. */
+  beginProbe(nowMs: number): void {
+    this.circuit = beginTrial(this.circuit, nowMs);
+  }
+
+  /** What came of that. Slowness at a list of models is no reason to leave a connection that works. */
+  noteProbe(outcome: ProbeOutcome, nowMs: number, draws: SeededDraws): void {
+    const isOnTrial = this.circuit.openings > 0;
+    if (outcome === "unreachable" || (outcome === "timeout" && isOnTrial)) {
+      this.circuit = openCircuit(this.circuit, "connect", nowMs, draws);
+    } else this.circuit = closeCircuit(this.circuit, nowMs);
   }
 
   /** What was sent in the last minute. */

@@ -12,6 +12,8 @@ export interface ProviderKindRule {
   readonly servesModelsOf?: readonly string[];
   /** Whether a connection of it may have quirks: kinds that speak OpenAI's protocol. */
   readonly takesQuirks?: boolean;
+  /** Whether it has a list of models to be asked for; absent: it has. */
+  readonly listsModels?: boolean;
 }
 
 /** Routes that no call could be served by, targets whose two halves do not fit, timeouts that contradict each other. */
@@ -23,7 +25,7 @@ export function* findRouteProblems(
   const connectionKinds = new Map(connections.map(({ connectionId, kind }) => [connectionId, kind]));
   const modelKinds = new Map(models.map(({ modelId, providerKind }) => [modelId, providerKind]));
   if (rules.size > 0) {
-    for (const [index, { kind, quirks }] of connections.entries()) {
+    for (const [index, { kind, quirks, probe }] of connections.entries()) {
       const rule = rules.get(kind);
       if (rule === undefined) {
         const message = `This build does not speak the provider kind "${kind}".`;
@@ -31,6 +33,10 @@ export function* findRouteProblems(
       } else if (quirks !== undefined && rule.takesQuirks !== true) {
         const message = `Connections of kind "${kind}" have no quirks: it does not speak OpenAI's protocol.`;
         yield { path: `connections[${index}].quirks`, code: "quirks_not_taken", message };
+      }
+      if (probe !== undefined && rule?.listsModels === false) {
+        const message = `Connections of kind "${kind}" have no list of models to be probed with.`;
+        yield { path: `connections[${index}].probe`, code: "probe_not_taken", message };
       }
     }
   }

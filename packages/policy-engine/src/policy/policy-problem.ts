@@ -31,6 +31,7 @@ export type PolicyProblemCode =
   | "unknown_provider_kind"
   | "provider_kind_mismatch"
   | "quirks_not_taken"
+  | "probe_not_taken"
   | "timeout_above_total"
   | "price_versions_out_of_order"
   | "ambiguous_price_version"

@@ -8,6 +8,7 @@ import { priceVersionSchema } from "@switchyard/metering/price-version";
 import { quotaSchema } from "@switchyard/metering/quota";
 import { operations } from "@switchyard/metering/usage-event";
 import { z } from "zod";
+import { probeSchema } from "../health/probe.ts";
 import { connectionQuirksSchema } from "./connection-quirks.ts";
 import { routeSchema } from "./route.ts";
 
@@ -59,6 +60,8 @@ export const policyConnectionSchema = z.strictObject({
   /** An admin takes it out of service for now: calls under way end, and no new one starts. Absent: false. */
   drained: z.boolean().optional(),
   attributes: connectionAttributesSchema,
+  /** Whether it is asked for its model list while no call goes there. Absent: it is not. */
+  probe: probeSchema.optional(),
   /** What this provider does about billing when the gateway hangs up. */
   abortBilling: z.enum(["stops", "runs_on"]),
   /** Where this server differs from its kind; absent: nowhere. */

@@ -7,7 +7,7 @@ import { noResilience, type RouteGroup } from "./route.ts";
 import { validatePolicyRevision } from "./validate-policy.ts";
 
 const kinds = [
-  { kind: "openai", generic: false },
+  { kind: "openai", generic: false, listsModels: false },
   { kind: "openai-compatible", generic: true },
 ];
 
@@ -51,6 +51,8 @@ describe("validatePolicyRevision", () => {
     ["invalid_value at routes[0].strategy.type", ["routes", 0, "strategy"], { type: "psychic" }],
     ["too_small at routes[0].targets", ["routes", 0, "targets"], []],
     ["unknown_key at routes[0]", ["routes", 0, "surprise"], 1],
+    ["probe_not_taken at connections[0].probe", ["connections", 0, "probe"], { afterIdleSeconds: 30 }],
+    ["too_small at connections[0].probe.afterIdleSeconds", ["connections", 0, "probe"], { afterIdleSeconds: 1 }],
     [
       "invalid_value at routes[0].resilience.afterFailure.overload",
       ["routes", 0, "resilience"],

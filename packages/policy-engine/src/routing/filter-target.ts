@@ -2,6 +2,7 @@
 import { circuitStateAt, type Circuit } from "../health/circuit.ts";
 import type { Ejection } from "../health/outlier-ejection.ts";
 import type { ConnectionHealth } from "../health/connection-health.ts";
+import { isLeftToProbe } from "../health/probe.ts";
 import { failureRules } from "../health/failure-rule.ts";
 import type { PolicyConnection, PolicyModel } from "../policy/policy-revision.ts";
 import type { Route, Target } from "../policy/route.ts";
@@ -42,7 +43,7 @@ export function whyPassedOver(
   if (connection.drained) return { code: "connection_drained", why: "an admin is draining its connection" };
   return (
     whyIncapable(model, features) ??
-    whyResting(target, health) ??
+    whyResting(target, health, connection) ??
     whyEjected(target, health) ??
     whyFull(target, features, health, route) ??
     whyLate(target, health, latencyObjectiveMs(route, features))
@@ -68,7 +69,11 @@ function whyIncapable({ capabilities, contextWindow }: PolicyModel, features: Re
   return null;
 }
 
-function whyResting({ connectionId, modelId }: Target, { connections, nowMs }: HealthFacts): Refusal | null {
+function whyResting(
+  { connectionId, modelId }: Target,
+  { connections, nowMs }: HealthFacts,
+  { probe }: PolicyConnection,
+): Refusal | null {
   const connection = connections.get(connectionId);
   if (connection === undefined) return null;
   const target = connection.targetsByModelId.get(modelId);
@@ -76,6 +81,10 @@ function whyResting({ connectionId, modelId }: Target, { connections, nowMs }: H
     const returnsInMs = target.notBeforeMs - nowMs;
     const why = `the provider asked to be left alone for another ${seconds(returnsInMs)}`;
     return { code: "retry_after", why, returnsInMs };
+  }
+  if (probe !== undefined && isLeftToProbe(connection, nowMs)) {
+    const why = "it could not be reached, and a probe finds out whether it can be again";
+    return { code: "circuit_open", why, isCircuit: true, returnsInMs: 0 };
   }
   return whyCircuit(connection.circuit, nowMs) ?? (target === undefined ? null : whyCircuit(target.circuit, nowMs));
 }

@@ -49,6 +49,18 @@ const fiveFailures = Array.from({ length: 5 }, () => failed);
 
 const twoTargets = sampleRoute("r", [sampleTarget("0", { weight: 70 }), sampleTarget("1", { weight: 30 })]);
 
+test("calls leave the trial of an unreachable connection to its probe, where it has one", () => {
+  const health = healthOf({ "0": [unreachable] }, 2_500);
+  const route = sampleRoute("r", [sampleTarget("0"), sampleTarget("1")], { strategy: { type: "priority" } });
+  expect(planRoute(input(route, { health })).attempts[0]?.targetId).toBe("t0");
+  const probed = sampleConnection("c0", { probe: { afterIdleSeconds: 30 } });
+  const connectionsById = new Map([...input(route).connectionsById, ["c0", probed]]);
+  const plan = planRoute(input(route, { health, connectionsById }));
+  expect(plan.attempts.map(({ targetId }) => targetId)).toEqual(["t1"]);
+  expect(plan.because[0]?.text).toContain("a probe finds out whether it can be again");
+  expect(planRoute(input(route, { health: { ...health, nowMs: 20_000 }, connectionsById })).attempts).toHaveLength(2);
+});
+
 describe("a target that does worse than its peers", () => {
   const why = "30 % of its last 40 calls failed, and 3 % of its peers'";
   const ejections = new Map([["t0", { untilMs: 13_000, why }]]);

@@ -60,7 +60,7 @@ const columns: readonly Column<TargetHealth>[] = [
   { header: "Failures", truncateAt: 200, cell: (target) => <Failures target={target} /> },
   { header: "First token p50 / p99", align: "right", cell: ({ firstTokenMs }) => showQuantiles(firstTokenMs) },
   { header: "Whole answer p50 / p99", align: "right", cell: ({ wholeAnswerMs }) => showQuantiles(wholeAnswerMs) },
-  { header: "Last call", cell: ({ lastCallAt }) => <Moment iso={lastCallAt} /> },
+  { header: "Last call", cell: (target) => <LastHeard target={target} /> },
   {
     header: "Service",
     align: "right",
@@ -69,6 +69,27 @@ const columns: readonly Column<TargetHealth>[] = [
     ),
   },
 ];
+
+const probeWords: Readonly<Record<NonNullable<TargetHealth["lastProbe"]>["outcome"], string>> = {
+  reachable: "reachable",
+  unreachable: "not reachable",
+  timeout: "no answer in time",
+  credential_rejected: "credential refused",
+  failing: "answered with an error",
+};
+
+function LastHeard({ target: { lastCallAt, lastProbe } }: { target: TargetHealth }) {
+  return (
+    <>
+      <Moment iso={lastCallAt} />
+      {lastProbe !== null && (
+        <Text size="xs" c={lastProbe.outcome === "reachable" ? "dimmed" : "yellow"}>
+          Probed <Moment iso={lastProbe.at} />: {probeWords[lastProbe.outcome]}
+        </Text>
+      )}
+    </>
+  );
+}
 
 function Regions({ target: { connectionRegion, gatewayRegion } }: { target: TargetHealth }) {
   return (

@@ -17,6 +17,7 @@ const fresh: ConnectionSettings = {
   noTraining: false,
   abortBilling: "runs_on",
   quirks: null,
+  probe: null,
 };
 
 /** Connects an account: its kind first, because that says what else is needed. */
@@ -59,7 +60,7 @@ export function ConnectForm({ onConnected }: { onConnected: (id: string) => void
             setKindName(chosen);
             const name = settings.name === "" && chosen !== null ? chosen : settings.name;
             // Quirks are differences from one kind; they say nothing of another.
-            setSettings({ ...settings, name, quirks: null });
+            setSettings({ ...settings, name, quirks: null, probe: null });
           }}
           searchable
           required
@@ -73,6 +74,7 @@ export function ConnectForm({ onConnected }: { onConnected: (id: string) => void
               defaultBaseUrl={kind.defaultBaseUrl}
               baseUrlHint={kind.baseUrlHint}
               quirkDefaults={kind.quirkDefaults}
+              listsModels={kind.listsModels}
             />
             <PasswordInput
               label="Credential"

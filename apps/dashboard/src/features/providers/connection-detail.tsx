@@ -22,7 +22,7 @@ function originOf(url: string): string | null {
 }
 
 export function ConnectionDetail({ connection, onClose }: { connection: ProviderConnection; onClose: () => void }) {
-  const { name, baseUrl, enabled, region, jurisdiction, zeroRetention, noTraining, abortBilling, quirks } = connection;
+  const { name, baseUrl, enabled, region, jurisdiction, zeroRetention, noTraining, abortBilling, quirks, probe } = connection;
   const kind = useQuery(providerKindsQuery).data?.find((candidate) => candidate.kind === connection.kind);
   const [settings, setSettings] = useState<ConnectionSettings>({
     name,
@@ -34,6 +34,7 @@ export function ConnectionDetail({ connection, onClose }: { connection: Provider
     noTraining,
     abortBilling,
     quirks,
+    probe,
   });
   const [credential, setCredential] = useState("");
   const { refusals } = usePermissions();
@@ -92,6 +93,7 @@ export function ConnectionDetail({ connection, onClose }: { connection: Provider
           onChange={(fields) => setSettings({ ...settings, ...fields })}
           defaultBaseUrl={null}
           quirkDefaults={kind?.quirkDefaults ?? null}
+          listsModels={kind?.listsModels ?? false}
         />
         {needsCredential && (
           <Alert color="yellow" title="The address changes">

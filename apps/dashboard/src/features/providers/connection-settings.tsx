@@ -1,5 +1,6 @@
 import { Group, Select, Stack, Switch, TextInput } from "@mantine/core";
 import type { ProviderConnection, ProviderKind } from "@switchyard/api-contract/provider-connections";
+import { ProbeSettings } from "./probe-settings.tsx";
 import { QuirkSettings } from "./quirk-settings.tsx";
 
 /** What a connection's form edits, apart from its kind and its credentials. */
@@ -13,6 +14,7 @@ export interface ConnectionSettings {
   readonly noTraining: boolean;
   readonly abortBilling: "stops" | "runs_on";
   readonly quirks: ProviderConnection["quirks"];
+  readonly probe: ProviderConnection["probe"];
 }
 
 interface ConnectionFieldsProps {
@@ -23,6 +25,8 @@ interface ConnectionFieldsProps {
   readonly baseUrlHint?: string | null;
   /** What the kind does without quirks; null if its connections have none. */
   readonly quirkDefaults: ProviderKind["quirkDefaults"];
+  /** Whether the kind has what a probe asks for. */
+  readonly listsModels: boolean;
 }
 
 export function bodyOf(settings: ConnectionSettings) {
@@ -36,6 +40,7 @@ export function ConnectionFields({
   defaultBaseUrl,
   baseUrlHint,
   quirkDefaults,
+  listsModels,
 }: ConnectionFieldsProps) {
   return (
     <Stack gap="sm">
@@ -93,6 +98,7 @@ export function ConnectionFields({
           onChange={(event) => onChange({ enabled: event.currentTarget.checked })}
         />
       </Group>
+      {listsModels && <ProbeSettings probe={settings.probe} onChange={(probe) => onChange({ probe })} />}
       {quirkDefaults && (
         <QuirkSettings
           defaults={quirkDefaults}

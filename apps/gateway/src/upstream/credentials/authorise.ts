@@ -4,7 +4,7 @@ import type { UpstreamRequest } from "../upstream-client.ts";
 
 /** The headers that a codec and its credential come to, for a request whose path and body are final. */
 export function authorise(
-  { codec, credential, issued }: AttemptTarget,
+  { codec, credential, issued }: Pick<AttemptTarget, "codec" | "credential" | "issued">,
   { address, path, body, method = "POST" }: Pick<UpstreamRequest, "address" | "path" | "body" | "method">,
 ): Readonly<Record<string, string>> {
   if (issued === null) return codec.requestHeaders(credential?.secret.reveal() ?? null);
