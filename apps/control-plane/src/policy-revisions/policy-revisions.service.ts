@@ -119,9 +119,13 @@ function findMissing(route: Route, live: LiveIds): Problem[] {
     code: "gone",
     message: `names a ${what} that is gone`,
   });
-  return route.targets.flatMap(({ connectionId, modelId }, index) => [
-    ...(live.connections.has(connectionId) ? [] : [gone(`targets[${index}].connectionId`, "connection")]),
-    ...(live.models.has(modelId) ? [] : [gone(`targets[${index}].modelId`, "model")]),
+  const named = [
+    ...route.targets.map((target, index) => ({ ...target, place: `targets[${index}]` })),
+    ...(route.shadow === undefined ? [] : [{ ...route.shadow, place: "shadow" }]),
+  ];
+  return named.flatMap(({ connectionId, modelId, place }) => [
+    ...(live.connections.has(connectionId) ? [] : [gone(`${place}.connectionId`, "connection")]),
+    ...(live.models.has(modelId) ? [] : [gone(`${place}.modelId`, "model")]),
   ]);
 }
 

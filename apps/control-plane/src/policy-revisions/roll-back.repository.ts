@@ -34,7 +34,7 @@ export class RollBackRepository {
 
   /** The connections and models that the routes name and that are still there. */
   async liveIds(connection: Connection, routes: readonly Route[]): Promise<LiveIds> {
-    const targets = routes.flatMap((route) => route.targets);
+    const targets = routes.flatMap(({ targets: own, shadow }) => [...own, ...(shadow === undefined ? [] : [shadow])]);
     return {
       connections: await this.#connections.liveIds(
         connection,

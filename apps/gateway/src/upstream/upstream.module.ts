@@ -16,6 +16,7 @@ import { SetAsideMemory } from "../routing/set-aside.memory.ts";
 import { SettlementService } from "../settlement/settlement.service.ts";
 import { AttemptMetrics } from "./attempt-metrics.ts";
 import { AttemptTargets } from "./attempt-targets.ts";
+import { ConnectionWarmer } from "./connection-warmer.ts";
 import { CredentialVault } from "./credential-vault.ts";
 import { exchangeCredential } from "./credentials/exchange-credential.ts";
 import type { Exchange } from "./credentials/issued-credentials.ts";
@@ -31,6 +32,12 @@ import { readUpstreamAddress, UpstreamClient } from "./upstream-client.ts";
   providers: [
     { provide: TokenEndpoint, useFactory: createTokenEndpoint, inject: [ENV] },
     { provide: UpstreamClient, useFactory: createClient, inject: [ENV] },
+    {
+      provide: ConnectionWarmer,
+      useFactory: (policies: PolicyStore, health: HealthMap, client: UpstreamClient) =>
+        new ConnectionWarmer(policies, health, client),
+      inject: [PolicyStore, HealthMap, UpstreamClient],
+    },
     {
       provide: CredentialVault,
       useFactory: createVault,
@@ -60,13 +67,16 @@ export class UpstreamModule implements OnModuleInit, OnApplicationShutdown {
     @Inject(UpstreamClient) private readonly client: UpstreamClient,
     @Inject(CredentialVault) private readonly vault: CredentialVault,
     @Inject(TokenEndpoint) private readonly tokenEndpoint: TokenEndpoint,
+    @Inject(ConnectionWarmer) private readonly warmer: ConnectionWarmer,
   ) {}
 
   onModuleInit(): void {
     this.policies.onSwap((policy) => this.prepare(policy));
+    this.warmer.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
+    this.warmer.stop();
     await Promise.all([this.client.close(), this.tokenEndpoint.close()]);
   }
 
