@@ -62,7 +62,12 @@ describe("what a route lets follow", () => {
     ["strict", { errorStatus: 500 }, "upstream_error", /the route stops after an outage\.$/],
     ["strict", { errorStatus: 401 }, "provider_credential_rejected", /the route stops after a credential/],
     ["usual", filtered, "upstream_content_filtered", /allows no other target after a request that was filtered\.$/],
-    ["lenient", filtered, "con_lenient_1", /filtered the request.*; trying con_lenient_1 \S+ \S+, as the route says\.$/],
+    [
+      "lenient",
+      filtered,
+      "con_lenient_1",
+      /filtered the request.*; trying con_lenient_1 \S+ \S+, as the route says\.$/,
+    ],
     ["usual", tooLong, "context_length_exceeded", /no other target is left that could answer\.$/],
     ["lenient", tooLong, "con_lenient_1", /has too small a context window.*, as the route says\.$/],
     ["strict", tooLong, "context_length_exceeded", /the route stops after a request that is too long\.$/],

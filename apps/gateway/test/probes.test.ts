@@ -54,7 +54,9 @@ interface Rig {
 
 /** A process whose turn it is, or that is told what another one found. */
 function createProber(baseUrl: string, turn: Omit<ProbeTurn, "connectionId"> = { isTaken: true, found: null }): Rig {
-  const { revision } = createPolicy({ routes: [{ name: "chat", targets: [{ baseUrl, credential: "sk-probe-0123456789" }] }] });
+  const { revision } = createPolicy({
+    routes: [{ name: "chat", targets: [{ baseUrl, credential: "sk-probe-0123456789" }] }],
+  });
   const connections = revision.connections.map((connection) => ({ ...connection, probe: { afterIdleSeconds: 30 } }));
   const activation = activateRevision(publish(1, { ...revision, connections }));
   if (activation.kind === "refused") throw new Error(activation.problems.join("; "));
@@ -69,7 +71,11 @@ function createProber(baseUrl: string, turn: Omit<ProbeTurn, "connectionId"> = {
     end: async (_connectionId: string, outcome: ProbeOutcome) => void ended.push(outcome),
   };
   const metrics = createMetrics({ processMetrics: false });
-  const vault = new CredentialVault(masterKeyring, logger, async () => ({ type: "bearer", token: "", expiresAtMs: 0 }) as never);
+  const vault = new CredentialVault(
+    masterKeyring,
+    logger,
+    async () => ({ type: "bearer", token: "", expiresAtMs: 0 }) as never,
+  );
   const prober = new ConnectionProber({ policies, health, setAside, vault, client, turns, metrics, logger });
   probers.push(prober);
   return { prober, health, setAside, ended, metrics };

@@ -54,7 +54,10 @@ it("reads a stream of it to the end", async () => {
   const stream = await rig.client.chat.completions.create({ model: "chat", messages: hello, stream: true });
   expect((await collect(stream)).length).toBeGreaterThan(1);
   await expect.poll(() => rig.gateway.settled.length).toBe(2);
-  expect(rig.gateway.settled[1]?.outcome).toMatchObject({ verdict: "complete", timeToFirstTokenMs: expect.any(Number) });
+  expect(rig.gateway.settled[1]?.outcome).toMatchObject({
+    verdict: "complete",
+    timeToFirstTokenMs: expect.any(Number),
+  });
 });
 
 it("hides its failures, and makes no copy of a call that failed", async () => {

@@ -71,10 +71,12 @@ it("is given up where the other side has closed it", async () => {
   const closed = new Promise((resolve) => sockets[0]?.once("close", resolve));
   sockets[0]?.destroy();
   await closed;
-  await expect.poll(async () => {
-    await send();
-    return carriedBy.at(-1);
-  }).toBe(1);
+  await expect
+    .poll(async () => {
+      await send();
+      return carriedBy.at(-1);
+    })
+    .toBe(1);
 });
 
 it("is made to the fallback when the first choice is in trouble, and not before", async () => {

@@ -46,6 +46,19 @@ export const replaySchema = z.strictObject({
   unpriced: callCount,
   beforeUsd: usdSchema,
   afterUsd: usdSchema,
+  /** What half of such answers take on the first choices, on average over calls whose targets have been timed; null: none has. */
+  usualMs: z.strictObject({ before: z.number(), after: z.number() }).nullable(),
+  /** By team, most calls first. */
+  teams: z.array(
+    z.strictObject({
+      teamId: z.string(),
+      teamName: z.string(),
+      calls: callCount,
+      unanswered: callCount,
+      beforeUsd: usdSchema,
+      afterUsd: usdSchema,
+    }),
+  ),
   /** First choices of the published policy and of the draft. */
   targets: z.array(z.strictObject({ label: z.string(), before: callCount, after: callCount })),
 });

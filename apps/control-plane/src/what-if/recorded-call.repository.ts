@@ -13,6 +13,9 @@ export interface RecordedCallRow {
   readonly session: string | null;
   readonly tags: string[];
   readonly stream: boolean;
+  /** What its prompt was taken for; null where nobody asked, or it could not be told. */
+  readonly taskClass: string | null;
+  readonly complexity: number | null;
   readonly usage: Usage;
 }
 
@@ -29,7 +32,7 @@ export class RecordedCallRepository {
     return this.#database.client.$queryRaw<RecordedCallRow[]>`
       SELECT call.started_at AS "startedAt", call.operation, call.team_id AS "teamId", call.project_id AS "projectId",
         call.virtual_key_id AS "virtualKeyId", call.end_user AS "user", call.session_tag AS "session", call.tags,
-        call.stream, answered.usage
+        call.stream, call.task_class AS "taskClass", call.complexity, answered.usage
       FROM (
         SELECT * FROM request_log
         WHERE route_id = ${routeId} AND status < 400 AND attempts > 0 AND started_at > now() - interval '30 days'
@@ -38,7 +41,7 @@ export class RecordedCallRepository {
       ) AS call
       JOIN LATERAL (
         SELECT attempt.usage FROM attempt_log AS attempt
-        WHERE attempt.request_id = call.request_id AND attempt.failure_class IS NULL
+        WHERE attempt.request_id = call.request_id AND attempt.failure_class IS NULL AND attempt.role <> 'shadow'
           AND attempt.started_at BETWEEN call.started_at - interval '10 minutes' AND call.started_at + interval '2 hours'
         ORDER BY attempt.attempt_number DESC
         LIMIT 1

@@ -1,6 +1,7 @@
 /** What a draft would do, asked of the real control plane; the policy and the log stay as they are. */
 import { type Route, type RouteBody, routeOperations } from "@switchyard/api-contract/routes";
 import { whatIfOperations } from "@switchyard/api-contract/what-if";
+import { latencyBucketCount } from "@switchyard/metering/latency-buckets";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { recordCall } from "../../test/record-call.ts";
 import { type RunningControlPlane, startControlPlane } from "../../test/running-control-plane.ts";
@@ -80,8 +81,54 @@ it("plans the calls that were made again, and adds up what changes", async () =>
   const unchanged = await replayOf(same);
   expect(unchanged).toMatchObject({ calls: 2, elsewhere: 0, unanswered: 0 });
   expect(unchanged?.afterUsd).toBe(unchanged?.beforeUsd);
+  expect(unchanged?.teams).toMatchObject([{ calls: 2, unanswered: 0, afterUsd: unchanged?.afterUsd }]);
   const refused = await replayOf({ ...same, guards: { mostCostUsd: "0", requires: {} } });
   expect(refused).toMatchObject({ calls: 2, elsewhere: 2, unanswered: 2, afterUsd: "0" });
+});
+
+it("lets routes that go by times and outcomes choose as they would now", async () => {
+  const [slow, quick] = chat.targets;
+  const timed = (target: typeof slow, bucket: number) => ({
+    connectionId: target?.connectionId,
+    modelId: target?.modelId,
+    answered: 50,
+    failures: {},
+    firstToken: null,
+    wholeAnswer: Array.from({ length: latencyBucketCount }, (_, index) => (index === bucket ? 50 : 0)),
+    circuit: "open",
+    idleForMs: 0,
+  });
+  const seen = (target: typeof slow, successes: number) => ({
+    taskClass: "code",
+    connectionId: target?.connectionId,
+    modelId: target?.modelId,
+    successes,
+    failures: 100 - successes,
+    outputTokens: 10_000,
+  });
+  await controlPlane.pool.query(
+    `INSERT INTO gateway_health (gateway_id, boot_id, region, reported_at, targets)
+     VALUES ('gateway-0', '00000000-0000-4000-8000-000000000001', NULL, clock_timestamp(), $1)`,
+    [JSON.stringify([timed(slow, 30), timed(quick, 10)])],
+  );
+  await controlPlane.pool.query(
+    "INSERT INTO performance_facts (computed_at, evidence, included) VALUES (clock_timestamp(), $1, '[]')",
+    [JSON.stringify([seen(slow, 20), seen(quick, 90)])],
+  );
+  const firstOf = async (strategy: RouteBody["strategy"]) => {
+    const route = draftOf({ strategy });
+    const preview = await controlPlane.ok(whatIfOperations.preview, { body: { routeId: chat.id, route, call } });
+    return [preview.firstChoices.length, preview.because[0]?.text] as const;
+  };
+  const label = `${quick?.connectionName} / ${quick?.providerModel}`;
+  expect(await firstOf({ type: "fastest", explorePercent: 0 })).toEqual([
+    1,
+    expect.stringMatching(new RegExp(`^Chose ${label}: half of its recent answers were whole within \\d+ ms`)),
+  ]);
+  expect(await firstOf({ type: "adaptive", explorePercent: 0, successPercentAtLeast: 50 })).toEqual([
+    1,
+    expect.stringMatching(new RegExp(`^Chose ${label}: .* succeeds at \\d+ % of all tasks, as far as 100 tell`)),
+  ]);
 });
 
 it("refuses a draft as publishing would, at the field", async () => {

@@ -3,10 +3,13 @@ import type { Preview, whatIfOperations } from "@switchyard/api-contract/what-if
 import { inputTokenMeters, outputTokenMeters, totalQuantity, type Usage } from "@switchyard/metering/meters";
 import { formatUsd, parseUsd } from "@switchyard/metering/pico-usd";
 import { priceUsage } from "@switchyard/metering/price-usage";
+import { type TaskClass, taskClasses } from "@switchyard/policy-engine/classification/classification";
 import type { CallerFacts } from "@switchyard/policy-engine/conditions/holds";
 import { type PolicyRevision, policyRevisionSchema } from "@switchyard/policy-engine/policy/policy-revision";
 import type { Route } from "@switchyard/policy-engine/policy/route";
 import type { RequestFeatures } from "@switchyard/policy-engine/routing/plan-route";
+import { fleetPerformance } from "@switchyard/policy-engine/performance/evidence-by-target";
+import { measuredTimes } from "@switchyard/policy-engine/what-if/measured-times";
 import { previewCall } from "@switchyard/policy-engine/what-if/preview-call";
 import {
   type RecordedCall,
@@ -19,6 +22,7 @@ import { ControlPlaneError } from "../errors/control-plane-error.ts";
 import type { Call } from "../operations/handles.ts";
 import { PolicyRevisionRepository } from "../policy-revisions/policy-revision.repository.ts";
 import { draftPolicy } from "./draft-policy.ts";
+import { TargetKnowledgeRepository } from "./target-knowledge.repository.ts";
 import { RecordedCallRepository, type RecordedCallRow } from "./recorded-call.repository.ts";
 
 type Body = Call<typeof whatIfOperations.preview>["body"];
@@ -31,16 +35,23 @@ const usualOutputTokens = 512;
 export class WhatIfService {
   readonly #revisions: PolicyRevisionRepository;
   readonly #calls: RecordedCallRepository;
+  readonly #knowledge: TargetKnowledgeRepository;
 
-  constructor(revisions: PolicyRevisionRepository, calls: RecordedCallRepository) {
+  constructor(
+    revisions: PolicyRevisionRepository,
+    calls: RecordedCallRepository,
+    knowledge: TargetKnowledgeRepository,
+  ) {
     this.#revisions = revisions;
     this.#calls = calls;
+    this.#knowledge = knowledge;
   }
 
   async preview({ routeId, route: body, call, replayCalls: most }: Body): Promise<Preview> {
     const published = await this.#published();
     const { revision, route } = draftPolicy(published, routeId, body);
-    const tables = tablesOf(revision);
+    const [reports, evidence] = await Promise.all([this.#knowledge.reports(), this.#knowledge.evidence()]);
+    const tables = { ...tablesOf(revision), health: measuredTimes(reports), performance: fleetPerformance(evidence) };
     const nowMs = Date.now();
     const { plan, firstChoices, draws } = previewCall({
       ...tables,
@@ -59,22 +70,27 @@ export class WhatIfService {
       because: [...plan.because],
       firstChoices: [...firstChoices],
       draws,
-      replay: most === 0 || routeId === null ? null : await this.#replay(published, routeId, { revision, route }, most),
+      replay:
+        most === 0 || routeId === null
+          ? null
+          : await this.#replay(published, routeId, withFallbacks(route, revision), tables, most),
     };
   }
 
   async #replay(
     published: PolicyRevision,
     routeId: string,
-    draft: { readonly revision: PolicyRevision; readonly route: Route },
+    draft: ReplayedRoute,
+    tables: ReplayTables,
     most: number,
   ): Promise<Preview["replay"]> {
     const rows = await this.#calls.latest(routeId, most);
+    const nameOf = new Map(published.teams.map(({ teamId, name }) => [teamId, name]));
     const before = published.routes.find((route) => route.routeId === routeId);
-    const { beforePicoUsd, afterPicoUsd, targets, ...counts } = replayCalls(
+    const { beforePicoUsd, afterPicoUsd, targets, teams, ...counts } = replayCalls(
       before === undefined ? null : withFallbacks(before, published),
-      withFallbacks(draft.route, draft.revision),
-      tablesOf(draft.revision),
+      draft,
+      tables,
       rows.map(recordedCall),
     );
     return {
@@ -83,6 +99,14 @@ export class WhatIfService {
       beforeUsd: formatUsd(beforePicoUsd),
       afterUsd: formatUsd(afterPicoUsd),
       targets: [...targets],
+      teams: teams.map((team) => ({
+        teamId: team.teamId,
+        teamName: nameOf.get(team.teamId) ?? team.teamId,
+        calls: team.calls,
+        unanswered: team.unanswered,
+        beforeUsd: formatUsd(team.beforePicoUsd),
+        afterUsd: formatUsd(team.afterPicoUsd),
+      })),
     };
   }
 
@@ -141,6 +165,7 @@ function featuresOf(call: Body["call"]): RequestFeatures {
 /** What a record does not tell (tools, images, a schema) is taken not to be there. */
 function recordedCall(row: RecordedCallRow): RecordedCall {
   const { teamId, projectId, virtualKeyId, user, session, tags, operation, stream, usage, startedAt } = row;
+  const { taskClass, complexity } = row;
   const inputTokens = totalQuantity(usage, inputTokenMeters);
   return {
     caller: { teamId, projectId, virtualKeyId, user, session, tags },
@@ -155,10 +180,18 @@ function recordedCall(row: RecordedCallRow): RecordedCall {
       tools: false,
       images: false,
       jsonSchema: false,
+      ...(taskClass === null && complexity === null
+        ? {}
+        : { task: { by: "record", taskClass: knownClass(taskClass), complexity, cues: [] } }),
     },
     usage,
     atMs: startedAt.getTime(),
   };
+}
+
+/** A class that a classifier of another version told is none that a strategy can go by. */
+function knownClass(name: string | null): TaskClass | null {
+  return taskClasses.find((taskClass) => taskClass === name) ?? null;
 }
 
 function costOf(

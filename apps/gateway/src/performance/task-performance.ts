@@ -1,6 +1,6 @@
 import { answerOutcome } from "@switchyard/metering/answer-outcome";
 import { outputTokenMeters, totalQuantity } from "@switchyard/metering/meters";
-import type { Evidence, PerformanceFactsSnapshot } from "@switchyard/metering/performance-facts";
+import type { PerformanceFactsSnapshot } from "@switchyard/metering/performance-facts";
 import type { AttemptRecord } from "@switchyard/metering/usage-event";
 import type { Classification, TaskClass } from "@switchyard/policy-engine/classification/classification";
 import {
@@ -11,6 +11,12 @@ import {
   stillUnseen,
   trialsOf,
 } from "@switchyard/policy-engine/performance/combine-evidence";
+import {
+  addEvidence,
+  evidenceByTarget,
+  evidenceKey,
+  performanceOf,
+} from "@switchyard/policy-engine/performance/evidence-by-target";
 import type { PerformanceFacts, TargetPerformance } from "@switchyard/policy-engine/performance/target-performance";
 
 const mostKept = 20_000;
@@ -27,18 +33,11 @@ export class TaskPerformance implements PerformanceFacts {
   readonly #unseen = new Map<string, EvidenceSums>();
 
   find(taskClass: TaskClass | null, connectionId: string, modelId: string): TargetPerformance | undefined {
-    const key = keyOf(taskClass, connectionId, modelId);
+    const key = evidenceKey(taskClass, connectionId, modelId);
     const fleet = this.#fleet.get(key);
     const unseen = this.#unseen.get(key);
     if (fleet === undefined && unseen === undefined) return undefined;
-    const sums = combineEvidence(fleet ?? noEvidence, unseen ?? noEvidence);
-    const trials = trialsOf(sums);
-    if (trials === 0) return undefined;
-    return {
-      successes: sums.successes,
-      failures: sums.failures,
-      meanOutputTokens: sums.outputTokens / trials,
-    };
+    return performanceOf(combineEvidence(fleet ?? noEvidence, unseen ?? noEvidence));
   }
 
   /** A call that was taken for this task has ended. */
@@ -50,26 +49,26 @@ export class TaskPerformance implements PerformanceFacts {
       const outputTokens = totalQuantity(usage, outputTokenMeters);
       const isSuccess = outcome === "success";
       const seen = { successes: Number(isSuccess), failures: Number(!isSuccess), outputTokens };
-      this.#add(keyOf(null, connectionId, modelId), seen);
-      if (taskClass !== null) this.#add(keyOf(taskClass, connectionId, modelId), seen);
+      this.#add(evidenceKey(null, connectionId, modelId), seen);
+      if (taskClass !== null) this.#add(evidenceKey(taskClass, connectionId, modelId), seen);
     }
   }
 
   /** Newer facts of the fleet have come. */
   learn({ evidence, included }: PerformanceFactsSnapshot): void {
-    const held = byKey(included);
+    const held = evidenceByTarget(included);
     for (const [key, unseen] of this.#unseen) {
       const left = stillUnseen(unseen, held.get(key) ?? noEvidence, this.#held.get(key) ?? noEvidence);
       if (trialsOf(left) === 0) this.#unseen.delete(key);
       else this.#unseen.set(key, left);
     }
     this.#held = held;
-    this.#fleet = byKey(evidence);
+    this.#fleet = evidenceByTarget(evidence);
   }
 
   /** Where no facts come for long, all is counted half at times, so that a target that has changed is believed all the same. */
   #add(key: string, seen: EvidenceSums): void {
-    const sums = plus(this.#unseen.get(key) ?? this.#begin(), seen);
+    const sums = addEvidence(this.#unseen.get(key) ?? this.#begin(), seen);
     this.#unseen.set(key, trialsOf(sums) < mostTrials ? sums : half(sums));
   }
 
@@ -81,30 +80,6 @@ export class TaskPerformance implements PerformanceFacts {
   }
 }
 
-/** Each kind by itself, and all kinds of a target together. */
-function byKey(evidence: readonly Evidence[]): Map<string, EvidenceSums> {
-  const sums = new Map<string, EvidenceSums>();
-  for (const piece of evidence) {
-    const { taskClass, connectionId, modelId } = piece;
-    const all = keyOf(null, connectionId, modelId);
-    sums.set(all, plus(sums.get(all) ?? noEvidence, piece));
-    sums.set(keyOf(taskClass, connectionId, modelId), piece);
-  }
-  return sums;
-}
-
-function plus(left: EvidenceSums, right: EvidenceSums): EvidenceSums {
-  return {
-    successes: left.successes + right.successes,
-    failures: left.failures + right.failures,
-    outputTokens: left.outputTokens + right.outputTokens,
-  };
-}
-
 function half({ successes, failures, outputTokens }: EvidenceSums): EvidenceSums {
   return { successes: successes / 2, failures: failures / 2, outputTokens: outputTokens / 2 };
-}
-
-function keyOf(taskClass: string | null, connectionId: string, modelId: string): string {
-  return `${taskClass ?? ""}\n${connectionId}\n${modelId}`;
 }

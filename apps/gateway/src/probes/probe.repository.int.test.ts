@@ -15,7 +15,10 @@ const idle = [
 ];
 
 it("lets one process of many ask a connection, with the gateway's own rights, and tells the others what it found", async () => {
-  const fleet = Array.from({ length: 4 }, (_, slot) => new ProbeRepository(database.gatewayUrl, `gateway-${slot}`, silent));
+  const fleet = Array.from(
+    { length: 4 },
+    (_, slot) => new ProbeRepository(database.gatewayUrl, `gateway-${slot}`, silent),
+  );
   const turns = await Promise.all(fleet.map((process) => process.take(idle)));
   for (const { connectionId } of idle) {
     const takers = turns.filter((turn) => turn.some((each) => each.connectionId === connectionId && each.isTaken));

@@ -121,16 +121,16 @@ export async function startInProcessGateway(
   const finished: number[] = [];
 
   const admit = (call: CallToAdmit): AdmittedCall => ({
-      forShadow: () => ({ ...admit(call), finish: () => undefined }),
-      holdAttempt: async (attempt) => {
-        const refusal = options.refuseAttempt?.(attempt) ?? null;
-        if (refusal !== null) throw refusal;
-        const hold = holdRecord(call, attempt);
-        held.push(hold);
-        return { hold, outputTokensCap: null };
-      },
-      rateLimitHeaders: () => ({ "x-ratelimit-limit-requests": "100" }),
-      finish: (tokensUsed) => void finished.push(tokensUsed),
+    forShadow: () => ({ ...admit(call), finish: () => undefined }),
+    holdAttempt: async (attempt) => {
+      const refusal = options.refuseAttempt?.(attempt) ?? null;
+      if (refusal !== null) throw refusal;
+      const hold = holdRecord(call, attempt);
+      held.push(hold);
+      return { hold, outputTokensCap: null };
+    },
+    rateLimitHeaders: () => ({ "x-ratelimit-limit-requests": "100" }),
+    finish: (tokensUsed) => void finished.push(tokensUsed),
   });
   const admission = { admit } as unknown as AdmissionService;
   const settlement = {

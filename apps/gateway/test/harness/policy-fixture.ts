@@ -135,7 +135,8 @@ function createRoute(fixture: RouteFixture, connections: PolicyConnection[], mod
       ...(target.groupId === undefined ? {} : { groupId: target.groupId }),
     };
   });
-  if (fixture.shadow !== undefined) connections.push(createConnection(`con_${fixture.name}_shadow`, fixture.shadow.target));
+  if (fixture.shadow !== undefined)
+    connections.push(createConnection(`con_${fixture.name}_shadow`, fixture.shadow.target));
   return {
     routeId: `rt_${fixture.name}`,
     name: fixture.name,
@@ -174,7 +175,12 @@ function createConnection(connectionId: string, target: TargetFixture): PolicyCo
     kind: target.kind ?? "openai-compatible",
     baseUrl: target.baseUrl,
     enabled: true,
-    attributes: { region: target.region ?? null, jurisdiction: null, zeroRetention: target.zeroRetention ?? false, noTraining: false },
+    attributes: {
+      region: target.region ?? null,
+      jurisdiction: null,
+      zeroRetention: target.zeroRetention ?? false,
+      noTraining: false,
+    },
     abortBilling: target.abortBilling ?? "runs_on",
     ...(target.quirks === undefined ? {} : { quirks: target.quirks }),
     credentials: sealed === null ? [] : [{ credentialId, sealed }],
@@ -183,7 +189,13 @@ function createConnection(connectionId: string, target: TargetFixture): PolicyCo
 
 function findOrCreateModel(
   models: PolicyModel[],
-  { kind = "openai-compatible", providerModel = "simulated-model", unpriced = false, prices, contextWindow = 128_000 }: TargetFixture,
+  {
+    kind = "openai-compatible",
+    providerModel = "simulated-model",
+    unpriced = false,
+    prices,
+    contextWindow = 128_000,
+  }: TargetFixture,
   operations: readonly Operation[],
 ): PolicyModel {
   const known = models.find((model) => model.providerKind === kind && model.providerModel === providerModel);

@@ -123,27 +123,39 @@ describe("judgeOutliers", () => {
     const looks = fc.array(
       fc.dictionary(
         fc.constantFrom(...ids),
-        fc.record({ ended: fc.integer({ min: 1, max: 60 }), percent: fc.nat(100), ms: fc.integer({ min: 1, max: 9_999 }) }),
+        fc.record({
+          ended: fc.integer({ min: 1, max: 60 }),
+          percent: fc.nat(100),
+          ms: fc.integer({ min: 1, max: 9_999 }),
+        }),
       ),
       { maxLength: 30 },
     );
     fc.assert(
-      fc.property(looks, fc.integer({ min: 1, max: 90 }), fc.integer({ min: 1, max: 5 }), (rounds, mostPercent, size) => {
-        const group = new Group(ids.slice(0, size), { mostPercent });
-        for (const round of rounds) {
-          const calls = Object.entries(round).filter(([id]) => ids.indexOf(id) < size && !group.out.includes(id));
-          group.look(
-            Object.fromEntries(
-              calls.map(([id, { ended, percent, ms }]) => [id, { ended, failed: Math.floor((ended * percent) / 100), ms }]),
-            ),
-          );
-          expect(group.out.length).toBeLessThanOrEqual(Math.floor((size * mostPercent) / 100));
-          expect(group.out.length).toBeLessThan(size);
-        }
-        // Whatever happened, everybody comes back.
-        group.look({}, 300_001);
-        expect(group.out).toEqual([]);
-      }),
+      fc.property(
+        looks,
+        fc.integer({ min: 1, max: 90 }),
+        fc.integer({ min: 1, max: 5 }),
+        (rounds, mostPercent, size) => {
+          const group = new Group(ids.slice(0, size), { mostPercent });
+          for (const round of rounds) {
+            const calls = Object.entries(round).filter(([id]) => ids.indexOf(id) < size && !group.out.includes(id));
+            group.look(
+              Object.fromEntries(
+                calls.map(([id, { ended, percent, ms }]) => [
+                  id,
+                  { ended, failed: Math.floor((ended * percent) / 100), ms },
+                ]),
+              ),
+            );
+            expect(group.out.length).toBeLessThanOrEqual(Math.floor((size * mostPercent) / 100));
+            expect(group.out.length).toBeLessThan(size);
+          }
+          // Whatever happened, everybody comes back.
+          group.look({}, 300_001);
+          expect(group.out).toEqual([]);
+        },
+      ),
     );
     const two = new Group(ids, { mostPercent: 20 });
     two.look({ a: { ended: 40, failed: 20 }, b: { ended: 40, failed: 40 }, c: well, d: well, e: well });

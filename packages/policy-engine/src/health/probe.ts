@@ -46,6 +46,7 @@ export function isLeftToProbe({ circuit }: Pick<ConnectionHealth, "circuit">, no
 
 function lastEndAtMs(health: ConnectionHealth | undefined): number {
   let last = -Infinity;
-  for (const { lastEndedAtMs } of health?.targetsByModelId.values() ?? []) last = Math.max(last, lastEndedAtMs ?? -Infinity);
+  for (const { lastEndedAtMs } of health?.targetsByModelId.values() ?? [])
+    last = Math.max(last, lastEndedAtMs ?? -Infinity);
   return last;
 }

@@ -41,7 +41,8 @@ export function* findGroupProblems({
 function* findFollowProblems({ strategy, groups = [], resilience }: Route, path: string): Generator<PolicyProblem> {
   if (resilience?.afterFailure?.invalidAnswer !== "stop") return;
   if (![strategy, ...groups.map((group) => group.strategy)].some(({ type }) => type === "cascade")) return;
-  const message = "A cascade asks its next tier after an answer that is not good enough; a route with one cannot stop there.";
+  const message =
+    "A cascade asks its next tier after an answer that is not good enough; a route with one cannot stop there.";
   yield { path: `${path}.resilience.afterFailure.invalidAnswer`, code: "contradictory_settings", message };
 }
 

@@ -160,7 +160,9 @@ describe("afterAttempt", () => {
 
     test("takes a filtered request to another connection, and says who allows it", () => {
       const remaining = [planned("1", { targetId: "other model" }), planned("3")];
-      const step = afterAttempt(failed("content_filtered", { afterFailure: { contentFilter: "other_target" }, remaining }));
+      const step = afterAttempt(
+        failed("content_filtered", { afterFailure: { contentFilter: "other_target" }, remaining }),
+      );
       expect(step).toMatchObject({ next: "next-target", index: 1 });
       expect(step.because.text).toBe("openai-1 / gpt filtered the request; trying openai-3 / gpt, as the route says.");
     });

@@ -7,7 +7,10 @@ import { likelyNext } from "./likely-next.ts";
 
 const draws = new SeededDraws(1);
 const answered = { failure: null, firstTokenMs: null, totalMs: 10, retryAfterMs: null };
-const route = sampleRoute("r", ["0", "1", "2", "3"].map((suffix) => sampleTarget(suffix)));
+const route = sampleRoute(
+  "r",
+  ["0", "1", "2", "3"].map((suffix) => sampleTarget(suffix)),
+);
 
 /** Connections whose model of the same number was called once, with these ends. */
 function healthOf(failures: Readonly<Record<string, "connect" | null>>, nowMs = 1_000) {
@@ -42,7 +45,8 @@ describe("likelyNext", () => {
 
   test("is the others of one that is late, or left out beside its peers", () => {
     const late = healthOf({ "0": null });
-    for (let call = 0; call < 3; call++) late.connections.get("c0")?.targetOf("m0").lateness.noteLate(100, 1_000, draws);
+    for (let call = 0; call < 3; call++)
+      late.connections.get("c0")?.targetOf("m0").lateness.noteLate(100, 1_000, draws);
     expect(idsOf(likelyNext(route, late))).toEqual(["t1", "t2"]);
     const ejections = new Map([["t1", { untilMs: 2_000, why: "" }]]);
     expect(idsOf(likelyNext(route, { ...healthOf({ "0": null }), ejections }))).toEqual(["t0", "t2"]);

@@ -32,7 +32,10 @@ function isInUse(targets: readonly Target[], { connections, nowMs }: HealthFacts
   });
 }
 
-function isTroubled({ targetId, connectionId, modelId }: Target, { connections, ejections, nowMs }: HealthFacts): boolean {
+function isTroubled(
+  { targetId, connectionId, modelId }: Target,
+  { connections, ejections, nowMs }: HealthFacts,
+): boolean {
   if ((ejections?.get(targetId)?.untilMs ?? 0) > nowMs) return true;
   const connection = connections.get(connectionId);
   if (connection === undefined) return false;

@@ -8,14 +8,17 @@ const suffixes = ["0", "1", "2"];
 const shadow = { connectionId: "c2", modelId: "m2", percent: 100 };
 const promising = { region: null, jurisdiction: null, zeroRetention: true, noTraining: true };
 
-function plan(changes: Partial<Route> = {}, input: Partial<PlanInput> = {}, discreet: readonly string[] = []): RoutePlan {
+function plan(
+  changes: Partial<Route> = {},
+  input: Partial<PlanInput> = {},
+  discreet: readonly string[] = [],
+): RoutePlan {
   const route = sampleRoute("r", [sampleTarget("0"), sampleTarget("1")], {
     strategy: { type: "priority" },
     shadow,
     ...changes,
   });
-  const connection = (id: string) =>
-    sampleConnection(id, discreet.includes(id) ? { attributes: promising } : {});
+  const connection = (id: string) => sampleConnection(id, discreet.includes(id) ? { attributes: promising } : {});
   return planRoute({
     route,
     fallbackRoutes: [],
@@ -75,7 +78,10 @@ describe("the shadow of a plan", () => {
   test("is under the caller's price ceiling and what is known of its health", () => {
     const dear = new Map([...suffixes].map((suffix) => [`m${suffix}`, sampleModel(`m${suffix}`)]));
     const [price] = sampleModel("m2").prices;
-    dear.set("m2", sampleModel("m2", { prices: [{ ...price!, lines: [{ meter: "requests", unitPricePicoUsd: "50" }] }] }));
+    dear.set(
+      "m2",
+      sampleModel("m2", { prices: [{ ...price!, lines: [{ meter: "requests", unitPricePicoUsd: "50" }] }] }),
+    );
     const ceiling = { mostCostPicoUsd: 10n as PlanInput["mostCostPicoUsd"], modelsById: dear };
     expect(plan({}, ceiling)).toMatchObject({ shadow: null, attempts: [{}, {}] });
     const drained = new Map(

@@ -1,10 +1,13 @@
-/** What a draft would do with a call, without making it. The same planning as the gateway's, with every target healthy. */
+/** What a draft would do with a call, without making it. The same planning as the gateway's, with every target in service. */
 import type { HealthFacts } from "../routing/filter-target.ts";
 import type { PlanInput } from "../routing/plan-input.ts";
 import { planRoute, type RoutePlan } from "../routing/plan-route.ts";
 
 /** A call and a policy, without what only a running gateway knows. */
-export type CallToPreview = Omit<PlanInput, "seed" | "health" | "gatewayRegion">;
+export type CallToPreview = Omit<PlanInput, "seed" | "health" | "gatewayRegion"> & {
+  /** Of every target in service; absent: their times are not known. */
+  readonly health?: HealthFacts;
+};
 
 export interface CallPreview {
   /** Of one draw. */
@@ -21,7 +24,7 @@ const draws = 1_000;
 /** Plans the call by a thousand seeds: a strategy that draws shows its shares, one that does not shows one target. */
 export function previewCall(call: CallToPreview): CallPreview {
   const planBy = (seed: number): RoutePlan =>
-    planRoute({ ...call, seed, health: everybodyHealthy, gatewayRegion: null });
+    planRoute({ health: everybodyHealthy, ...call, seed, gatewayRegion: null });
   const counts = new Map<string | null, number>();
   for (let seed = 1; seed <= draws; seed++) {
     const label = planBy(seed).attempts[0]?.label ?? null;

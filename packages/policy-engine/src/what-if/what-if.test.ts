@@ -1,7 +1,11 @@
+import { latencyBucketCount } from "@switchyard/metering/latency-buckets";
 import { describe, expect, test } from "vitest";
+import type { TargetReport } from "../health/health-report.ts";
+import { fleetPerformance } from "../performance/evidence-by-target.ts";
 import type { Route } from "../policy/route.ts";
 import { sampleFeatures } from "../testing/sample-ordering.ts";
 import { sampleRevision, sampleTarget } from "../testing/sample-policy.ts";
+import { measuredTimes } from "./measured-times.ts";
 import { previewCall } from "./preview-call.ts";
 import { type RecordedCall, replayCalls } from "./replay-calls.ts";
 
@@ -70,5 +74,66 @@ describe("a replay of calls", () => {
     ]);
     const refused = replayCalls(null, side(routeOf([1], { guards: { mostCostPicoUsd: "0" } })), tables, calls);
     expect(refused).toMatchObject({ elsewhere: 0, unanswered: 200, afterPicoUsd: 0n });
+  });
+});
+
+describe("what is known of targets", () => {
+  const report = (modelId: string, bucket: number): TargetReport => ({
+    connectionId: `c${modelId.slice(1)}`,
+    modelId,
+    answered: 50,
+    failures: {},
+    firstToken: null,
+    wholeAnswer: Array.from({ length: latencyBucketCount }, (_, index) => (index === bucket ? 50 : 0)),
+    circuit: "open",
+    idleForMs: 0,
+  });
+  const call: RecordedCall = {
+    caller,
+    features: { ...sampleFeatures(), task: { by: "words", taskClass: "code", complexity: 0.5, cues: [] } },
+    usage: { input: 1_000, output: 100 },
+    atMs: Date.parse("2026-11-28T12:00:00Z"),
+  };
+  const side = (strategy: Route["strategy"]) => ({ route: routeOf([1, 1], { strategy }), fallbackRoutes: [] });
+
+  test("lets a fastest route choose as it would, whatever trouble a target is in now", () => {
+    const health = measuredTimes([report("m1", 20), report("m2", 10)]);
+    const fastest = side({ type: "fastest", explorePercent: 0 });
+    const replay = replayCalls(side({ type: "priority" }), fastest, { ...tables, health }, [call, call]);
+    expect(replay.targets.find(({ label }) => label.includes("m2"))).toMatchObject({ before: 0, after: 2 });
+    expect(replay.usualMs?.after).toBeLessThan(replay.usualMs?.before ?? 0);
+    expect(replayCalls(null, fastest, tables, [call]).usualMs).toBeNull();
+  });
+
+  test("adds up what several gateways have timed", () => {
+    const health = measuredTimes([report("m1", 10), report("m1", 30), report("m1", 30)]);
+    const times = health.connections.get("c1")?.targetsByModelId.get("m1")?.wholeAnswer;
+    expect([times?.samplesAt(0), (times?.quantile(0.5) ?? 0) > (times?.quantile(0.2) ?? 0)]).toEqual([150, true]);
+  });
+
+  test("lets an adaptive route choose by what succeeds at tasks of the kind", () => {
+    const evidence = (modelId: string, successes: number) => ({
+      taskClass: "code",
+      connectionId: `c${modelId.slice(1)}`,
+      modelId,
+      successes,
+      failures: 100 - successes,
+      outputTokens: 10_000,
+    });
+    const performance = fleetPerformance([evidence("m1", 10), evidence("m2", 95)]);
+    const adaptive = side({ type: "adaptive", explorePercent: 0, successPercentAtLeast: 50 });
+    const replay = replayCalls(side({ type: "priority" }), adaptive, { ...tables, performance }, [call]);
+    expect(replay.targets.find(({ label }) => label.includes("m2"))).toMatchObject({ after: 1 });
+    expect(performance.find(null, "c2", "m2")).toMatchObject({ successes: 95, meanOutputTokens: 100 });
+  });
+
+  test("shows what changes for each team", () => {
+    const other = { ...call, caller: { ...caller, teamId: "team2" } };
+    const refusing = { route: routeOf([1], { guards: { mostCostPicoUsd: "0" } }), fallbackRoutes: [] };
+    const { teams } = replayCalls(side({ type: "priority" }), refusing, tables, [call, call, other]);
+    expect(teams).toMatchObject([
+      { teamId: "team1", calls: 2, unanswered: 2, afterPicoUsd: 0n },
+      { teamId: "team2", calls: 1, unanswered: 1 },
+    ]);
   });
 });

@@ -22,7 +22,8 @@ function originOf(url: string): string | null {
 }
 
 export function ConnectionDetail({ connection, onClose }: { connection: ProviderConnection; onClose: () => void }) {
-  const { name, baseUrl, enabled, region, jurisdiction, zeroRetention, noTraining, abortBilling, quirks, probe } = connection;
+  const { name, baseUrl, enabled, region, jurisdiction, zeroRetention, noTraining, abortBilling, quirks, probe } =
+    connection;
   const kind = useQuery(providerKindsQuery).data?.find((candidate) => candidate.kind === connection.kind);
   const [settings, setSettings] = useState<ConnectionSettings>({
     name,

@@ -26,7 +26,8 @@ export function AfterFailureSettings({ resilience, isReadOnly, onChange }: After
         What follows when a target fails
       </Text>
       <Text size="xs" c="dimmed">
-        Only before the client has a byte, within the attempts above, and never to a target that this route would not use.
+        Only before the client has a byte, within the attempts above, and never to a target that this route would not
+        use.
       </Text>
       <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm" verticalSpacing="xs">
         {troubles.map(({ trouble, label, follows }) => (

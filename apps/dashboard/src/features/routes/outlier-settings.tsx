@@ -74,14 +74,12 @@ export function OutlierSettings({ resilience, isReadOnly, onChange }: OutlierSet
       <Switch
         label="Leave a target out for a while when it does worse than those beside it"
         checked={outlierEjection !== undefined}
-        onChange={(event) =>
-          onChange(event.currentTarget.checked ? { ...rest, outlierEjection: usualEjection } : rest)
-        }
+        onChange={(event) => onChange(event.currentTarget.checked ? { ...rest, outlierEjection: usualEjection } : rest)}
         disabled={isReadOnly}
       />
       <Text size="xs" c="dimmed">
-        For targets that are alike, as one model in three regions. A circuit opens by itself when half of a target&apos;s calls
-        fail; this notices less. The last target is never left out.
+        For targets that are alike, as one model in three regions. A circuit opens by itself when half of a
+        target&apos;s calls fail; this notices less. The last target is never left out.
       </Text>
       {outlierEjection !== undefined && (
         <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm" verticalSpacing="xs">

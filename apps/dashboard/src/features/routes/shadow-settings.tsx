@@ -23,9 +23,9 @@ export function ShadowSettings({ draft, isReadOnly, onChange }: ShadowSettingsPr
   return (
     <Stack gap="sm">
       <Text size="xs" c="dimmed">
-        A share of the calls is sent once more, to this target, when the client has its answer. Nobody sees what comes; how it
-        did is under the route&apos;s outcomes, what it cost on the receipts. Copies are paid for from the budgets of the call;
-        a budget of the tag <code>shadow={name || "route"}</code> caps them alone.
+        A share of the calls is sent once more, to this target, when the client has its answer. Nobody sees what comes;
+        how it did is under the route&apos;s outcomes, what it cost on the receipts. Copies are paid for from the
+        budgets of the call; a budget of the tag <code>shadow={name || "route"}</code> caps them alone.
       </Text>
       {shadow === null && !isReadOnly && (
         <AddTarget

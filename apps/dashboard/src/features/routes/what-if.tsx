@@ -5,7 +5,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { callOperation } from "../../control-plane/call-operation.ts";
 import { Failure } from "../../ui/failure.tsx";
-import { showCount, showExactUsd } from "../../ui/quantities.ts";
+import { showCount, showDuration, showExactUsd } from "../../ui/quantities.ts";
 import { bodyOf, type RouteDraft } from "./route-draft.ts";
 
 type ImaginedCall = PreviewBody["call"];
@@ -107,7 +107,7 @@ function Outcome({ preview }: { preview: Preview }) {
         {firstChoices
           .map(({ label, calls }) => `${label ?? "nobody"} first for ${showShare(calls, draws)} of such calls`)
           .join(", ")}
-        . Every target is taken to be healthy.
+        . Every target is taken to be in service, and as quick and as good as it is known to be now.
       </Text>
       <List size="sm" type="ordered" aria-label="What the draft would do">
         {because.map(({ code, text }, index) => (
@@ -133,13 +133,15 @@ function Outcome({ preview }: { preview: Preview }) {
 
 function Replay({ replay }: { replay: NonNullable<Preview["replay"]> }) {
   if (replay.calls === 0) return <Text size="sm">This route had no answered calls in the last 30 days.</Text>;
-  const { calls, elsewhere, unanswered, unpriced, beforeUsd, afterUsd, targets } = replay;
+  const { calls, elsewhere, unanswered, unpriced, beforeUsd, afterUsd, usualMs, targets, teams } = replay;
   return (
     <>
       <Text size="sm">
         Of the last {showCount(calls)} calls {showCount(elsewhere)} would go elsewhere, and {showCount(unanswered)}{" "}
         would find no target. All would cost {showExactUsd(afterUsd)} instead of {showExactUsd(beforeUsd)}
         {unpriced > 0 && `, without ${showCount(unpriced)} that have no price`}.
+        {usualMs !== null &&
+          ` Half of such answers take ${showDuration(usualMs.after)} there instead of ${showDuration(usualMs.before)}.`}
       </Text>
       <Table verticalSpacing={4} fz="sm" aria-label="First choices of the last calls">
         <Table.Thead>
@@ -155,6 +157,28 @@ function Replay({ replay }: { replay: NonNullable<Preview["replay"]> }) {
               <Table.Td>{label}</Table.Td>
               <Table.Td ta="right">{showCount(before)}</Table.Td>
               <Table.Td ta="right">{showCount(after)}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+      <Table verticalSpacing={4} fz="sm" aria-label="What changes for each team">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Team</Table.Th>
+            <Table.Th ta="right">Calls</Table.Th>
+            <Table.Th ta="right">Without a target</Table.Th>
+            <Table.Th ta="right">Published</Table.Th>
+            <Table.Th ta="right">Draft</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {teams.map((team) => (
+            <Table.Tr key={team.teamId}>
+              <Table.Td>{team.teamName}</Table.Td>
+              <Table.Td ta="right">{showCount(team.calls)}</Table.Td>
+              <Table.Td ta="right">{showCount(team.unanswered)}</Table.Td>
+              <Table.Td ta="right">{showExactUsd(team.beforeUsd)}</Table.Td>
+              <Table.Td ta="right">{showExactUsd(team.afterUsd)}</Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>
