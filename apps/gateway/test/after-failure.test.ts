@@ -61,7 +61,7 @@ describe("what a route lets follow", () => {
     ["strict", { errorStatus: 429 }, "upstream_rate_limited", /the route stops after an overloaded target\.$/],
     ["strict", { errorStatus: 500 }, "upstream_error", /the route stops after an outage\.$/],
     ["strict", { errorStatus: 401 }, "provider_credential_rejected", /the route stops after a credential/],
-    ["usual", filtered, "upstream_content_filtered", /allows no other target after a request that was filtered\.$/],
+    ["usual", filtered, "content_filter", /allows no other target after a request that was filtered\.$/],
     [
       "lenient",
       filtered,

@@ -131,6 +131,10 @@ describe("afterAttempt", () => {
       planned(String(index), { contextWindow }),
     );
     expect(afterAttempt(failed("context_length_exceeded", { remaining: windows }))).toMatchObject({ index: 3 });
+    const larger = [120_000, 400_000, 200_000].map((contextWindow, index) => planned(String(index), { contextWindow }));
+    expect(afterAttempt(failed("context_length_exceeded", { remaining: larger }))).toMatchObject({ index: 0 });
+    const last = { remaining: larger, attemptsMade: 2 };
+    expect(afterAttempt(failed("context_length_exceeded", last)), "the last attempt").toMatchObject({ index: 1 });
     expect(afterAttempt(failed("context_length_exceeded", { remaining: windows.slice(0, 3) })).next).toBe("stop");
     const attempt = planned("1", { contextWindow: null });
     expect(afterAttempt(failed("context_length_exceeded", { remaining: windows, attempt })).next).toBe("stop");

@@ -98,7 +98,10 @@ export function afterAttempt(failed: FailedAttempt): NextStep {
     return stop("stopped_at_deadline", "the client is not going to wait any longer");
   }
   const worthTrying = failed.remaining.filter((candidate) => isWorthTrying(candidate, failed, next));
-  const chosen = worthTrying.find((candidate) => mayTakeOver(candidate, failed));
+  const isLast = failed.attemptsMade + 1 >= failed.maxAttempts;
+  // A window that is only a little larger may be too small again, and then there is no other attempt.
+  const inTurn = next === "larger-window" && isLast ? worthTrying.toSorted(byLargestWindow) : worthTrying;
+  const chosen = inTurn.find((candidate) => mayTakeOver(candidate, failed));
   if (chosen === undefined) {
     return worthTrying.length === 0
       ? stop("stopped_without_target", "no other target is left that could answer")
@@ -113,6 +116,10 @@ export function afterAttempt(failed: FailedAttempt): NextStep {
       text: `${happened}; trying ${chosen.label}${isRoutes ? ", as the route says" : ""}.`,
     },
   };
+}
+
+function byLargestWindow(left: PlannedAttempt, right: PlannedAttempt): number {
+  return (right.contextWindow ?? 0) - (left.contextWindow ?? 0);
 }
 
 interface Following {
