@@ -13,6 +13,10 @@ interface Forced {
   readonly says: (site: DecisionSite) => readonly (RegExp | string)[];
 }
 
+const noResilience = {
+  latencyObjective: { firstTokenMs: null, wholeAnswerMs: null },
+  hedging: { enabled: false, mostPercentOfCalls: 5 },
+};
 const noGroup = { weight: 1, enabled: true, strategy: { type: "priority" } };
 
 const forced: readonly Forced[] = [
@@ -127,6 +131,36 @@ const forced: readonly Forced[] = [
     says: ({ cheapLabel, dearLabel }) => [
       `Chose ${cheapLabel}: it comes first in the route's order.`,
       new RegExp(`^${cheapLabel} \\S.* \\(status 503, after \\d+ ms\\); trying ${dearLabel}\\.$`),
+    ],
+  },
+  {
+    strategy: "a rule of the route after a failure",
+    force: async (site) => {
+      await site.behave("north", { errorStatus: 400, errorCode: "content_filter" });
+      const resilience = { ...noResilience, afterFailure: { contentFilter: "other_target" } };
+      return site.call(await site.publish({ strategy: { type: "priority" }, resilience }));
+    },
+    says: ({ cheapLabel, dearLabel }) => [
+      new RegExp(`^${cheapLabel} filtered the request \\(.*\\); trying ${dearLabel}, as the route says\\.$`),
+    ],
+  },
+  {
+    strategy: "a copy for the shadow",
+    force: async (site) => {
+      const { connectionId, modelId } = site.dear;
+      const shadow = { connectionId, modelId, percent: 100 };
+      return site.call(await site.publish({ strategy: { type: "priority" }, targets: [site.cheap], shadow }));
+    },
+    says: ({ dearLabel }) => [
+      `A copy goes to the shadow ${dearLabel} once this call is answered: 100 % of the calls do. Nobody sees its answer.`,
+    ],
+  },
+  {
+    strategy: "adaptive",
+    force: async (site) =>
+      site.call(await site.publish({ strategy: { type: "adaptive", explorePercent: 0, successPercentAtLeast: 50 } })),
+    says: ({ cheapLabel }) => [
+      new RegExp(`^Chose ${cheapLabel}: a success is expected to cost least there; it succeeds at \\d+ % of .*\\.$`),
     ],
   },
   {
