@@ -1,3 +1,4 @@
+import type { GatewayFee } from "@switchyard/metering/gateway-fee";
 import { picoUsd } from "@switchyard/metering/pico-usd";
 import type { Quota, QuotaScopeType } from "@switchyard/metering/quota";
 import { describe, expect, it } from "vitest";
@@ -135,6 +136,29 @@ describe("a budget for each user", () => {
       code: "budget_exceeded",
       message: 'The budget "Daily, user ada" does not cover this call.',
     });
+  });
+});
+
+describe("a copy of a call for a shadow", () => {
+  it("is held from the budgets of the call and its own cap, takes none of its rate limits, and pays no fee", async () => {
+    const team = quota("team", 100n * cent);
+    const cap = quota("cap of copies", 2n * cent, { scopeType: "tag", scopeId: "shadow=fast" });
+    const calls = quota("calls", 1n, perMinute);
+    const fee = { feeId: "fee", scopeType: "organisation", scopeId: "org_1", perRequestPicoUsd: "5", shareOfCostPpm: 0 };
+    const { admission, policy } = startMoneyStage([team, cap, calls], [fee as GatewayFee]);
+    const call = await admission.admit(callOf(policy));
+    const copy = call.forShadow();
+    const attempt = (id: string) => ({ ...attemptOf(policy, { prices: centPerRequest }, id), role: "shadow" as const });
+    const { hold } = await copy.holdAttempt(attempt("a1"));
+    expect(hold).toMatchObject({ role: "shadow", holdPicoUsd: cent.toString() });
+    expect(hold.fee).toBeUndefined();
+    expect(hold.quotas.map(({ quotaId }) => quotaId)).toEqual(["team", "cap of copies"]);
+    expect(hold.attribution.tags).toEqual(["env=prod", "feature=search", "shadow=fast"]);
+    copy.finish(0);
+    await call.forShadow().holdAttempt(attempt("a2"));
+    await expect(call.forShadow().holdAttempt(attempt("a3"))).rejects.toMatchObject({ code: "budget_exceeded" });
+    // What copies have used up is no reason to refuse the call itself.
+    await call.holdAttempt(attemptOf(policy, { prices: centPerRequest }, "a4"));
   });
 });
 
