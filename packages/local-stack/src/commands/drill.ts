@@ -2,6 +2,7 @@
 import { runStep } from "../../progress.mjs";
 import { createAdminClient } from "../demo/admin-client.ts";
 import { describeResults } from "../drill/describe-results.ts";
+import { describeFeedback, drillFeedback } from "../drill/feedback.ts";
 import { describeHedging, drillHedging } from "../drill/hedging.ts";
 import { type DrillResult, runScenario } from "../drill/run-scenario.ts";
 import { drillScenarios } from "../drill/scenarios.ts";
@@ -23,8 +24,10 @@ await runCommand(async ({ signal }) => {
       results.push(await runStep(scenario.name, () => runScenario(site, scenario, size)));
     }
     const hedging = await runStep("hedging", () => drillHedging(site, size.clients, size.callsDuring));
-    console.log(`\n${describeResults(results)}\n\n${describeHedging(hedging)}\n`);
-    return [...results, hedging].every(({ missed }) => missed.length === 0) ? 0 : 1;
+    const feedback = await runStep("feedback", () => drillFeedback(site));
+    const parts = [describeResults(results), describeHedging(hedging), describeFeedback(feedback)];
+    console.log(`\n${parts.join("\n\n")}\n`);
+    return [...results, hedging, feedback].every(({ missed }) => missed.length === 0) ? 0 : 1;
   } finally {
     await stack.shutdown();
   }

@@ -17,6 +17,16 @@ interface BilledCall {
   readonly tokens: { readonly input: number; readonly output: number };
 }
 
+/** What a route of a drill is besides its targets. */
+interface DrillRoute {
+  readonly strategy: object;
+  readonly timeouts: object;
+  readonly resilience?: object;
+}
+
+/** The first as long as it answers. */
+export const drillTargets: DrillRoute = { strategy: { type: "priority" }, timeouts: drillTimeouts };
+
 export interface DrillSite {
   readonly gatewayUrl: string;
   readonly simulatorUrl: string;
@@ -42,7 +52,7 @@ export class DrillProviders {
   }
 
   /** Publishes everything, and waits until the gateway answers calls of the route. */
-  static async create(site: DrillSite, resilience?: object, timeouts: object = drillTimeouts): Promise<DrillProviders> {
+  static async create(site: DrillSite, settings: DrillRoute = drillTargets): Promise<DrillProviders> {
     const { admin, simulatorUrl } = site;
     const route = `drill-${randomBytes(5).toString("hex")}`;
     const front = await ProviderFront.open(simulatorUrl);
@@ -78,10 +88,8 @@ export class DrillProviders {
     }
     await admin.post("/api/routes", {
       name: route,
-      strategy: { type: "priority" },
       targets,
-      timeouts,
-      ...(resilience === undefined ? {} : { resilience }),
+      ...settings,
     });
     await providers.heal();
     await providers.#waitUntilCallable();

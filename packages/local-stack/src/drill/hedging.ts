@@ -1,5 +1,5 @@
 /** What hedging gains and costs where the first byte of both providers is heavy-tailed. */
-import { DrillProviders, type DrillSite } from "./drill-providers.ts";
+import { DrillProviders, type DrillSite, drillTargets } from "./drill-providers.ts";
 import { quantileOf } from "./measure.ts";
 import { sendCalls } from "./send-calls.ts";
 
@@ -42,7 +42,7 @@ async function firstBytes(site: DrillSite, enabled: boolean, clients: number, ca
     latencyObjective: { firstTokenMs: null, wholeAnswerMs: null },
     hedging: { enabled, mostPercentOfCalls },
   };
-  const providers = await DrillProviders.create(site, resilience, patientTimeouts);
+  const providers = await DrillProviders.create(site, { ...drillTargets, timeouts: patientTimeouts, resilience });
   const { key, route, first, second } = providers;
   for (const provider of [first, second]) await providers.behave(provider, heavyTail);
   const plan = { gatewayUrl: site.gatewayUrl, key, route, clients, streams: "all" } as const;

@@ -1,4 +1,4 @@
-import { DrillProviders, type DrillSite } from "./drill-providers.ts";
+import { DrillProviders, type DrillSite, drillTargets } from "./drill-providers.ts";
 import { type DrillFigures, measure } from "./measure.ts";
 import { drillTimeouts, type DrillScenario, usualLatencyMs } from "./scenarios.ts";
 import { sendCalls } from "./send-calls.ts";
@@ -18,7 +18,8 @@ export interface DrillResult {
 
 /** Runs one fault against providers of its own: some calls while both are healthy, then the fault, then the rest. */
 export async function runScenario(site: DrillSite, scenario: DrillScenario, size: DrillSize): Promise<DrillResult> {
-  const providers = await DrillProviders.create(site, scenario.resilience);
+  const { resilience } = scenario;
+  const providers = await DrillProviders.create(site, resilience ? { ...drillTargets, resilience } : drillTargets);
   const { key, route, first, second } = providers;
   const plan = { gatewayUrl: site.gatewayUrl, key, route, clients: size.clients, streams: scenario.streams };
   const before = await sendCalls(plan, size.callsBefore);
