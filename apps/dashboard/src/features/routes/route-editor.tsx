@@ -3,6 +3,7 @@ import { Accordion, Alert, Button, Divider, Group, List, Stack, Switch, Text, Te
 import { modals } from "@mantine/modals";
 import { notifications } from "@mantine/notifications";
 import type { Route } from "@switchyard/api-contract/routes";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { ControlPlaneError } from "../../control-plane/call-operation.ts";
 import { usePermissions } from "../../session/session-gate.tsx";
@@ -12,6 +13,7 @@ import { DraftChanges } from "./draft-changes.tsx";
 import { groupProblemsOf } from "./group-problems.ts";
 import { MemberEditor } from "./member-editor.tsx";
 import { usePublishRoute, useRemoveRoute } from "./mutations.ts";
+import { connectionsQuery } from "./queries.ts";
 import { bodyOf, changesOf, draftOf, emptyDraft, problemsOf, type RouteDraft } from "./route-draft.ts";
 import { RouteOutcomes } from "./route-outcomes.tsx";
 import { RouteSettings } from "./route-settings.tsx";
@@ -34,7 +36,9 @@ export function RouteEditor({ published, routes, onClose }: RouteEditorProps) {
   const change = (fields: Partial<RouteDraft>) => setDraft((current) => ({ ...current, ...fields }));
   const otherRoutes = routes.filter((route) => route.id !== published?.id);
   const before = published ? draftOf(published) : emptyDraft;
-  const changes = changesOf(before, draft, (id) => otherRoutes.find((route) => route.id === id)?.name ?? id);
+  const connections = useQuery(connectionsQuery);
+  const nameOf = (id: string) => [...otherRoutes, ...(connections.data ?? [])].find((each) => each.id === id)?.name ?? id;
+  const changes = changesOf(before, draft, nameOf);
   const groupProblems = groupProblemsOf(draft);
   const problems = [
     ...problemsOf(draft),
