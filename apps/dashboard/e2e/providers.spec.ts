@@ -32,7 +32,10 @@ test("connects an account, tests it, has it probed while idle, and archives it",
   await expect(row).toContainText("eu-west");
   await row.getByRole("link", { name }).click();
   await detail.getByRole("button", { name: "Archive connection" }).click();
-  await page.getByRole("dialog", { name: `Archive ${name}?` }).getByRole("button", { name: "Archive connection" }).click();
+  await page
+    .getByRole("dialog", { name: `Archive ${name}?` })
+    .getByRole("button", { name: "Archive connection" })
+    .click();
   await expect(page.getByText(`${name} is archived.`)).toBeVisible();
   await expect(row).toHaveCount(0);
 });

@@ -4,7 +4,9 @@ import type { Route } from "@switchyard/api-contract/routes";
 import { callAdminApi, findModel } from "./support/admin-api.ts";
 import { createTenant } from "./support/tenant.ts";
 
-test("rules after failures, outlier ejection and a shadow are set, shown as changes, and published", async ({ page }) => {
+test("rules after failures, outlier ejection and a shadow are set, shown as changes, and published", async ({
+  page,
+}) => {
   const tenant = await createTenant();
   await page.goto("/routes");
   await page.getByRole("link", { name: tenant.name }).click();

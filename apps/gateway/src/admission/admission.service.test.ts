@@ -144,7 +144,13 @@ describe("a copy of a call for a shadow", () => {
     const team = quota("team", 100n * cent);
     const cap = quota("cap of copies", 2n * cent, { scopeType: "tag", scopeId: "shadow=fast" });
     const calls = quota("calls", 1n, perMinute);
-    const fee = { feeId: "fee", scopeType: "organisation", scopeId: "org_1", perRequestPicoUsd: "5", shareOfCostPpm: 0 };
+    const fee = {
+      feeId: "fee",
+      scopeType: "organisation",
+      scopeId: "org_1",
+      perRequestPicoUsd: "5",
+      shareOfCostPpm: 0,
+    };
     const { admission, policy } = startMoneyStage([team, cap, calls], [fee as GatewayFee]);
     const call = await admission.admit(callOf(policy));
     const copy = call.forShadow();

@@ -37,7 +37,8 @@ export function RouteEditor({ published, routes, onClose }: RouteEditorProps) {
   const otherRoutes = routes.filter((route) => route.id !== published?.id);
   const before = published ? draftOf(published) : emptyDraft;
   const connections = useQuery(connectionsQuery);
-  const nameOf = (id: string) => [...otherRoutes, ...(connections.data ?? [])].find((each) => each.id === id)?.name ?? id;
+  const nameOf = (id: string) =>
+    [...otherRoutes, ...(connections.data ?? [])].find((each) => each.id === id)?.name ?? id;
   const changes = changesOf(before, draft, nameOf);
   const groupProblems = groupProblemsOf(draft);
   const problems = [
