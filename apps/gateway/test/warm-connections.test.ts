@@ -1,6 +1,7 @@
 /** Connections that lie ready before a call asks for them, counted by the server that they are made to. */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
+import { setImmediate } from "node:timers/promises";
 import { createAddressPolicy } from "@switchyard/outbound/address-policy";
 import { noResilience, type Route } from "@switchyard/policy-engine/policy/route";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -59,7 +60,8 @@ it("is used by the next call, and none is made while one is free", async () => {
   await expect.poll(() => sockets.length).toBe(1);
   await send();
   expect(carriedBy).toEqual([0]);
-  // The call's connection is idle now: that is the warm one.
+  // When the pool has it back, the call's connection is the warm one.
+  await setImmediate();
   client.warm(address, timeouts.connectMs);
   await send();
   expect([sockets.length, carriedBy]).toEqual([1, [0, 0]]);

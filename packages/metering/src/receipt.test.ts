@@ -120,6 +120,15 @@ describe("buildReceipt", () => {
     expect(buildReceipt(hit, [])).toMatchObject({ costPicoUsd: "0", responseCacheSavedPicoUsd: "130", attempts: [] });
   });
 
+  it("shows a copy for a shadow beside the request, whose cost and attempts leave it out", () => {
+    const copy = attempt(2, { role: "shadow" });
+    const answered = { ...request, attempts: 1, costPicoUsd: unknownUsage.costPicoUsd };
+    const receipt = buildReceipt(answered, [unknownUsage, copy]);
+    expect(receipt.attempts).toHaveLength(2);
+    expect(receipt.costPicoUsd).toBe((BigInt(answered.costPicoUsd) + BigInt(copy.costPicoUsd)).toString());
+    expect(receipt.costByRolePicoUsd.shadow).toBe(copy.costPicoUsd);
+  });
+
   it("tells the first try from what was made to rescue it, and the estimate from the cost", () => {
     const receipt = buildReceipt(request, [unknownUsage, attempt(2, { expectedPicoUsd: "150" })]);
     expect(receipt.costByRolePicoUsd).toEqual({
@@ -128,6 +137,7 @@ describe("buildReceipt", () => {
       fallback: "130",
       hedge: "0",
       escalation: "0",
+      shadow: "0",
     });
     expect(receipt.attempts.map(({ expectedPicoUsd }) => expectedPicoUsd)).toEqual([null, "150"]);
   });
