@@ -90,7 +90,7 @@ describe("a gateway's login", () => {
     expect(await notRefused(changes)).toEqual({});
   });
 
-  test("calls the lease functions, reports health, looks up a receipt and what the fleet knows, claims a key, adds to a queue, and no other function of ours", async () => {
+  test("calls the lease functions, reports health, looks up a receipt and what the fleet knows, takes a probe, claims a key, adds to a queue, and no other function of ours", async () => {
     const { rows } = await owner.query<{ name: string }>(
       `SELECT nspname || '.' || proname AS name
        FROM pg_proc JOIN pg_namespace ON pg_namespace.oid = pronamespace
@@ -102,6 +102,8 @@ describe("a gateway's login", () => {
     expect(rows.map(({ name }) => name)).toEqual([
       "bullmq.add_job",
       "bullmq.add_jobs_bulk",
+      "public.connection_probe_end",
+      "public.connection_probes_take",
       "public.gateway_health_of_others",
       "public.gateway_health_report",
       "public.gateway_heartbeat",
