@@ -103,8 +103,13 @@ it("is made to the fallback when the first choice is in trouble, and not before"
   expect(sockets).toHaveLength(1);
   sockets[0]?.destroy();
   health.note(first, { ...end, failure: "connect" });
+  await expect
+    .poll(() => {
+      warmer.look();
+      return sockets.length;
+    })
+    .toBe(2);
   for (let look = 0; look < 5; look++) warmer.look();
-  await expect.poll(() => sockets.length).toBe(2);
   await send();
   expect(carriedBy).toEqual([0, 1]);
 });
