@@ -17,6 +17,7 @@ import { LoggingModule } from "./logging.ts";
 import { OperationsModule } from "./operations/operations.module.ts";
 import { OrganisationModule } from "./organisation/organisation.module.ts";
 import { MembersModule } from "./members/members.module.ts";
+import { MonthlyReportsModule } from "./monthly-reports/monthly-reports.module.ts";
 import { ModelsModule } from "./models/models.module.ts";
 import { PolicyPublicationModule } from "./policy-revisions/policy-publication.module.ts";
 import { PolicyRevisionsModule } from "./policy-revisions/policy-revisions.module.ts";
@@ -52,6 +53,7 @@ const resources = [
   WhatIfModule,
   RequestsModule,
   ReportsModule,
+  MonthlyReportsModule,
   ReconciliationModule,
   FidelityModule,
   MembersModule,

@@ -6,6 +6,7 @@ import { allOperations } from "@switchyard/api-contract/catalogue";
 import { catalogueChangeOperations } from "@switchyard/api-contract/catalogue-changes";
 import { fidelityOperations } from "@switchyard/api-contract/fidelity";
 import { modelOperations } from "@switchyard/api-contract/models";
+import { monthlyReportOperations } from "@switchyard/api-contract/monthly-reports";
 import type { Operation } from "@switchyard/api-contract/operation";
 import { policyRevisionOperations } from "@switchyard/api-contract/policy-revisions";
 import { projectOperations } from "@switchyard/api-contract/projects";
@@ -22,6 +23,7 @@ import { alertOperations, systemOperations } from "@switchyard/api-contract/syst
 import { teamOperations } from "@switchyard/api-contract/teams";
 import { virtualKeyOperations } from "@switchyard/api-contract/virtual-keys";
 import { whatIfOperations } from "@switchyard/api-contract/what-if";
+import { type MonthlyReportContent, monthlyReportSchemaVersion } from "@switchyard/metering/monthly-report";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { recordCall } from "../test/record-call.ts";
 import { type RunningControlPlane, startControlPlane } from "../test/running-control-plane.ts";
@@ -412,6 +414,76 @@ describe("the API", () => {
       body: { routeId: many.id, projectId: project.id },
     });
     expect(refused).toMatchObject({ status: 422, body: { error: { code: "fidelity_not_checkable" } } });
+  });
+
+  it("has monthly reports made, and shows what they say", async () => {
+    const schedule = {
+      enabled: true,
+      timeZone: "Europe/Berlin",
+      mailTo: ["finance@example.com"],
+      postsToWebhooks: false,
+    };
+    expect(await ok(monthlyReportOperations.schedule)).toMatchObject({ timeZone: "UTC", mailTo: [] });
+    expect(await ok(monthlyReportOperations.setSchedule, { body: schedule })).toEqual(schedule);
+    const badZone = { body: { ...schedule, timeZone: "Mars/Olympus" } };
+    expect((await controlPlane.fails(monthlyReportOperations.setSchedule, badZone)).status).toBe(400);
+    const [team] = (await ok(teamOperations.list)).items;
+    const body = { teamId: team!.id, month: "2026-03" };
+    const asked = await ok(monthlyReportOperations.make, { body });
+    expect(asked).toMatchObject({
+      teamName: "Default team",
+      month: "2026-03",
+      version: 1,
+      reason: "asked",
+      state: "waiting",
+      startsAt: "2026-02-28T23:00:00.000Z",
+      endsAt: "2026-03-31T22:00:00.000Z",
+      isWhole: true,
+    });
+    expect((await ok(monthlyReportOperations.make, { body })).id).toBe(asked.id);
+    const params = { id: asked.id };
+    expect((await ok(monthlyReportOperations.get, { params })).content).toBeNull();
+    expect((await controlPlane.fails(monthlyReportOperations.csv, { params })).status).toBe(404);
+    await controlPlane.pool.query("UPDATE monthly_report SET state = 'failed', problem = 'no luck'");
+    expect(await ok(monthlyReportOperations.retry, { params })).toMatchObject({ state: "waiting", problem: null });
+    const sums = { costPicoUsd: "1500000000000", requests: 3, errors: 0, refusals: 0, cacheHits: 1, tokens: "12" };
+    const ranking = {
+      top: [{ id: "m", name: "=cmd", costPicoUsd: "1000000000000" }],
+      others: { count: 2, costPicoUsd: "500000000000" },
+    };
+    const content: MonthlyReportContent = {
+      schemaVersion: monthlyReportSchemaVersion,
+      teamName: "Default team",
+      totals: sums,
+      previous: { ...sums, costPicoUsd: "0" },
+      days: [{ day: "2026-03-01", costPicoUsd: "1500000000000" }],
+      projects: ranking,
+      models: ranking,
+      virtualKeys: ranking,
+      users: ranking,
+      cacheSavedPicoUsd: "250000000000",
+      budgets: [],
+      anomalies: [],
+    };
+    await controlPlane.pool.query(
+      "UPDATE monthly_report SET state = 'done', content = $1, total_pico_usd = 1500000000000, finished_at = now()",
+      [JSON.stringify(content)],
+    );
+    const made = await ok(monthlyReportOperations.get, { params });
+    expect(made).toMatchObject({
+      totalUsd: "1.5",
+      content: { cacheSavedUsd: "0.25", models: { top: [{ costUsd: "1" }] } },
+    });
+    const csv = String(await ok(monthlyReportOperations.csv, { params }));
+    expect(csv).toContain("models,m,'=cmd,1,,");
+    expect(csv).toContain("models,,all others,0.5,2,");
+    const { items } = await ok(monthlyReportOperations.list, { query: { teamId: team!.id, month: "2026-03" } });
+    expect(items.map(({ id, version }) => ({ id, version }))).toEqual([{ id: asked.id, version: 1 }]);
+    expect((await ok(monthlyReportOperations.list, { query: { month: "2026-04" } })).items).toEqual([]);
+    const next = await ok(monthlyReportOperations.make, { body });
+    expect(next).toMatchObject({ version: 2, state: "waiting" });
+    const young = { body: { teamId: team!.id, month: "2099-01" } };
+    expect((await controlPlane.fails(monthlyReportOperations.make, young)).body.error.code).toBe("validation_failed");
   });
 
   it("left no operation out", () => {

@@ -122,3 +122,30 @@ it("turns a queued batch into ledger entries, and a passed threshold into one si
     expect(rows).toEqual([{ delivered: 1 }]);
   });
 });
+
+it("makes a monthly report that was asked for, and sends one that was due by webhook and mail, once", async () => {
+  received.length = 0;
+  mailbox.mails.length = 0;
+  await pool.query("INSERT INTO team (id, organisation_id, name) VALUES ('t', 'org', 'Search')");
+  await pool.query("INSERT INTO report_schedule VALUES ('org', true, 'UTC', '{cfo@example.com}', true)");
+  await pool.query("SELECT ask_monthly_report('asked', 't', '2026-04-01', 'UTC', 'asked', 'Ada')");
+  await pool.query("SELECT ask_monthly_report('due', 't', '2026-05-01', 'UTC', 'scheduled', NULL)");
+  await vi.waitFor(
+    async () => {
+      const { rows } = await pool.query(
+        "SELECT id, state, delivered_at IS NOT NULL AS delivered FROM monthly_report ORDER BY id",
+      );
+      expect(rows).toEqual([
+        { id: "asked", state: "done", delivered: false },
+        { id: "due", state: "done", delivered: true },
+      ]);
+    },
+    { timeout: 45_000, interval: 200 },
+  );
+  expect(received.map(({ body }) => JSON.parse(body))).toMatchObject([
+    { type: "monthly_report.made", reportId: "due", month: "2026-05", version: 1, totalUsd: "0" },
+  ]);
+  expect(mailbox.mails).toHaveLength(1);
+  expect(mailbox.recipients.at(-1)).toBe("cfo@example.com");
+  expect(mailbox.mails[0]).toContain("Search spent $0.00 in 2026-05 (UTC).");
+});

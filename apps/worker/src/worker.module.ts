@@ -3,10 +3,10 @@ import { createConnectionPool } from "@switchyard/database/client";
 import { parseMasterKeyring } from "@switchyard/secrets/master-key";
 import { createLogger, type Logger } from "@switchyard/telemetry/logger";
 import { Pool } from "pg";
-import { AlertQueue } from "./alerts/alert-queue.ts";
 import { AlertRepository } from "./alerts/alert.repository.ts";
-import { AlertSecrets, DeliverAlertProcessor } from "./alerts/deliver-alert.processor.ts";
+import { DeliverAlertProcessor } from "./alerts/deliver-alert.processor.ts";
 import { MailSender } from "./alerts/mail-sender.ts";
+import { AlertSecrets, WebhookOutlet } from "./alerts/webhook-outlet.ts";
 import { WebhookSender } from "./alerts/webhook-sender.ts";
 import { BudgetThresholdsProcessor } from "./budgets/budget-thresholds.processor.ts";
 import { BudgetThresholdsRepository } from "./budgets/budget-thresholds.repository.ts";
@@ -19,7 +19,17 @@ import { FeedbackRepository } from "./feedback/feedback.repository.ts";
 import { HealthServer, HealthServerOptions } from "./health/health-server.service.ts";
 import { WorkerMetrics } from "./health/worker-metrics.ts";
 import { loggerToken } from "./logging.ts";
+import { ChangedMonthRepository } from "./monthly-reports/changed-month.repository.ts";
+import { CompileMonthlyReportProcessor } from "./monthly-reports/compile-monthly-report.processor.ts";
+import { DeliverMonthlyReportProcessor } from "./monthly-reports/deliver-monthly-report.processor.ts";
+import { MonthFiguresRepository } from "./monthly-reports/month-figures.repository.ts";
+import { MonthlyReportRepository } from "./monthly-reports/monthly-report.repository.ts";
+import { PlanMonthlyReportsProcessor } from "./monthly-reports/plan-monthly-reports.processor.ts";
+import { ReportDatabase } from "./reports/report-database.repository.ts";
+import { ReportDeliveryRepository } from "./monthly-reports/report-delivery.repository.ts";
+import { ReviseMonthlyReportsProcessor } from "./monthly-reports/revise-monthly-reports.processor.ts";
 import { jobHandlersToken, type JobHandler } from "./queue/job-handler.ts";
+import { JobQueue } from "./queue/job-queue.ts";
 import { JobRunner } from "./queue/job-runner.service.ts";
 import { PerformanceFactsRepository } from "./performance/performance-facts.repository.ts";
 import { RefreshPerformanceProcessor } from "./performance/refresh-performance.processor.ts";
@@ -47,9 +57,15 @@ const handlers = [
   VerifyRollUpsProcessor,
   MaintainPartitionsProcessor,
   ForgetIdempotentCallsProcessor,
+  PlanMonthlyReportsProcessor,
+  ReviseMonthlyReportsProcessor,
+  CompileMonthlyReportProcessor,
+  DeliverMonthlyReportProcessor,
 ];
 
 const alertTimeoutMs = 5_000;
+/** A month of a large team's roll-ups; nobody waits for it. */
+const reportTimeoutMs = 120_000;
 
 @Module({})
 export class WorkerModule {
@@ -66,6 +82,18 @@ export class WorkerModule {
               poolSize: 6,
               applicationName: "switchyard-worker",
             }),
+        },
+        {
+          provide: ReportDatabase,
+          useFactory: () =>
+            new ReportDatabase(
+              createConnectionPool({
+                connectionString: env.databaseUrl,
+                poolSize: 2,
+                applicationName: "switchyard-worker-reports",
+                statementTimeoutMs: reportTimeoutMs,
+              }),
+            ),
         },
         {
           provide: QueueBackend,
@@ -102,7 +130,12 @@ export class WorkerModule {
         BudgetThresholdsRepository,
         LeaseExpiryRepository,
         AlertRepository,
-        AlertQueue,
+        WebhookOutlet,
+        JobQueue,
+        ChangedMonthRepository,
+        MonthFiguresRepository,
+        MonthlyReportRepository,
+        ReportDeliveryRepository,
         TeamCostReportsRepository,
         VerifyRollUpsRepository,
         PartitionRepository,

@@ -3,6 +3,7 @@ import { adminTokenOperations, auditLogOperations, memberOperations } from "./ac
 import { catalogueChangeOperations } from "./catalogue-changes.ts";
 import { fidelityOperations } from "./fidelity.ts";
 import { modelOperations } from "./models.ts";
+import { monthlyReportOperations } from "./monthly-reports.ts";
 import type { Operation } from "./operation.ts";
 import { policyRevisionOperations } from "./policy-revisions.ts";
 import { projectOperations } from "./projects.ts";
@@ -36,6 +37,7 @@ export const allOperations: readonly Operation[] = [
   whatIfOperations,
   requestOperations,
   reportOperations,
+  monthlyReportOperations,
   reconciliationOperations,
   fidelityOperations,
   memberOperations,

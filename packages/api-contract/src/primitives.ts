@@ -26,6 +26,18 @@ export const nonNegativeUsdSchema = usdSchema.refine((text) => !isUsd(text) || p
   message: "must not be negative",
 });
 
+export const timeZoneSchema = z
+  .string()
+  .max(60)
+  .refine((zone) => {
+    try {
+      new Intl.DateTimeFormat("en", { timeZone: zone });
+      return true;
+    } catch {
+      return false;
+    }
+  }, "an IANA time zone, for example Europe/Berlin");
+
 export const idParams = z.strictObject({ id: idSchema });
 
 export const pageQuery = z.strictObject({

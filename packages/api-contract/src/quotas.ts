@@ -10,6 +10,7 @@ import {
   nonNegativeUsdSchema,
   pageOf,
   pageQuery,
+  timeZoneSchema,
   usdSchema,
 } from "./primitives.ts";
 
@@ -18,18 +19,6 @@ export const scopeSchema = z.strictObject({
   /** Id of the object; the literal value for user, session and tag (`name=value`). */
   id: z.string().min(1).max(200),
 });
-
-const timeZone = z
-  .string()
-  .max(60)
-  .refine((zone) => {
-    try {
-      new Intl.DateTimeFormat("en", { timeZone: zone });
-      return true;
-    } catch {
-      return false;
-    }
-  }, "an IANA time zone, for example Europe/Berlin");
 
 export const budgetPeriods = ["day", "week", "month", "total"] as const;
 
@@ -94,7 +83,7 @@ export const createBudgetBody = z.strictObject({
   limitUsd: budgetSettings.limitUsd,
   eachOf: z.enum(quotaMemberKinds).nullable().default(null),
   period: z.enum(budgetPeriods),
-  timeZone: timeZone.default("UTC"),
+  timeZone: timeZoneSchema.default("UTC"),
   mode: budgetSettings.mode.default("hard"),
   whenShort: budgetSettings.whenShort.default("refuse"),
   thresholdsPct: budgetSettings.thresholdsPct.default([50, 80, 100]),

@@ -19,6 +19,8 @@ export const usageBatchSchema = z.strictObject({
   events: z.array(z.looseObject({ type: z.enum(["attempt", "request", "feedback"]), version: z.literal(1) })).max(2000),
 });
 
+const monthlyReportPayload = z.strictObject({ reportId: z.string().min(1).max(64) });
+
 export const jobCatalogue = {
   "ingest-usage": {
     queue: "usage",
@@ -99,6 +101,38 @@ export const jobCatalogue = {
     backoffMs: 10_000,
     concurrency: 1,
     everyMs: 300_000,
+  },
+  "plan-monthly-reports": {
+    queue: "reports",
+    payload: nothing,
+    attempts: 3,
+    backoffMs: 5_000,
+    concurrency: 2,
+    everyMs: 10_000,
+  },
+  "revise-monthly-reports": {
+    queue: "reports",
+    payload: nothing,
+    attempts: 3,
+    backoffMs: 60_000,
+    concurrency: 2,
+    everyMs: 900_000,
+  },
+  "compile-monthly-report": {
+    queue: "reports",
+    payload: monthlyReportPayload,
+    attempts: 3,
+    backoffMs: 10_000,
+    concurrency: 2,
+    everyMs: null,
+  },
+  "deliver-monthly-report": {
+    queue: "alerts",
+    payload: monthlyReportPayload,
+    attempts: 8,
+    backoffMs: 5_000,
+    concurrency: 2,
+    everyMs: null,
   },
 } as const satisfies Record<string, JobDefinition>;
 

@@ -38,6 +38,11 @@ export class ResourceNameRepository {
     return (type, id) => nameOf.get(`${type} ${id}`) ?? id;
   }
 
+  /** Also of what is archived. */
+  async isKnown(connection: Connection, type: NamedResource, id: string): Promise<boolean> {
+    return (await findNames(connection, [id])).some((row) => row.type === type);
+  }
+
   async isLive(connection: Connection, type: NamedResource, id: string): Promise<boolean> {
     const rows = await findNames(connection, [id]);
     return rows.some((row) => row.type === type && row.isLive);

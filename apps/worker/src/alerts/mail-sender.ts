@@ -4,6 +4,7 @@ export interface MailSenderOptions {
   /** `smtp://user:password@host:587` or `smtps://…`; null sends nothing. */
   readonly smtpUrl: string | null;
   readonly from: string;
+  /** Who gets mail that names no recipients of its own. */
   readonly to: readonly string[];
   readonly timeoutMs: number;
 }
@@ -11,6 +12,8 @@ export interface MailSenderOptions {
 export interface Mail {
   readonly subject: string;
   readonly text: string;
+  /** In place of the usual recipients. */
+  readonly to?: readonly string[];
 }
 
 /** Sends plain text through the operator's SMTP server. */
@@ -22,7 +25,7 @@ export class MailSender {
     this.#options = options;
     const { smtpUrl, timeoutMs } = options;
     this.#transport =
-      smtpUrl === null || options.to.length === 0
+      smtpUrl === null
         ? null
         : createTransport({
             url: smtpUrl,
@@ -34,14 +37,15 @@ export class MailSender {
           });
   }
 
-  /** Does nothing where no server is configured. Throws where the server does not take it; the message names no address and no secret. */
-  async send({ subject, text }: Mail): Promise<void> {
-    const { from, to } = this.#options;
+  /** Answers what went wrong, in words that name no address and no secret. Does nothing without a server or a recipient. */
+  async trySend({ subject, text, to = this.#options.to }: Mail): Promise<string[]> {
+    if (to.length === 0) return [];
     try {
-      await this.#transport?.sendMail({ from, to: [...to], subject, text });
+      await this.#transport?.sendMail({ from: this.#options.from, to: [...to], subject, text });
+      return [];
     } catch (error) {
       const code = error instanceof Error && "code" in error ? String(error.code) : "failed";
-      throw new Error(`the mail server did not take it (${code})`, { cause: error });
+      return [`e-mail: the mail server did not take it (${code})`];
     }
   }
 }

@@ -1,9 +1,9 @@
 import { Inject, Injectable } from "@nestjs/common";
 import { formatUsd, parsePicoUsd } from "@switchyard/metering/pico-usd";
 import type { Logger } from "@switchyard/telemetry/logger";
-import { AlertQueue } from "../alerts/alert-queue.ts";
 import { loggerToken } from "../logging.ts";
 import type { JobHandler } from "../queue/job-handler.ts";
+import { JobQueue } from "../queue/job-queue.ts";
 import { BudgetThresholdsRepository } from "./budget-thresholds.repository.ts";
 
 @Injectable()
@@ -12,7 +12,7 @@ export class BudgetThresholdsProcessor implements JobHandler<"evaluate-budget-th
 
   constructor(
     private readonly repository: BudgetThresholdsRepository,
-    private readonly alerts: AlertQueue,
+    private readonly queue: JobQueue,
     @Inject(loggerToken) private readonly logger: Logger,
   ) {}
 
@@ -29,6 +29,8 @@ export class BudgetThresholdsProcessor implements JobHandler<"evaluate-budget-th
         "budget passed a threshold",
       );
     }
-    for (const alertId of await this.repository.undeliveredAlertIds()) await this.alerts.enqueue(alertId);
+    for (const alertId of await this.repository.undeliveredAlertIds()) {
+      await this.queue.enqueue("deliver-alert", { alertId }, alertId);
+    }
   }
 }

@@ -55,6 +55,7 @@ export function dashboardQueries(ids: ExampleIds, nowMs: number): DashboardQuery
     ["cost of a tag by team, 30 days", cost(`${last(30)}&groupBy=team&tag=env%3Dprod`)],
     ["outlook", "/api/reports/outlook"],
     ["reports of teams, 30 days", `/api/reports/teams?${last(30)}`],
+    ["monthly reports", "/api/reports/monthly"],
     ["requests, newest, a day", requests(last(1))],
     ["requests, newest, 30 days", requests(last(30))],
     ["requests of a team, 30 days", requests(`${last(30)}&teamId=${ids.teamId}`)],

@@ -3,7 +3,7 @@ import { Select, Stack, Tabs } from "@mantine/core";
 import { parseAsString, parseAsStringLiteral, useQueryState } from "nuqs";
 import { Page } from "../../ui/page.tsx";
 import { useCurrentMinute } from "../../ui/use-current-minute.ts";
-import { daysOfMonth, lastMonths, monthOf } from "./months.ts";
+import { daysOfMonth, lastMonths, monthOf } from "../../ui/months.ts";
 import { Periods } from "./periods.tsx";
 import { ReconciliationTable } from "./reconciliation-table.tsx";
 import { Statements } from "./statements.tsx";

@@ -1,7 +1,7 @@
 import { reconciliationOperations } from "@switchyard/api-contract/reconciliation";
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { callOperation } from "../../control-plane/call-operation.ts";
-import type { DayRange } from "./months.ts";
+import type { DayRange } from "../../ui/months.ts";
 
 export const reconciliationQuery = (range: DayRange) =>
   queryOptions({

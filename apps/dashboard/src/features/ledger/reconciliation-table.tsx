@@ -10,7 +10,7 @@ import { Money } from "../../ui/money.tsx";
 import { QueryStates } from "../../ui/query-states.tsx";
 import { StateLabel } from "../../ui/state-label.tsx";
 import { causes } from "./causes.ts";
-import type { DayRange } from "./months.ts";
+import type { DayRange } from "../../ui/months.ts";
 import { reconciliationQuery } from "./queries.ts";
 
 const columns: readonly Column<ReconciliationRow>[] = [

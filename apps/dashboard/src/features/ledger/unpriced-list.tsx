@@ -9,7 +9,7 @@ import { EmptyState } from "../../ui/empty-state.tsx";
 import { Moment } from "../../ui/moment.tsx";
 import { QueryStates } from "../../ui/query-states.tsx";
 import { showCount } from "../../ui/quantities.ts";
-import type { DayRange } from "./months.ts";
+import type { DayRange } from "../../ui/months.ts";
 import { unpricedQuery } from "./queries.ts";
 
 const columns: readonly Column<UnpricedUsage>[] = [
