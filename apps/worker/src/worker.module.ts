@@ -34,6 +34,7 @@ import { JobRunner } from "./queue/job-runner.service.ts";
 import { PerformanceFactsRepository } from "./performance/performance-facts.repository.ts";
 import { RefreshPerformanceProcessor } from "./performance/refresh-performance.processor.ts";
 import { QueueBackend } from "./queue/queue-backend.ts";
+import { ClosedDayRepository } from "./reports/closed-day.repository.ts";
 import { TeamCostReportsProcessor } from "./reports/team-cost-reports.processor.ts";
 import { TeamCostReportsRepository } from "./reports/team-cost-reports.repository.ts";
 import { VerifyRollUpsProcessor } from "./reports/verify-roll-ups.processor.ts";
@@ -138,6 +139,7 @@ export class WorkerModule {
         ReportDeliveryRepository,
         TeamCostReportsRepository,
         VerifyRollUpsRepository,
+        ClosedDayRepository,
         PartitionRepository,
         IdempotentCallRepository,
         ...handlers,

@@ -28,6 +28,21 @@ export const systemSchema = z.strictObject({
       failed: z.int(),
     }),
   ),
+  /** Days (UTC) that are over, whose roll-ups the worker compares in turn with the rows that they sum. */
+  rollUps: z.strictObject({
+    daysChecked: z.int(),
+    /** When the newest and the oldest of these checks were made. */
+    lastCheckedAt: instantSchema.nullable(),
+    allCheckedSince: instantSchema.nullable(),
+    /** Days that differed when they were looked at last, newest first. */
+    differing: z.array(
+      z.strictObject({
+        day: z.iso.date(),
+        checkedAt: instantSchema,
+        differences: z.array(z.strictObject({ rollUp: z.string(), differing: z.int(), repaired: z.boolean() })),
+      }),
+    ),
+  }),
   lastIngestedAt: instantSchema.nullable(),
   databaseBytes: z.string(),
 });

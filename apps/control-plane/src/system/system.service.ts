@@ -7,9 +7,12 @@ import { productVersion } from "../product-version.ts";
 import { IngestionRepository } from "../reports/ingestion.repository.ts";
 import { GatewayProcessRepository } from "./gateway-process.repository.ts";
 import { QueueCountsRepository } from "./queue-counts.repository.ts";
+import { RollUpCheckRepository } from "./roll-up-check.repository.ts";
 
 const longestProblem = 2_000;
 
+/** What the worker writes into `differences`. */
+const rollUpDifferences = z.array(z.object({ rollUp: z.string(), differing: z.int(), repaired: z.boolean() }));
 const policyProblem = z.object({ revision: z.int(), problems: z.array(z.unknown()).default([]) });
 
 @Injectable()
@@ -18,24 +21,28 @@ export class SystemService {
   readonly #queues: QueueCountsRepository;
   readonly #revisions: PolicyRevisionRepository;
   readonly #ingestion: IngestionRepository;
+  readonly #rollUpChecks: RollUpCheckRepository;
 
   constructor(
     gateways: GatewayProcessRepository,
     queues: QueueCountsRepository,
     revisions: PolicyRevisionRepository,
     ingestion: IngestionRepository,
+    rollUpChecks: RollUpCheckRepository,
   ) {
     this.#gateways = gateways;
     this.#queues = queues;
     this.#revisions = revisions;
     this.#ingestion = ingestion;
+    this.#rollUpChecks = rollUpChecks;
   }
 
   async get(): Promise<System> {
-    const [policyRevision, gateways, queues, lastIngestedAt, databaseBytes] = await Promise.all([
+    const [policyRevision, gateways, queues, rollUps, lastIngestedAt, databaseBytes] = await Promise.all([
       this.#revisions.headNumber(),
       this.#gateways.list(),
       this.#queues.count(),
+      this.#rollUps(),
       this.#ingestion.lastIngestedAt(),
       this.#gateways.databaseBytes(),
     ]);
@@ -49,8 +56,26 @@ export class SystemService {
         policyProblem: presentProblem(gateway.policyProblem),
       })),
       queues,
+      rollUps,
       lastIngestedAt: instant(lastIngestedAt),
       databaseBytes,
+    };
+  }
+
+  async #rollUps(): Promise<System["rollUps"]> {
+    const [{ days, newest, oldest }, differing] = await Promise.all([
+      this.#rollUpChecks.summarise(),
+      this.#rollUpChecks.listDiffering(),
+    ]);
+    return {
+      daysChecked: days,
+      lastCheckedAt: instant(newest),
+      allCheckedSince: instant(oldest),
+      differing: differing.map(({ day, checkedAt, differences }) => ({
+        day: day.toISOString().slice(0, 10),
+        checkedAt: instant(checkedAt),
+        differences: rollUpDifferences.parse(differences),
+      })),
     };
   }
 }

@@ -57,10 +57,24 @@ function SystemState({ system }: { system: System }) {
           { name: "Version", value: system.version },
           { name: "Policy revision", value: system.policyRevision },
           { name: "Gateway processes", value: `${live.length} live` },
+          { name: "Roll-ups", value: <RollUpState rollUps={system.rollUps} /> },
           { name: "Ledger written", value: <Moment iso={system.lastIngestedAt} never="Not yet" /> },
           { name: "Database size", value: showBytes(BigInt(system.databaseBytes)) },
         ]}
       />
+      {system.rollUps.differing.length > 0 && (
+        <Section
+          title="Roll-ups that differ"
+          description="Found when a day that is over was compared with its rows. What is not repaired by itself needs somebody to look."
+        >
+          <DataTable
+            label="Roll-ups that differ"
+            columns={differenceColumns}
+            rows={system.rollUps.differing}
+            keyOf={({ day }) => day}
+          />
+        </Section>
+      )}
       <Section title="Gateway processes">
         {system.gateways.length === 0 ? (
           <Text size="sm" c="dimmed">
@@ -78,6 +92,34 @@ function SystemState({ system }: { system: System }) {
       <Section title="Queues" description="Background work of the worker.">
         <DataTable label="Queues" columns={queueColumns} rows={system.queues} keyOf={({ queue }) => queue} />
       </Section>
+    </>
+  );
+}
+
+type DifferingDay = System["rollUps"]["differing"][number];
+
+const differenceColumns: readonly Column<DifferingDay>[] = [
+  { header: "Day (UTC)", cell: ({ day }) => day },
+  {
+    header: "What differs",
+    cell: ({ differences }) =>
+      differences
+        .map(({ rollUp, differing, repaired }) => `${rollUp}: ${showCount(differing)}${repaired ? ", repaired" : ""}`)
+        .join("; "),
+  },
+  { header: "Looked at", cell: ({ checkedAt }) => <Moment iso={checkedAt} /> },
+];
+
+/** Whether reports can be believed: every day that is over is compared with its rows, in turn. */
+function RollUpState({ rollUps: { daysChecked, differing, lastCheckedAt } }: { rollUps: System["rollUps"] }) {
+  if (daysChecked === 0) return "No day is over yet";
+  const days = `${showCount(daysChecked)} ${daysChecked === 1 ? "day" : "days"}`;
+  return (
+    <>
+      <StateLabel tone={differing.length === 0 ? "good" : "bad"}>
+        {differing.length === 0 ? `${days} as their rows` : `${differing.length} of ${days} differ`}
+      </StateLabel>{" "}
+      <Moment iso={lastCheckedAt} />
     </>
   );
 }
