@@ -31,6 +31,7 @@ import { ResourceNamesModule } from "./resource-names/resource-names.module.ts";
 import { RoutesModule } from "./routes/routes.module.ts";
 import { RouteOutcomesModule } from "./route-outcomes/route-outcomes.module.ts";
 import { HealthMapModule } from "./health-map/health-map.module.ts";
+import { SavedViewsModule } from "./saved-views/saved-views.module.ts";
 import { SystemModule } from "./system/system.module.ts";
 import { TeamsModule } from "./teams/teams.module.ts";
 import { VirtualKeysModule } from "./virtual-keys/virtual-keys.module.ts";
@@ -54,6 +55,7 @@ const resources = [
   RequestsModule,
   ReportsModule,
   MonthlyReportsModule,
+  SavedViewsModule,
   ReconciliationModule,
   FidelityModule,
   MembersModule,

@@ -19,6 +19,7 @@ import { routeOutcomeOperations } from "@switchyard/api-contract/route-outcomes"
 import { routeOperations } from "@switchyard/api-contract/routes";
 import { gatewayFeeOperations } from "@switchyard/api-contract/gateway-fees";
 import { healthMapOperations } from "@switchyard/api-contract/health-map";
+import { savedViewOperations } from "@switchyard/api-contract/saved-views";
 import { alertOperations, systemOperations } from "@switchyard/api-contract/system";
 import { teamOperations } from "@switchyard/api-contract/teams";
 import { virtualKeyOperations } from "@switchyard/api-contract/virtual-keys";
@@ -484,6 +485,42 @@ describe("the API", () => {
     expect(next).toMatchObject({ version: 2, state: "waiting" });
     const young = { body: { teamId: team!.id, month: "2099-01" } };
     expect((await controlPlane.fails(monthlyReportOperations.make, young)).body.error.code).toBe("validation_failed");
+  });
+
+  it("keeps views for whoever saved them, and for everybody where they are shared", async () => {
+    const page = "cost" as const;
+    const own = await ok(savedViewOperations.save, {
+      body: { page, name: "By model", query: "by=model&period=last-month" },
+    });
+    expect(own).toMatchObject({ isShared: false, isYours: true, isDefault: false });
+    const shared = await ok(savedViewOperations.save, {
+      body: { page, name: "All", query: "by=team", isShared: true },
+    });
+    await ok(savedViewOperations.setDefault, { body: { page, viewId: shared.id } });
+    const listed = async (token?: string) =>
+      (await controlPlane.ok(savedViewOperations.list, { query: { page } }, token)).items.map(
+        ({ name, isYours, isDefault }) => `${name}${isYours ? ", mine" : ""}${isDefault ? ", first" : ""}`,
+      );
+    await ok(savedViewOperations.list, { query: { page } });
+    expect(await listed()).toEqual(["All, mine, first", "By model, mine"]);
+    const { token } = await ok(adminTokenOperations.create, { body: { name: "reader", role: "viewer" } });
+    expect(await listed(token)).toEqual(["All"]);
+    const theirs = { params: { id: shared.id }, body: { name: "Mine now" } };
+    expect((await controlPlane.fails(savedViewOperations.change, theirs, token)).status).toBe(404);
+    const unseen = { body: { page, viewId: own.id } };
+    expect((await controlPlane.fails(savedViewOperations.setDefault, unseen, token)).status).toBe(404);
+    const params = { id: own.id };
+    const changed = await ok(savedViewOperations.change, { params, body: { name: "Models", isShared: true } });
+    expect(changed).toMatchObject({ name: "Models", query: "by=model&period=last-month", isShared: true });
+    expect(await listed(token)).toEqual(["All", "Models"]);
+    await ok(savedViewOperations.remove, { params });
+    expect(await listed()).toEqual(["All, mine, first"]);
+    expect((await controlPlane.fails(savedViewOperations.remove, { params })).status).toBe(404);
+    await ok(savedViewOperations.restore, { params });
+    await ok(savedViewOperations.setDefault, { body: { page, viewId: null } });
+    expect(await listed()).toEqual(["All, mine", "Models, mine"]);
+    const odd = { body: { page, name: "Odd", query: "by=team\r\nset-cookie: a" } };
+    expect((await controlPlane.fails(savedViewOperations.save, odd)).status).toBe(400);
   });
 
   it("left no operation out", () => {

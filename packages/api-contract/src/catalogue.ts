@@ -15,6 +15,7 @@ import { reportOperations } from "./reports.ts";
 import { requestOperations } from "./requests.ts";
 import { routeOutcomeOperations } from "./route-outcomes.ts";
 import { routeOperations } from "./routes.ts";
+import { savedViewOperations } from "./saved-views.ts";
 import { healthMapOperations } from "./health-map.ts";
 import { alertOperations, systemOperations } from "./system.ts";
 import { teamOperations } from "./teams.ts";
@@ -38,6 +39,7 @@ export const allOperations: readonly Operation[] = [
   requestOperations,
   reportOperations,
   monthlyReportOperations,
+  savedViewOperations,
   reconciliationOperations,
   fidelityOperations,
   memberOperations,

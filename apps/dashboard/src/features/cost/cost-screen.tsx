@@ -16,6 +16,7 @@ import { showInstant } from "../../ui/quantities.ts";
 import { useCurrentMinute } from "../../ui/use-current-minute.ts";
 import { ChangeAgainst } from "./change-against.tsx";
 import { CostBars } from "./cost-bars.tsx";
+import { SavedViewsMenu } from "../saved-views/saved-views-menu.tsx";
 import { CompareSwitch, DimensionPicker, PeriodPicker } from "./cost-controls.tsx";
 import { CostTable } from "./cost-table.tsx";
 import classes from "./cost.module.css";
@@ -59,6 +60,7 @@ export function CostScreen() {
             onPreset={(preset) => void setView({ period: preset, from: null, to: null })}
             onDays={(from, to) => void setView({ period: "custom", from, to })}
           />
+          <SavedViewsMenu page="cost" />
           <ExportMenu selection={selection} />
         </>
       }
