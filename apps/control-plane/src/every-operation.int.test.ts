@@ -315,6 +315,7 @@ describe("the API", () => {
     expect((await ok(reportOperations.cost, { query: range })).totalUsd).toBe("0.007");
     await ok(reportOperations.costCsv, { query: range });
     await ok(reportOperations.export, { params: { format: "focus-1.4" }, query: range });
+    expect(await ok(reportOperations.exportSize, { params: { format: "csv" }, query: range })).toEqual({ rows: 1 });
     const manifest = await ok(reportOperations.exportManifest, { params: { format: "jsonl" }, query: range });
     expect(manifest).toMatchObject({ rows: 1, sumUsd: "0.007", format: "jsonl" });
     await ok(reportOperations.teams, { query: range });

@@ -217,6 +217,17 @@ export const reportOperations = {
     query: exportQuery,
     response: exportManifestSchema,
   }),
+  exportSize: defineOperation({
+    id: "getExportSize",
+    method: "GET",
+    path: "/api/reports/exports/:format/size",
+    tag,
+    summary: "About how many rows an export has, without writing it; FOCUS files may have some more",
+    access: "member",
+    params: exportParams,
+    query: exportQuery,
+    response: z.strictObject({ rows: z.int() }),
+  }),
   teams: defineOperation({
     id: "listTeamCostReports",
     method: "GET",

@@ -14,11 +14,14 @@ const ids = {
   budgetId: "budget",
   rateLimitId: "limit",
 };
-/** Files, which `npm run scale` times on their own, and a run against a provider, which its database has none of. */
+/** Files, which `npm run scale` times on their own, with what goes before them; and what its database has none of: a run against a provider, a report. */
 const notTimed = new Set([
   "/api/reports/cost.csv",
   "/api/reports/exports/:format",
   "/api/reports/exports/:format/manifest",
+  "/api/reports/exports/:format/size",
+  "/api/reports/monthly/:id",
+  "/api/reports/monthly/:id/csv",
   "/api/fidelity-runs/:id",
 ]);
 

@@ -31,6 +31,13 @@ export class CostExportRepository {
     this.#database = database;
   }
 
+  /** How many roll-ups `read` would give. */
+  async count({ from, to }: ReportRange, filter: UsageFilter): Promise<number> {
+    const [row] = await this.#database.client.$queryRaw<{ rows: number }[]>`
+      SELECT count(*)::integer AS rows FROM cost_rollup_hour WHERE hour >= ${from} AND hour < ${to} ${andFilter(filter)}`;
+    return row?.rows ?? 0;
+  }
+
   /** The roll-ups of a range as one consistent snapshot, a batch at a time however many there are, and one ahead. */
   async *read({ from, to }: ReportRange, filter: UsageFilter): AsyncGenerator<CostExportRow[]> {
     const query = Prisma.sql`

@@ -62,6 +62,11 @@ export class ReportsController {
     return this.#exports.manifest(params.format, query);
   }
 
+  @Handles(reportOperations.exportSize)
+  exportSize({ query }: Call<typeof reportOperations.exportSize>) {
+    return this.#exports.size(query);
+  }
+
   @Handles(reportOperations.teams)
   teams({ query }: Call<typeof reportOperations.teams>) {
     return this.#teams.list(query);

@@ -42,6 +42,10 @@ export class SpendExportService {
     };
   }
 
+  async size({ from, to, ...filter }: ExportQuery): Promise<{ rows: number }> {
+    return { rows: await this.#costs.count(wholeHours({ from, to }), filter) };
+  }
+
   /** Writes the file without keeping it, and says what it holds. */
   async manifest(format: ExportFormat, { from, to, ...filter }: ExportQuery): Promise<ExportManifest> {
     const range = wholeHours({ from, to });

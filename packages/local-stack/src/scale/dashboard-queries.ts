@@ -56,6 +56,7 @@ export function dashboardQueries(ids: ExampleIds, nowMs: number): DashboardQuery
     ["outlook", "/api/reports/outlook"],
     ["reports of teams, 30 days", `/api/reports/teams?${last(30)}`],
     ["monthly reports", "/api/reports/monthly"],
+    ["schedule of monthly reports", "/api/reports/monthly-schedule"],
     ["saved views", "/api/saved-views?page=cost"],
     ["requests, newest, a day", requests(last(1))],
     ["requests, newest, 30 days", requests(last(30))],

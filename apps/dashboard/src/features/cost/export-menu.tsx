@@ -2,7 +2,8 @@
 import { Button, Menu } from "@mantine/core";
 import { exportFormats, type ExportFormat } from "@switchyard/api-contract/reports";
 import { IconChevronDown, IconDownload, IconFileCheck } from "@tabler/icons-react";
-import { exportUrl, manifestUrl, type ExportSelection } from "./queries.ts";
+import { downloads } from "../downloads/downloads.ts";
+import { exportRows, exportUrl, manifestUrl, type ExportSelection } from "./queries.ts";
 
 const formatNames: { readonly [format in ExportFormat]: string } = {
   csv: "CSV",
@@ -11,6 +12,24 @@ const formatNames: { readonly [format in ExportFormat]: string } = {
   "focus-1.2": "FOCUS 1.2",
   "focus-1.4": "FOCUS 1.4",
 };
+
+const csvLines = { isQuoted: true, headLines: 1 };
+const linesOf: { readonly [format in ExportFormat]: { isQuoted: boolean; headLines: number } | null } = {
+  csv: csvLines,
+  jsonl: { isQuoted: false, headLines: 0 },
+  parquet: null,
+  "focus-1.2": csvLines,
+  "focus-1.4": csvLines,
+};
+
+function startExport(selection: ExportSelection, format: ExportFormat): void {
+  const lastDay = new Date(Date.parse(selection.to) - 1).toISOString().slice(0, 10);
+  downloads.start({
+    title: `${formatNames[format]}, ${selection.from.slice(0, 10)} to ${lastDay}`,
+    file: { url: exportUrl(selection, format), lines: linesOf[format] },
+    countRecords: (signal) => exportRows(selection, format, signal),
+  });
+}
 
 /** Downloads what the report covers as rows of the ledger, and the manifests to check such files against. */
 export function ExportMenu({ selection }: { readonly selection: ExportSelection }) {
@@ -29,7 +48,7 @@ export function ExportMenu({ selection }: { readonly selection: ExportSelection 
       <Menu.Dropdown>
         <Menu.Label>Every hour, key, model and meter</Menu.Label>
         {exportFormats.map((format) => (
-          <Menu.Item key={format} component="a" href={exportUrl(selection, format)} download>
+          <Menu.Item key={format} onClick={() => startExport(selection, format)}>
             {formatNames[format]}
           </Menu.Item>
         ))}

@@ -35,6 +35,16 @@ export function exportUrl({ from, to, filters }: ExportSelection, format: Export
   return operationUrl(reportOperations.export, { params: { format }, query: { from, to, ...queryOfFilters(filters) } });
 }
 
+/** About how many rows such a file has. */
+export async function exportRows(
+  { from, to, filters }: ExportSelection,
+  format: ExportFormat,
+  signal: AbortSignal,
+): Promise<number> {
+  const query = { from, to, ...queryOfFilters(filters) };
+  return (await callOperation(reportOperations.exportSize, { signal, params: { format }, query })).data.rows;
+}
+
 /** Where it downloads what such a file holds. */
 export function manifestUrl({ from, to, filters }: ExportSelection, format: ExportFormat): string {
   const query = { from, to, ...queryOfFilters(filters) };
