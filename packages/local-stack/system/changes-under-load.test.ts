@@ -1,4 +1,5 @@
 /** Prices, budgets and keys change while calls are under way: none fails, and each is priced by the version that it names. */
+import { parseUsd } from "@switchyard/metering/pico-usd";
 import pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { SimulatorApi } from "../src/audit/simulator-api.ts";
@@ -40,17 +41,24 @@ const linesOf = ({ input, output }: (typeof versions)[number]) => [
   { meter: "output", usd: String(output), per: 1_000_000 },
 ];
 
+/** The gateway's own charge from the middle of the run on: a thousandth of a cent for each call, and 3.7 % of its cost. */
+const fee = { perRequestUsd: "0.00001", percentOfCost: "3.7" };
+const feePerRequestPicoUsd = 10_000_000n;
+const feeThousandths = 37n;
+
 interface Load {
   /** The key that calls are made with from now on. */
   key: string;
   readonly failures: string[];
+  /** What answers said that their call cost, fee included, and their fee, by request; only whole answers can say it. */
+  readonly told: Map<string, { readonly costUsd: string; readonly feeUsd: string }>;
   answered: number;
   stop(): Promise<void>;
 }
 
 function startLoad(tenant: Tenant): Load {
   let isRunning = true;
-  const load: Load = { key: tenant.key, failures: [], answered: 0, stop: async () => undefined };
+  const load: Load = { key: tenant.key, failures: [], told: new Map(), answered: 0, stop: async () => undefined };
   const run = async (client: number): Promise<void> => {
     for (let turn = client; isRunning; turn += 1) {
       const sdk = clientOf(stack, load.key);
@@ -61,7 +69,11 @@ function startLoad(tenant: Tenant): Load {
       };
       try {
         if (turn % 2 === 0) {
-          await sdk.chat.completions.create(body);
+          const { response } = await sdk.chat.completions.create(body).withResponse();
+          load.told.set(response.headers.get("x-request-id") ?? "none", {
+            costUsd: response.headers.get("x-switchyard-cost-usd") ?? "none",
+            feeUsd: response.headers.get("x-switchyard-gateway-fee-usd") ?? "0",
+          });
         } else {
           let last: string | null | undefined;
           const stream = await sdk.chat.completions.create({ ...body, stream: true });
@@ -93,6 +105,12 @@ interface PricedAttempt {
   readonly cost: string;
 }
 
+interface ChargedRequest {
+  readonly request_id: string;
+  readonly cost: string;
+  readonly fee: string;
+}
+
 it("fails no call and misprices none", async () => {
   const tenant = await createTenant(stack, admin, linesOf(versions[0]));
   await simulator.behave(tenant.model, tenant.model, {
@@ -110,6 +128,8 @@ it("fails no call and misprices none", async () => {
   await untilMoreAnswered(load, 60);
 
   await admin.post(`/api/models/${tenant.modelId}/prices`, { lines: linesOf(versions[1]) });
+  await untilMoreAnswered(load, 60);
+  await admin.call("PUT", "/api/gateway-fees", { scope: { type: "project", id: tenant.projectId }, ...fee });
   await untilMoreAnswered(load, 60);
   await admin.call("PATCH", `/api/budgets/${budget.id}`, { limitUsd: "50" });
   await untilMoreAnswered(load, 60);
@@ -161,4 +181,24 @@ it("fails no call and misprices none", async () => {
   expect(mispriced).toEqual([]);
   // Every version was in use, so the changes did meet calls under way.
   expect(new Set(rows.map(({ price_version_id }) => price_version_id)).size).toBe(versions.length);
+
+  const charged = await database.query<ChargedRequest>(
+    `SELECT request_id, coalesce(sum(amount_pico_usd) FILTER (WHERE kind IN ('settle', 'overrun')), 0)::text AS cost,
+       coalesce(sum(amount_pico_usd) FILTER (WHERE kind = 'fee'), 0)::text AS fee
+     FROM ledger_entry WHERE model_id = $1 GROUP BY request_id`,
+    [tenant.modelId],
+  );
+  const withFee = charged.rows.filter(({ fee: amount }) => amount !== "0");
+  expect(withFee.length).toBeGreaterThan(100);
+  expect(withFee.length).toBeLessThan(charged.rows.length);
+  const mischarged = withFee.filter(
+    ({ cost, fee: amount }) => BigInt(amount) !== feePerRequestPicoUsd + (BigInt(cost) * feeThousandths) / 1_000n,
+  );
+  expect(mischarged).toEqual([]);
+  const mistold = charged.rows.filter(({ request_id: requestId, cost, fee: amount }) => {
+    const told = load.told.get(requestId);
+    const total = BigInt(cost) + BigInt(amount);
+    return told !== undefined && (parseUsd(told.costUsd) !== total || parseUsd(told.feeUsd) !== BigInt(amount));
+  });
+  expect(mistold).toEqual([]);
 });
