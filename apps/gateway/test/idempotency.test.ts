@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { connect, createServer, type AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import OpenAI, { toFile } from "openai";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { collect, hello, startGatewayAndProviders, type GatewayAndProviders } from "./harness/gateway-and-providers.ts";
@@ -103,6 +104,21 @@ describe("a call that carries an Idempotency-Key", () => {
     expect(await ask("order-5")).toMatchObject({ status: 502, code: "upstream_error" });
     rig.simulator.behaviours.set("any", "*", {});
     expect((await ask("order-5")).status).toBe(200);
+  });
+
+  it("lets those that wait try in turn when it failed and cost nothing, however slow the database is to hear of it", async () => {
+    const end = claims.end.bind(claims);
+    claims.end = async (ended) => {
+      await sleep(30);
+      await end(ended);
+    };
+    rig.simulator.behaviours.set("any", "*", { errorStatus: 500, latencyMs: 100 });
+    const failed = await Promise.all(Array.from({ length: 3 }, () => ask("order-11")));
+    expect(failed.map(({ status, code }) => `${status} ${code}`)).toEqual(Array(3).fill("502 upstream_error"));
+    rig.simulator.behaviours.set("any", "*", { latencyMs: 100 });
+    const answers = await Promise.all(Array.from({ length: 3 }, () => ask("order-11")));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
   });
 
   it("is told again as failed, for good, when it may have been billed", async () => {

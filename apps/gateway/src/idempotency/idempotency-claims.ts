@@ -67,7 +67,11 @@ export class IdempotencyClaims {
   /** A call of this process has the key. */
   async #attach(call: Call, running: RunningClaim, digests: readonly string[]): Promise<CallOutcome | "freed"> {
     requireSameRequest(running.requestDigest, digests);
-    return (await this.#wait(call, running.ended)) ?? "freed";
+    const ended = await this.#wait(call, running.ended);
+    if (ended !== null) return ended;
+    // Until then the key is still found here, and asking again at once would be asking for ever.
+    await this.#wait(call, running.forgotten);
+    return "freed";
   }
 
   async #take(
@@ -162,6 +166,7 @@ export class IdempotencyClaims {
     const id = claimKey.toString("hex");
     if (this.#running.get(id) === claim) this.#running.delete(id);
     claim.resolve(outcome);
+    claim.forget();
   }
 }
 

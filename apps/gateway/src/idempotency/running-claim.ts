@@ -6,9 +6,12 @@ import type { CallOutcome } from "./call-outcome.ts";
 export class RunningClaim {
   readonly requestDigest: string;
   readonly copy: AnswerCopy;
-  /** Null: the key is free again. */
+  /** Null: the key is free again, as soon as the database knows. */
   readonly ended: Promise<CallOutcome | null>;
   readonly resolve: (outcome: CallOutcome | null) => void;
+  /** The database knows its end, or it was given up: whoever wants the key asks there. */
+  readonly forgotten: Promise<void>;
+  readonly forget: () => void;
   readonly #onEnd: (call: Call) => void;
 
   constructor(requestDigest: string, copy: AnswerCopy, onEnd: (call: Call) => void) {
@@ -18,6 +21,9 @@ export class RunningClaim {
     const { promise, resolve } = Promise.withResolvers<CallOutcome | null>();
     this.ended = promise;
     this.resolve = resolve;
+    const written = Promise.withResolvers<void>();
+    this.forgotten = written.promise;
+    this.forget = written.resolve;
   }
 
   /** To be called once, when the call is answered and closed. */
