@@ -18,6 +18,8 @@ export interface LedgerSums {
   readonly corrected: string;
 }
 
+type LedgerFilter = Pick<UsageFilter, "virtualKeyId" | "connectionId">;
+
 export interface UncertainRow {
   attemptId: string;
   requestId: string;
@@ -28,13 +30,13 @@ export interface UncertainRow {
   cost: string;
 }
 
-/** Of an entry: what it settled is a guess, and nobody has corrected it. Few are, and an index holds them. */
-const uncertain = Prisma.sql`entry.kind = 'settle'
-  AND entry.usage_source IN ('provider_partial', 'estimate', 'upper_bound')
-  AND NOT EXISTS (
-    SELECT FROM ledger_entry AS correction
-    WHERE correction.started_at = entry.started_at AND correction.attempt_id = entry.attempt_id
-      AND correction.kind = 'correct')`;
+/** Of a row of the ledger: what it settled is a guess. Few are, and an index holds them. */
+const isGuess = Prisma.sql`kind = 'settle' AND usage_source IN ('provider_partial', 'estimate', 'upper_bound')`;
+/** Of an `entry`: nobody has corrected it. */
+const isUncorrected = Prisma.sql`NOT EXISTS (
+  SELECT FROM ledger_entry AS correction
+  WHERE correction.started_at = entry.started_at AND correction.attempt_id = entry.attempt_id
+    AND correction.kind = 'correct')`;
 
 @Injectable()
 export class LedgerRepository {
@@ -45,29 +47,40 @@ export class LedgerRepository {
   }
 
   /** Of whole hours. */
-  async sums(
-    { from, to }: ReportRange,
-    filter: Pick<UsageFilter, "virtualKeyId" | "connectionId">,
-  ): Promise<LedgerSums> {
-    const [sums] = await this.#database.client.$queryRaw<[LedgerSums]>`
+  async sums(range: ReportRange, filter: LedgerFilter): Promise<LedgerSums> {
+    const [entries, uncertain] = await Promise.all([this.#rolledUp(range, filter), this.#countUncertain(range, filter)]);
+    return { ...entries, uncertain };
+  }
+
+  async #rolledUp(range: ReportRange, filter: LedgerFilter): Promise<Omit<LedgerSums, "uncertain">> {
+    const [sums] = await this.#database.client.$queryRaw<[Omit<LedgerSums, "uncertain">]>`
       SELECT
         coalesce(sum(entries) FILTER (WHERE kind = 'hold'), 0)::integer AS holds,
         coalesce(sum(entries) FILTER (WHERE kind = 'settle'), 0)::integer AS settles,
         coalesce(sum(entries) FILTER (WHERE kind = 'void'), 0)::integer AS voids,
         coalesce(sum(entries) FILTER (WHERE kind = 'overrun'), 0)::integer AS overruns,
         coalesce(sum(entries) FILTER (WHERE kind = 'correct'), 0)::integer AS corrections,
-        (
-          SELECT count(*) FROM ledger_entry AS entry
-          WHERE (started_at >= ${from} AND started_at < ${to} AND booked_late_at IS NULL
-              OR booked_late_at >= ${from} AND booked_late_at < ${to}) ${andFilter(filter)} AND ${uncertain}
-        )::integer AS uncertain,
         coalesce(sum(amount_pico_usd) FILTER (WHERE kind = 'settle'), 0)::text AS settled,
         coalesce(sum(amount_pico_usd) FILTER (WHERE kind = 'overrun'), 0)::text AS overrun,
         coalesce(sum(amount_pico_usd) FILTER (WHERE kind = 'fee'), 0)::text AS fees,
         coalesce(sum(amount_pico_usd) FILTER (WHERE kind = 'correct'), 0)::text AS corrected
-      FROM ${rollUpRows("ledger", [{ from, to }])} AS rolled
+      FROM ${rollUpRows("ledger", [range])} AS rolled
       WHERE true ${andFilter(filter)}`;
     return sums;
+  }
+
+  /** The guesses of the range's own days, and those that were booked in it late: asked for at once, every day would be read. */
+  async #countUncertain({ from, to }: ReportRange, filter: LedgerFilter): Promise<number> {
+    const [found] = await this.#database.client.$queryRaw<[{ uncertain: number }]>`
+      WITH entry AS MATERIALIZED (
+        SELECT started_at, attempt_id FROM ledger_entry
+        WHERE started_at >= ${from} AND started_at < ${to} AND booked_late_at IS NULL AND ${isGuess} ${andFilter(filter)}
+        UNION ALL
+        SELECT started_at, attempt_id FROM ledger_entry
+        WHERE booked_late_at >= ${from} AND booked_late_at < ${to} AND ${isGuess} ${andFilter(filter)}
+      )
+      SELECT count(*)::integer AS uncertain FROM entry WHERE ${isUncorrected}`;
+    return found.uncertain;
   }
 
   /** Attempts whose cost nobody has confirmed, newest first: usage that the provider told in part or not at all. */
@@ -79,7 +92,7 @@ export class LedgerRepository {
          WHERE spend.started_at = entry.started_at AND spend.attempt_id = entry.attempt_id
            AND spend.kind IN ('settle', 'overrun'))::text AS cost
       FROM ledger_entry AS entry
-      WHERE entry.started_at >= ${from} AND entry.started_at < ${to} AND ${uncertain}
+      WHERE entry.started_at >= ${from} AND entry.started_at < ${to} AND ${isGuess} AND ${isUncorrected}
       ORDER BY entry.started_at DESC, entry.attempt_id DESC
       LIMIT ${limit}`;
   }

@@ -69,7 +69,7 @@ export class OverviewRepository {
         ${sumOfBuckets("first_token_buckets")} AS "firstTokens"
       FROM ${rowsFor("service", range, grouping)} AS rolled
       WHERE true ${andFilter(filter)}
-      GROUP BY 1`;
+      GROUP BY ${groupOf(grouping, Prisma.sql`hour`)}`;
     return new Map(
       rows.map(({ key, durations, firstTokens, ...counts }) => [
         key,
@@ -92,7 +92,7 @@ export class OverviewRepository {
         percentile_cont(ARRAY[0.5, 0.99]) WITHIN GROUP (ORDER BY time_to_first_token_ms) AS "firstTokens"
       FROM request_log
       WHERE started_at >= ${range.from} AND started_at < ${range.to} ${andFilter(filter)}
-      GROUP BY 1`;
+      GROUP BY ${groupOf(grouping, Prisma.sql`started_at`)}`;
     return new Map(
       rows.map(({ key, durations, firstTokens, ...counts }) => [
         key,
@@ -112,7 +112,7 @@ export class OverviewRepository {
       SELECT ${keyOf(grouping, Prisma.sql`hour`)} AS key, sum(cost_pico_usd)::text AS spend
       FROM ${rowsFor("spend", range, grouping)} AS rolled
       WHERE true ${andFilter(filter)}
-      GROUP BY 1`;
+      GROUP BY ${groupOf(grouping, Prisma.sql`hour`)}`;
     return new Map(rows.map(({ key, spend }) => [key, spend]));
   }
 
@@ -131,7 +131,7 @@ export class OverviewRepository {
           AND attempt.started_at >= ${range.from} AND attempt.started_at < ${range.to}
       ) AS spent
       WHERE true ${andFilter(filter)}
-      GROUP BY 1`;
+      GROUP BY ${groupOf(grouping, Prisma.sql`started_at`)}`;
     return new Map(rows.map(({ key, spend }) => [key, spend]));
   }
 }
@@ -149,10 +149,8 @@ function sumOfBuckets(column: "duration_buckets" | "first_token_buckets"): Prism
 
 function keyOf(grouping: Grouping, instantColumn: Prisma.Sql): Prisma.Sql {
   switch (grouping.by) {
-    case "time": {
-      const step = Prisma.raw(String(Math.trunc(grouping.stepSeconds)));
-      return Prisma.sql`(floor(extract(epoch FROM ${instantColumn}) / ${step})::bigint * ${step})::text`;
-    }
+    case "time":
+      return Prisma.sql`extract(epoch FROM ${stepOf(grouping, instantColumn)})::bigint::text`;
     case "route":
       return Prisma.sql`coalesce(route_id, '')`;
     case "connection":
@@ -160,6 +158,16 @@ function keyOf(grouping: Grouping, instantColumn: Prisma.Sql): Prisma.Sql {
     case "nothing":
       return Prisma.sql`''`;
   }
+}
+
+/** Steps are told apart by themselves: putting each row's into words would cost more than adding it up. */
+function groupOf(grouping: Grouping, instantColumn: Prisma.Sql): Prisma.Sql {
+  return grouping.by === "time" ? stepOf(grouping, instantColumn) : Prisma.sql`1`;
+}
+
+function stepOf({ stepSeconds }: Grouping & { by: "time" }, instantColumn: Prisma.Sql): Prisma.Sql {
+  const length = Prisma.raw(`interval '${Math.trunc(stepSeconds)} seconds'`);
+  return Prisma.sql`date_bin(${length}, ${instantColumn}, timestamptz 'epoch')`;
 }
 
 function quantilesOf(durations: readonly bigint[], firstTokens: readonly bigint[]) {

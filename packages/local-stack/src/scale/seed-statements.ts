@@ -114,7 +114,8 @@ export const insertInto: Readonly<Record<Log, (table: string) => string>> = {
     FROM kept CROSS JOIN target CROSS JOIN LATERAL ${entries}`,
 };
 
-/** Of the spend of a day and of its calls, the product's own functions make what they make of a batch. */
+/** Of the spend of a day and of its calls, the product's own functions make what they make of a batch; at once, as every row of a
+ * day would have as many dead versions otherwise as there were batches of this one transaction. */
 const dimensions = `'organisationId', organisation_id, 'teamId', 'scale-team-' || team, 'projectId', 'scale-project-' || team,
   'virtualKeyId', 'scale-key-' || key`;
 const caller = `'user', 'person-' || key || '-' || person, 'tags', jsonb_build_array('env=prod', 'feature=search')`;
@@ -131,19 +132,14 @@ export const addRollUps: readonly string[] = [
    ), counted AS (
      SELECT date_trunc('hour', started_at, 'UTC') AS hour, team, key, person, count(*) AS requests
      FROM made GROUP BY 1, 2, 3, 4
-   ), batches AS (
-     SELECT hour, jsonb_agg(jsonb_build_object(${dimensions}, ${caller}, ${served},
-         'startedAt', extract(epoch FROM hour)::bigint * 1000, 'meter', meter, 'quantity', quantity,
-         'costPicoUsd', cost::text)) AS costs
-     FROM spent CROSS JOIN target GROUP BY hour
    )
-   SELECT rollup_add_cost(coalesce(costs, '[]'), calls)
-   FROM (
-     SELECT hour, jsonb_agg(jsonb_build_object(${dimensions}, ${caller},
-         'hour', extract(epoch FROM hour)::bigint * 1000, 'requests', requests)) AS calls
-     FROM counted CROSS JOIN target GROUP BY hour
-   ) AS made_calls
-   LEFT JOIN batches USING (hour)`,
+   SELECT rollup_add_cost(
+     (SELECT jsonb_agg(jsonb_build_object(${dimensions}, ${caller}, ${served},
+         'startedAt', extract(epoch FROM hour)::bigint * 1000, 'meter', meter, 'quantity', quantity, 'costPicoUsd', cost::text))
+      FROM spent CROSS JOIN target),
+     (SELECT jsonb_agg(jsonb_build_object(${dimensions}, ${caller},
+         'hour', extract(epoch FROM hour)::bigint * 1000, 'requests', requests))
+      FROM counted CROSS JOIN target))`,
   `WITH ${calls}, counted AS (
      SELECT date_trunc('hour', started_at, 'UTC') AS hour, team, key, count(*) AS requests,
        count(*) FILTER (WHERE is_failed) AS errors, sum(cost) AS cost

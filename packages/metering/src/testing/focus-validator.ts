@@ -47,7 +47,7 @@ const neverNull: Readonly<Record<FocusVersion, readonly string[]>> = {
   "1.4": [...mandatory, ...mandatoryByVersion["1.4"]].filter((name) => !mayBeNull.has(name)),
 };
 const instants = ["BillingPeriodEnd", "BillingPeriodStart", "ChargePeriodEnd", "ChargePeriodStart"];
-const mostRemembered = 5_000;
+const mostRemembered = 50;
 const unitPattern = /^(?:\d+ )?[A-Z][A-Za-z]*s$/;
 const instantPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
 const decimalPattern = /^-?(?:0|[1-9]\d*)(?:\.\d*[1-9])?$/;
@@ -139,7 +139,7 @@ const isKeyValue = remembering((text) => {
   }
 });
 
-/** Cells of a column repeat: what was said of the last few thousand different ones is said again. */
+/** Cells of a column repeat: what was said of the last few different ones is said again. Each may keep a whole piece of the file. */
 function remembering<Judgement>(judge: (text: string) => Judgement): (text: string) => Judgement {
   const judged = new Map<string, Judgement>();
   return (text) => {
