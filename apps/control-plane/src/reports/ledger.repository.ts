@@ -48,7 +48,10 @@ export class LedgerRepository {
 
   /** Of whole hours. */
   async sums(range: ReportRange, filter: LedgerFilter): Promise<LedgerSums> {
-    const [entries, uncertain] = await Promise.all([this.#rolledUp(range, filter), this.#countUncertain(range, filter)]);
+    const [entries, uncertain] = await Promise.all([
+      this.#rolledUp(range, filter),
+      this.#countUncertain(range, filter),
+    ]);
     return { ...entries, uncertain };
   }
 
