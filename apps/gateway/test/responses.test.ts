@@ -181,13 +181,17 @@ it("gives reasoning back to the provider it came from, and to no other", async (
 it.each([
   ["previous_response_id", { previous_response_id: "resp_1" }],
   ["tools[0]", { tools: [{ type: "web_search" }] }],
-  ["include", { include: ["message.output_text.logprobs"] }],
-] as const)("refuses %s where no target keeps conversations or runs tools", async (param, more) => {
-  const failure = await failureOf(
-    rig.client.responses.create({ model: "claude", input: "hello", ...(more as object) }),
-  );
-  expect([failure.status, failure.code, failure.param]).toEqual([400, "unsupported_parameter", param]);
-});
+  ["include", { include: ["file_search_call.results"] }],
+  ["logprobs", { include: ["message.output_text.logprobs"] }],
+] as const)(
+  "refuses %s where no target keeps conversations, runs tools or tells probabilities",
+  async (param, more) => {
+    const failure = await failureOf(
+      rig.client.responses.create({ model: "claude", input: "hello", ...(more as object) }),
+    );
+    expect([failure.status, failure.code, failure.param]).toEqual([400, "unsupported_parameter", param]);
+  },
+);
 
 it("refuses what cannot be billed for, wherever it goes", async () => {
   const search = await failureOf(

@@ -189,6 +189,8 @@ export interface ProviderCodec extends Passage {
     readonly defaults: QuirkDefaults;
     adjust(quirks: OpenAiQuirks): ProviderCodec;
   };
+  /** For kinds of which not every base URL offers the same: the codec of one whose path this is. */
+  atBasePath?(basePath: string): ProviderCodec;
   /** Client protocols besides chat completions that need no translation. */
   readonly natives?: { readonly [client in ClientProtocolName]?: NativePassage };
   /**

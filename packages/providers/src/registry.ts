@@ -64,10 +64,20 @@ export const providerKindRules = providerCodecs.map(({ manifest, adjustable }) =
 }));
 
 /**
- * The codec of one connection: its kind's own, or one that heeds its quirks. Built once for a connection, not for a call.
- * Undefined for an unknown kind, and for quirks where the kind takes none.
+ * The codec of one connection: its kind's own, or one that heeds its quirks and what its base URL offers. Built once for a
+ * connection, not for a call. Undefined for an unknown kind, and for quirks where the kind takes none.
  */
-export function codecOfConnection(kind: string, quirks: OpenAiQuirks | undefined): ProviderCodec | undefined {
-  const codec = findProviderCodec(kind);
-  return quirks === undefined ? codec : codec?.adjustable?.adjust(quirks);
+export function codecOfConnection(
+  kind: string,
+  quirks: OpenAiQuirks | undefined,
+  baseUrl: string,
+): ProviderCodec | undefined {
+  const ofKind = findProviderCodec(kind);
+  const codec = quirks === undefined ? ofKind : ofKind?.adjustable?.adjust(quirks);
+  return codec?.atBasePath?.(basePathOf(baseUrl)) ?? codec;
+}
+
+/** Without the slash at its end; a base URL begins with scheme and host. */
+function basePathOf(baseUrl: string): string {
+  return baseUrl.replace(/^[a-z]+:\/\/[^/]*/i, "").replace(/\/+$/, "");
 }

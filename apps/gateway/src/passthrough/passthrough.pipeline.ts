@@ -1,4 +1,3 @@
-import { findProviderCodec } from "@switchyard/providers/registry";
 import type { PolicyConnection } from "@switchyard/policy-engine/policy/policy-revision";
 import type { Call } from "../accept/call.ts";
 import type { CallPipeline } from "../accept/call-runner.ts";
@@ -50,7 +49,7 @@ export class PassthroughPipeline implements CallPipeline {
     const attribution = readAttribution(call, caller);
     const path = readPassthroughPath(call.request.url ?? "");
     const connection = allowedConnection(policy, caller, path.connection);
-    const codec = findProviderCodec(connection.kind);
+    const codec = policy.codecsByConnectionId.get(connection.connectionId);
     if (codec === undefined) throw new Error(`revision ${policy.number} has a connection of a kind without codec`);
     const bytes = await bodies.read(call.request, "any");
     call.requestBytes = bytes.length;

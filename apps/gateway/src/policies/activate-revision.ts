@@ -54,8 +54,8 @@ function index(number: number, revision: PolicyRevision): ActivePolicy {
     routesById: new Map(revision.routes.map((route) => [route.routeId, route])),
     connectionsById: new Map(revision.connections.map((connection) => [connection.connectionId, connection])),
     codecsByConnectionId: new Map(
-      revision.connections.flatMap(({ connectionId, kind, quirks }) => {
-        const codec = codecOfConnection(kind, quirks);
+      revision.connections.flatMap(({ connectionId, kind, quirks, baseUrl }) => {
+        const codec = codecOfConnection(kind, quirks, baseUrl);
         return codec === undefined ? [] : [[connectionId, codec] as const];
       }),
     ),

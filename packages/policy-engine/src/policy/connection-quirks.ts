@@ -41,6 +41,8 @@ export const connectionQuirksSchema = z.strictObject({
   stopAsString: z.boolean().optional(),
   /** Whether usage of a stream is asked for by `stream_options`; otherwise that is left out. */
   streamOptions: z.boolean().optional(),
+  /** Whether the server speaks OpenAI's Responses too; otherwise they are translated for it. */
+  responses: z.boolean().optional(),
   /** What becomes of single parameters, before the kind's own rules. */
   parameters: z
     .record(parameterName, parameterQuirkSchema)

@@ -9,5 +9,7 @@ export const finishReasons: { readonly [stopReason: string]: FinishReason } = {
   model_context_window_exceeded: "length",
   // A turn of server tools that wants to be continued is cut, not finished.
   pause_turn: "length",
+  // Nor is one that stands still after its context was summed up.
+  compaction: "length",
   refusal: "content_filter",
 };

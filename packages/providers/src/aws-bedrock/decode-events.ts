@@ -26,23 +26,34 @@ const stopReasons: { readonly [stopReason: string]: FinishReason } = {
 /** What a block of the answer turned out to be, and what has to be kept of it until it ends. */
 type OpenBlock =
   | { readonly kind: "tool"; readonly index: number; hasArguments: boolean }
+  /** A tool that the provider runs itself. */
+  | { readonly kind: "other" }
   | { readonly kind: "reasoning"; text: string; signature: string; redacted: string };
 
 export class ConverseDecoder {
   readonly #blocks = new Map<unknown, OpenBlock>();
   #hasStarted = false;
+  #hasStopped = false;
+  #hasUsage = false;
   #toolCalls = 0;
 
   /** `content` is the parsed payload; null for one that is not a JSON object. */
   decode(type: string, content: Fields | null): readonly ModelEvent[] {
     if (content === null) return [malformed];
-    if (type !== "messageStart" && !this.#hasStarted) return [malformed];
+    if (type === "messageStart") return this.#hasStarted ? [malformed] : this.#start();
+    // Models of some makers begin with their first block.
+    return [...this.#start(), ...this.#read(type, content)];
+  }
+
+  #start(): readonly ModelEvent[] {
+    if (this.#hasStarted) return [];
+    this.#hasStarted = true;
+    return [{ type: "start", id: null, model: null }];
+  }
+
+  #read(type: string, content: Fields): readonly ModelEvent[] {
     const { contentBlockIndex: block } = content;
     switch (type) {
-      case "messageStart":
-        if (this.#hasStarted) return [malformed];
-        this.#hasStarted = true;
-        return [{ type: "start", id: null, model: null }];
       case "contentBlockStart":
         return this.#open(block, fieldsOf(fieldsOf(content["start"])["toolUse"]));
       case "contentBlockDelta":
@@ -50,19 +61,31 @@ export class ConverseDecoder {
       case "contentBlockStop":
         return this.#close(block);
       case "messageStop":
-        return this.#stop(content);
+        return [...this.#stop(content), ...this.#end(true, this.#hasUsage)];
       case "metadata": {
         const usage = readConverseUsage(content["usage"]);
-        return usage === null ? [{ type: "end" }] : [{ type: "usage", usage, serviceTier: null }, { type: "end" }];
+        const told: ModelEvent[] = usage === null ? [] : [{ type: "usage", usage, serviceTier: null }];
+        return [...told, ...this.#end(this.#hasStopped, true)];
       }
       default:
         return [];
     }
   }
 
+  /** Stop and usage come in either order: nothing follows both. */
+  #end(hasStopped: boolean, hasUsage: boolean): readonly ModelEvent[] {
+    this.#hasStopped = hasStopped;
+    this.#hasUsage = hasUsage;
+    return hasStopped && hasUsage ? [{ type: "end" }] : [];
+  }
+
   /** Only tools announce themselves; the starts of images and of what is yet to come are no part of the answer. */
-  #open(block: unknown, { toolUseId: id, name }: Fields): readonly ModelEvent[] {
+  #open(block: unknown, { toolUseId: id, name, type }: Fields): readonly ModelEvent[] {
     if (typeof id !== "string" || typeof name !== "string") return [];
+    if (type === "server_tool_use") {
+      this.#blocks.set(block, { kind: "other" });
+      return [];
+    }
     const index = this.#toolCalls++;
     this.#blocks.set(block, { kind: "tool", index, hasArguments: false });
     return [{ type: "tool_start", index, id, name }];
@@ -73,6 +96,7 @@ export class ConverseDecoder {
     if (typeof text === "string") return text === "" ? [] : [{ type: "text", text }];
     if (isFields(citation)) return [readCitation(citation)];
     const open = this.#blocks.get(block);
+    if (open?.kind === "other") return [];
     if (isFields(toolUse)) {
       const { input } = toolUse;
       if (open?.kind !== "tool") return [malformed];
@@ -98,7 +122,7 @@ export class ConverseDecoder {
   #close(block: unknown): readonly ModelEvent[] {
     const open = this.#blocks.get(block);
     this.#blocks.delete(block);
-    if (open === undefined) return [];
+    if (open === undefined || open.kind === "other") return [];
     if (open.kind === "reasoning") return sealed(open);
     const { index, hasArguments } = open;
     const noArguments: ModelEvent = { type: "tool_arguments", index, fragment: "{}" };

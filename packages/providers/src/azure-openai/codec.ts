@@ -16,13 +16,15 @@ const deploymentsPath = /\/openai\/deployments$/;
  */
 export const azureOpenaiCodec = createOpenAiCodec(
   azureOpenaiManifest,
-  { ...openAiDialect, legacyFunctions: true, refusedMessageMembers: reasoningMembers },
+  { ...openAiDialect, legacyFunctions: true, refusedMessageMembers: reasoningMembers, responses: true },
   inAzure,
 );
 
 function inAzure(openAi: ProviderCodec): ProviderCodec {
-  return {
+  const codec: ProviderCodec = {
     ...openAi,
+    // The dated surface has Responses too, but beside the deployments.
+    atBasePath: (basePath) => (deploymentsPath.test(basePath) ? { ...codec, natives: {} } : codec),
     requestPath(operation, target) {
       const path = openAi.requestPath(operation, target);
       if (!deploymentsPath.test(target.basePath)) return path;
@@ -38,6 +40,7 @@ function inAzure(openAi: ProviderCodec): ProviderCodec {
       return whole === null ? response : withBody(response, whole);
     },
   };
+  return codec;
 }
 
 /** An answer whose output was filtered has choices without a message, which clients cannot read; null for all others. */

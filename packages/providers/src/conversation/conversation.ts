@@ -82,6 +82,8 @@ export interface Conversation {
   readonly service_tier?: string;
   readonly prompt_cache_key?: string;
   readonly safety_identifier?: string;
+  readonly logprobs?: boolean;
+  readonly top_logprobs?: number;
 }
 
 /** A request read; or the first thing in it that only a provider of the client's own protocol could be asked for. */

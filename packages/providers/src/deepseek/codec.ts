@@ -8,6 +8,7 @@ export const deepseekCodec = createOpenAiCodec(deepseekManifest, {
   outputCapField: "max_tokens",
   otherCapField: "renamed",
   developerRole: false,
+  responses: true,
   refusedMessageMembers: ["reasoning_details", "reasoning"],
   parameters: {
     ...platformHints,

@@ -5,6 +5,7 @@ import { anthropicCodec } from "../anthropic/codec.ts";
 import { cohereCodec } from "../cohere/codec.ts";
 import type { ModelEvent } from "../events/model-event.ts";
 import { mistralCodec } from "../mistral/codec.ts";
+import { shortId } from "../parameters/short-ids.ts";
 import { openaiCodec } from "../openai/codec.ts";
 import { perplexityCodec } from "../perplexity/codec.ts";
 import type { ProviderCodec } from "../provider-codec.ts";
@@ -167,8 +168,8 @@ describe("functions, which were before tools", () => {
       tool_choice: { type: "function", function: { name: "weather" } },
       messages: [
         ...hello,
-        { role: "assistant", content: null, tool_calls: [{ id: "call_1", function: { name: "weather" } }] },
-        { role: "tool", tool_call_id: "call_1", content: "rain" },
+        { role: "assistant", content: null, tool_calls: [{ id: shortId("call_1"), function: { name: "weather" } }] },
+        { role: "tool", tool_call_id: shortId("call_1"), content: "rain" },
       ],
     };
     const body = sent(mistralCodec, request);
@@ -201,10 +202,8 @@ describe("functions, which were before tools", () => {
     expect(choices.at(-1)?.finish_reason).toBe("function_call");
   });
 
-  test("show one answer, without its probabilities", () => {
-    for (const param of ["n", "top_logprobs"]) {
-      expect(encode(mistralCodec, { ...request, [param]: 2 })).toMatchObject({ ok: false, param });
-    }
+  test("show one answer", () => {
+    expect(encode(mistralCodec, { ...request, n: 2 })).toMatchObject({ ok: false, param: "n" });
   });
 });
 

@@ -32,6 +32,7 @@ export class StopSequences implements AnswerStage {
       case "start":
       case "usage":
       case "reasoning":
+      case "logprobs":
       case "citation":
         return [event];
       default: {

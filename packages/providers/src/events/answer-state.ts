@@ -42,6 +42,10 @@ export class AnswerState implements StreamState {
         this.refusalSeen = true;
         this.#noteContent(event.text ?? "");
         break;
+      case "media":
+        // What a picture costs does not go by its bytes.
+        this.contentSeen = true;
+        break;
       case "usage":
         this.usage = event.usage;
         this.serviceTier = event.serviceTier ?? this.serviceTier;
@@ -55,6 +59,7 @@ export class AnswerState implements StreamState {
       case "end":
         this.doneSeen = true;
         break;
+      case "logprobs":
       case "sealed_reasoning":
       case "citation":
       case "tool_end":

@@ -6,6 +6,7 @@ import { openAiResponses } from "../clients/openai-responses/protocol.ts";
 import { cohereCodec } from "../cohere/codec.ts";
 import { googleGeminiCodec } from "../google-gemini/codec.ts";
 import { openrouterCodec } from "../openrouter/codec.ts";
+import { perplexityCodec } from "../perplexity/codec.ts";
 import type { ProviderCodec } from "../provider-codec.ts";
 import { answerOptions } from "../testing/answer-options.ts";
 import { decodeUtf8, encodeUtf8 } from "../text/utf8.ts";
@@ -51,6 +52,17 @@ test.each<[string, ProviderCodec, object, object]>([
         },
       ],
       usageMetadata: { promptTokenCount: 1, candidatesTokenCount: 1 },
+    },
+    page,
+  ],
+  [
+    "Perplexity's results, each told once",
+    perplexityCodec,
+    {
+      id: "p",
+      citations: [url],
+      search_results: [{ url, title: "Harbours", date: null }],
+      choices: [{ index: 0, message: { role: "assistant", content: text }, finish_reason: "stop" }],
     },
     page,
   ],

@@ -9,6 +9,8 @@ export type FinishReason = "stop" | "length" | "tool_calls" | "content_filter";
 export type ModelEvent =
   | { readonly type: "start"; readonly id: string | null; readonly model: string | null }
   | { readonly type: "text"; readonly text: string }
+  /** The tokens of the text that follows, with how probable they were. */
+  | { readonly type: "logprobs"; readonly tokens: readonly TokenLogprob[] }
   | { readonly type: "reasoning"; readonly text: string }
   /** A finished block of reasoning that only its own provider can read, to be given back as it is. */
   | { readonly type: "sealed_reasoning"; readonly block: SealedReasoning }
@@ -17,6 +19,8 @@ export type ModelEvent =
   | { readonly type: "tool_arguments"; readonly index: number; readonly fragment: string }
   | { readonly type: "tool_end"; readonly index: number }
   | { readonly type: "refusal"; readonly text: string | null }
+  /** A picture that the model made; `data` is its bytes in base64. */
+  | { readonly type: "media"; readonly mediaType: string; readonly data: string }
   /** Where something of the answer was taken from. */
   | { readonly type: "citation"; readonly citation: Citation }
   /** All that was used up to here: a later one replaces it. */
@@ -25,6 +29,19 @@ export type ModelEvent =
   /** The provider's own mark that nothing follows. */
   | { readonly type: "end" }
   | { readonly type: "failure"; readonly failure: ProviderFailure };
+
+/** Natural logarithms of probabilities. */
+export interface Logprob {
+  readonly token: string;
+  readonly logprob: number;
+  /** The token in UTF-8; null where the provider does not tell. */
+  readonly bytes: readonly number[] | null;
+}
+
+export interface TokenLogprob extends Logprob {
+  /** The most probable tokens in this place, as many as were asked for. */
+  readonly top: readonly Logprob[];
+}
 
 /** What a provider does not tell is null. */
 export interface Citation {

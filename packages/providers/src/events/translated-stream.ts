@@ -8,7 +8,7 @@ import { type EventSink, EventStream, type StreamEvent } from "../sse/event-stre
 import { EventTranslation } from "./event-translation.ts";
 import type { EventDecoder, ModelEvent } from "./model-event.ts";
 
-const maxEventBytes = 4_194_304;
+const maxEventBytes = 8_388_608;
 
 export class TranslatedStream implements StreamScanner, EventSink {
   readonly state: StreamState;
@@ -57,7 +57,9 @@ export class TranslatedStream implements StreamScanner, EventSink {
     if (data.start === data.end) return [];
     if (isDoneMark(data)) return [{ type: "end" }];
     const parsed = this.#parse(event);
-    return event.isError ? [{ type: "failure", failure: classifyErrorEvent(parsed) }] : this.#decoder.decode(parsed);
+    // A whole answer where a stream was asked for, if the decoder can make anything of it.
+    const told = event.isError && !event.isJson ? [] : this.#decoder.decode(parsed);
+    return event.isError && told.length === 0 ? [{ type: "failure", failure: classifyErrorEvent(parsed) }] : told;
   }
 
   /** A last event without its blank line counts if nothing of it is missing. */

@@ -86,6 +86,33 @@ describe("a body that says more", () => {
       sentence("The input token count (9) exceeds the maximum number of tokens allowed"),
       "context_length_exceeded",
     ],
+    [
+      400,
+      sentence("input length and `max_tokens` exceed context limit: 188240 + 21333 > 200000"),
+      "context_length_exceeded",
+    ],
+    [
+      400,
+      sentence("The decoder prompt (length 12000) is longer than the maximum model length of 4096."),
+      "context_length_exceeded",
+    ],
+    [
+      400,
+      sentence("Unable to submit request because the input token count is 1048577 but model only supports 1048576."),
+      "context_length_exceeded",
+    ],
+    [400, sentence("Input Tokens Exceeded: Number of input tokens exceeds maximum length."), "context_length_exceeded"],
+    [400, sentence("Your request exceeded model token limit: 8192"), "context_length_exceeded"],
+    [400, "This model's maximum context length is 4096 tokens.", "context_length_exceeded"],
+    [400, sentence("Prompt exceeds max length", { code: "1261" }), "context_length_exceeded"],
+    [400, sentence("Content Exists Risk", { type: "invalid_request_error" }), "content_filtered"],
+    [400, sentence("API key expired. Please renew the API key."), "credential_rejected"],
+    [400, sentence("User location is not supported for the API use."), "credential_rejected"],
+    [412, sentence("Account accounts/harbour is suspended."), "credit_exhausted"],
+    [403, sentence("The free tier is used up.", { code: "AllocationQuota.FreeTierOnly" }), "credit_exhausted"],
+    [429, sentence("Busy.", { type: "engine_overloaded_error" }), "overloaded"],
+    [400, sentence("Model Not Exist", { type: "invalid_request_error" }), "model_not_found"],
+    [400, sentence("openai/gpt-9 is not a valid model ID", { code: 400 }), "model_not_found"],
     [400, sentence("blocked", { code: "content_filter", innererror: {} }), "content_filtered"],
     [400, sentence("x", { code: "content_policy_violation" }), "content_filtered"],
     [
@@ -146,6 +173,30 @@ describe("a body that says more", () => {
     expect(classify(429, "", { "retry-after": "7" }).retryAfterMs).toBe(7_000);
     expect(classify(503, "", { "retry-after-ms": "70" }).retryAfterMs).toBe(70);
     expect(classify(429).retryAfterMs).toBeNull();
+  });
+});
+
+describe("quotas of Google, of which the body tells", () => {
+  const error = (quotaId: string) => ({
+    error: {
+      code: 429,
+      status: "RESOURCE_EXHAUSTED",
+      message: "You exceeded your current quota.",
+      details: [{ violations: [{ quotaId }] }, { retryDelay: "34.4s" }],
+    },
+  });
+
+  test.each([
+    [error("RequestsPerMinute"), "rate_limited", 34_400],
+    [[error("RequestsPerMinute")], "rate_limited", 34_400],
+    [error("RequestsPerDay"), "credit_exhausted", null],
+    [{ error: { code: 429, details: [null, { retryDelay: 7 }, { violations: {} }] } }, "rate_limited", null],
+  ])("%j is %s", (body, failure, retryAfterMs) => {
+    expect(classify(429, body)).toMatchObject({ failure, retryAfterMs });
+  });
+
+  test("count for less than a header", () => {
+    expect(classify(429, error("RequestsPerMinute"), { "retry-after": "7" }).retryAfterMs).toBe(7_000);
   });
 });
 

@@ -2,6 +2,7 @@
 import type { FailureClass } from "@switchyard/metering/usage-event";
 import { type ErrorDetails, noErrorDetails, readErrorDetails } from "./error-details.ts";
 import { isFields } from "../json/field-reader.ts";
+import { readQuotaDetails } from "./quota-details.ts";
 import { publicMessages } from "./public-message.ts";
 import { readRetryAfterMs } from "./retry-after.ts";
 import { scanTopLevel } from "../json/scan-top-level.ts";
@@ -13,7 +14,7 @@ const longestProviderMessage = 2_000;
 /** Codes and types that say what is wrong whatever the status; the first match counts. */
 const signs: readonly (readonly [RegExp, FailureClass])[] = [
   [
-    /^(?:insufficient_quota|exceeded_current_quota_error|billing_\w+|insufficient_credits?|arrearage|\w+_spend_limit_reached)$/i,
+    /^(?:insufficient_quota|exceeded_current_quota_error|billing_\w+|insufficient_credits?|arrearage|allocationquota\.freetieronly|\w+_spend_limit_reached)$/i,
     "credit_exhausted",
   ],
   [
@@ -39,7 +40,7 @@ const signs: readonly (readonly [RegExp, FailureClass])[] = [
     "rate_limited",
   ],
   [
-    /^(?:overloaded|overloaded_error|engine_overloaded|server_overloaded|provider_overloaded|capacity_exceeded|unavailable)$/i,
+    /^(?:overloaded|overloaded_error|engine_overloaded(?:_error)?|server_overloaded|provider_overloaded|capacity_exceeded|unavailable)$/i,
     "overloaded",
   ],
 ];
@@ -47,25 +48,36 @@ const signs: readonly (readonly [RegExp, FailureClass])[] = [
 /** Sentences of servers that give no code. They are only believed on a client error, where a body is about the request. */
 const sentences: readonly (readonly [RegExp, FailureClass])[] = [
   [
-    /context (?:length|window|size)|(?:prompt|input) is too long|too many (?:prompt |input )?tokens|token count.{0,40}exceeds|inputs`? tokens \+|maximum prompt length|range of input length|must have less than \d+ tokens|exceeds? the (?:model's )?maximum (?:input|prompt)/i,
+    /context (?:length|window|size|limit)|(?:prompt|input) is too long|too many (?:prompt |input )?tokens|token count.{0,40}exceeds|token count is \d+ but|tokens exceeds? (?:the )?max|inputs`? tokens \+|maximum prompt length|maximum model length|range of input length|must have less than \d+ tokens|exceeds? (?:the )?(?:model's )?max(?:imum)? (?:input|prompt|length)|model token limit/i,
     "context_length_exceeded",
   ],
   [
-    /credit balance is too low|specified (?:workspace )?API usage limits|not have any credits|account is suspended|monthly spending limit|insufficient (?:balance|credits|funds)|limited to \d+ API calls \/ month/i,
+    /credit balance is too low|specified (?:workspace )?API usage limits|not have any credits|account .{0,80}is suspended|monthly spending limit|insufficient (?:balance|credits|funds)|limited to \d+ API calls \/ month/i,
     "credit_exhausted",
   ],
-  [/api[ _-]?key (?:is )?(?:not valid|invalid)|(?:invalid|incorrect|wrong) api[ _-]?key/i, "credential_rejected"],
   [
-    /content (?:filter|management policy|policy)|flagged (?:by|as|for)|safety (?:system|filter)|usage guidelines/i,
+    /api[ _-]?key (?:is )?(?:not valid|invalid|expired)|(?:invalid|incorrect|wrong|expired) api[ _-]?key|location is not supported/i,
+    "credential_rejected",
+  ],
+  [
+    /content (?:filter|management policy|policy|exists risk)|was flagged|flagged (?:by|as|for)|requires moderation|safety (?:system|filter)|usage guidelines/i,
     "content_filtered",
+  ],
+  [
+    /not a valid model|model not exist|^(?:the )?model .{0,200}(?:does not exist|not found)|unknown model/i,
+    "model_not_found",
   ],
 ];
 
 /** Classifies an answer whose status is not 2xx. */
 export function classifyFailedResponse(response: FailedResponse): ProviderFailure {
-  const details = readErrorBody(response.body);
-  const retryAfterMs = readRetryAfterMs(response.headers, response.nowMs);
-  return describe(classify(response.status, details), details, retryAfterMs);
+  const body = readErrorBody(response.body);
+  const details = readErrorDetails(body);
+  const quota = readQuotaDetails(body);
+  const failure = classify(response.status, details);
+  if (failure === "rate_limited" && quota.isUsedUpForTheDay) return describe("credit_exhausted", details, null);
+  const retryAfterMs = readRetryAfterMs(response.headers, response.nowMs) ?? quota.retryDelayMs;
+  return describe(failure, details, retryAfterMs);
 }
 
 /** Classifies an error object that came where an answer was expected: in a 200 body, or in a stream. */
@@ -155,10 +167,12 @@ function matchSentence(message: string | null): FailureClass | null {
   return sentences.find(([pattern]) => pattern.test(beginning))?.[1] ?? null;
 }
 
-function readErrorBody(body: Uint8Array): ErrorDetails {
+/** A body that is no JSON is the sentence itself, unless it is the page of something in between. */
+function readErrorBody(body: Uint8Array): unknown {
   const scan = scanTopLevel(body);
-  if (!scan.ok && scan.problem !== "not_an_object") return noErrorDetails;
-  return readErrorDetails(JSON.parse(decodeUtf8(body)));
+  if (scan.ok || scan.problem === "not_an_object") return JSON.parse(decodeUtf8(body));
+  const text = decodeUtf8(body.subarray(0, longestProviderMessage)).trim();
+  return scan.problem !== "not_json" || /^[<{[]/.test(text) ? undefined : text;
 }
 
 function describe(failure: FailureClass, details: ErrorDetails, retryAfterMs: number | null): ProviderFailure {

@@ -1,18 +1,19 @@
 import { stopsToCut } from "../emulation/stop-sequences.ts";
 import { withEmbeddings } from "../embeddings/embeddings-surface.ts";
 import { TranslatedStream } from "../events/translated-stream.ts";
-import { writeAnswer } from "../events/write-answer.ts";
-import { malformedResponse } from "../failure/classify-failure.ts";
-import { readJsonObject } from "../json/parse-lossless.ts";
+import { classifyFailedResponse, malformedResponse } from "../failure/classify-failure.ts";
+import { openingBracket } from "../json/json-cursor.ts";
 import { beginsWithJson, type NativeAnswers, withNativeAnswers } from "../native-answers/native-answers.ts";
-import type { AnswerOptions, CompleteResponse, ProviderCodec } from "../provider-codec.ts";
+import type { CompleteResponse, ProviderCodec } from "../provider-codec.ts";
 import type { ProviderManifest } from "../provider-manifest.ts";
-import { classifyGeminiFailure } from "./classify-failure.ts";
 import { GeminiDecoder } from "./decode-answer.ts";
 import { geminiEmbeddings } from "./embeddings.ts";
 import { encodeGeminiRequest } from "./encode-request.ts";
 import { googleGeminiManifest } from "./manifest.ts";
 import { mostStopSequences } from "./parameters.ts";
+import { readContent } from "./read-content.ts";
+
+const space = 0x20;
 
 /** Where `alt=sse` is lost on the way, a stream is one list of the responses. */
 const listOfResponses: NativeAnswers = {
@@ -44,9 +45,19 @@ export function createGeminiCodec(
     createStreamScanner: (options) =>
       new TranslatedStream(new GeminiDecoder(), options, stopsToCut(options.request, mostStopSequences)),
     readCompleteResponse: (operation, body, options) => (operation === "chat" ? readContent(body, options) : malformed),
-    classifyFailure: classifyGeminiFailure,
+    classifyFailure: classifyFailedResponse,
   };
-  return withNativeAnswers(codec, listOfResponses);
+  const listed = withNativeAnswers(codec, listOfResponses);
+  return {
+    ...listed,
+    // One response alone is no list, and is judged as it is.
+    readCompleteResponse: (operation, body, options) =>
+      (beginsWithList(body) ? listed : codec).readCompleteResponse(operation, body, options),
+  };
+}
+
+function beginsWithList(body: Uint8Array): boolean {
+  return body.find((byte) => byte > space) === openingBracket;
 }
 
 /** AI Studio. */
@@ -56,9 +67,3 @@ export const googleGeminiCodec = withEmbeddings(
 );
 
 const malformed: CompleteResponse = { ok: false, failure: malformedResponse() };
-
-function readContent(body: Uint8Array, options: AnswerOptions): CompleteResponse {
-  const response = readJsonObject(body);
-  if (response === null) return malformed;
-  return writeAnswer(new GeminiDecoder().decode(response), options, stopsToCut(options.request, mostStopSequences));
-}

@@ -35,6 +35,44 @@ function completion(body: Json): Json {
   return JSON.parse(decodeUtf8(read.body)) as Json;
 }
 
+describe("several candidates", () => {
+  const usageMetadata = { promptTokenCount: 3, candidatesTokenCount: 9 };
+  const candidate = (parts: readonly Json[], finishReason: string) => ({ content: { parts }, finishReason });
+
+  test("are a choice each, and used what all of them did", () => {
+    const candidates = [candidate([{ text: "one" }], "STOP"), candidate([call("now", {})], "STOP")];
+    const read = whole({ candidates, usageMetadata, responseId: "r1" });
+    expect(read).toMatchObject({
+      ok: true,
+      verdict: "complete",
+      finishReasons: ["stop", "tool_calls"],
+      usage: { kind: "usable", usage: { input: 3, output: 9 } },
+    });
+    expect(completion({ candidates, usageMetadata, responseId: "r1" })).toMatchObject({
+      id: "r1",
+      usage: { total_tokens: 12 },
+      choices: [
+        { index: 0, message: { content: "one" }, finish_reason: "stop" },
+        { index: 1, message: { tool_calls: [{ function: { name: "now" } }] }, finish_reason: "tool_calls" },
+      ],
+    });
+  });
+
+  test("are judged together", () => {
+    const filtered = [candidate([{ text: "one" }], "STOP"), candidate([], "SAFETY")];
+    expect(whole({ candidates: filtered, usageMetadata })).toMatchObject({
+      ok: true,
+      verdict: "filtered",
+      empty: false,
+    });
+    const broken = [candidate([{ text: "one" }], "STOP"), candidate([], "MALFORMED_FUNCTION_CALL")];
+    expect(whole({ candidates: broken, usageMetadata })).toMatchObject({
+      ok: false,
+      failure: { failure: "malformed_response" },
+    });
+  });
+});
+
 describe("calls of tools", () => {
   test("get ids, arguments as text, and finish as tool_calls although the provider says STOP", () => {
     const parts = [call("weather", { city: "Bergen" }, { thoughtSignature: "CiQB" }), call("now", {})];

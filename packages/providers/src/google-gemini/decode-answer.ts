@@ -5,6 +5,7 @@ import { classifyErrorObject, malformedResponse } from "../failure/classify-fail
 import { isFields } from "../json/field-reader.ts";
 import { finishReasons } from "./finish-reasons.ts";
 import { PartialArguments } from "./partial-arguments.ts";
+import { logprobEvents } from "./read-logprobs.ts";
 import { GeminiUsage } from "./read-usage.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -43,9 +44,10 @@ export class GeminiDecoder implements EventDecoder {
     return events;
   }
 
-  #readCandidate({ content, finishReason, groundingMetadata }: Fields): readonly ModelEvent[] {
+  #readCandidate({ content, finishReason, groundingMetadata, logprobsResult }: Fields): readonly ModelEvent[] {
     const parts: readonly unknown[] = isFields(content) && Array.isArray(content["parts"]) ? content["parts"] : [];
-    const events = parts.flatMap((part) => (isFields(part) ? this.#readPart(part) : [malformed]));
+    const events = [...logprobEvents(logprobsResult)];
+    events.push(...parts.flatMap((part) => (isFields(part) ? this.#readPart(part) : [malformed])));
     events.push(...this.#readSources(groundingMetadata));
     if (finishReason === undefined || finishReason === null) return events;
     // The last piece of a call may only be announced, and never come.
@@ -68,12 +70,13 @@ export class GeminiDecoder implements EventDecoder {
   }
 
   #readPart(part: Fields): readonly ModelEvent[] {
-    const { text, functionCall, thoughtSignature } = part;
+    const { text, functionCall, thoughtSignature, inlineData } = part;
     if (isFields(functionCall)) return this.#readCall(functionCall, thoughtSignature);
+    const isThought = part["thought"] === true;
     const events: ModelEvent[] = [];
-    if (typeof text === "string" && text !== "") {
-      events.push({ type: part["thought"] === true ? "reasoning" : "text", text });
-    }
+    if (typeof text === "string" && text !== "") events.push({ type: isThought ? "reasoning" : "text", text });
+    // Drafts of a picture are thoughts, which nobody asked to see.
+    if (isFields(inlineData) && !isThought) events.push(...readMedia(inlineData));
     return [...events, ...signature(thoughtSignature)];
   }
 
@@ -88,7 +91,9 @@ export class GeminiDecoder implements EventDecoder {
       this.#partial = new PartialArguments();
       return [...closed, ...started, ...this.#continueCall(call)];
     }
-    return this.#partial === null ? [malformed] : this.#continueCall(call);
+    if (this.#partial !== null) return this.#continueCall(call);
+    // The end of a call may be told once more.
+    return args === undefined && partialArgs === undefined ? [] : [malformed];
   }
 
   /** An id is made up where there is none: later messages refer to the call by it. */
@@ -115,6 +120,11 @@ export class GeminiDecoder implements EventDecoder {
     const index = this.#toolCalls - 1;
     return [{ type: "tool_arguments", index, fragment }, { type: "tool_end", index }, ...this.#signature];
   }
+}
+
+function readMedia({ mimeType, data }: Fields): readonly ModelEvent[] {
+  const isMedia = typeof mimeType === "string" && typeof data === "string";
+  return isMedia ? [{ type: "media", mediaType: mimeType, data }] : [];
 }
 
 function signature(data: unknown, callId?: string): readonly ModelEvent[] {

@@ -141,8 +141,9 @@ describe("parameters", () => {
   });
 
   test.each<[Json, string]>([
-    [{ n: 2 }, "n"],
-    [{ logprobs: true }, "logprobs"],
+    [{ n: 2, stream: true }, "n"],
+    [{ top_logprobs: 2 }, "top_logprobs"],
+    [{ logprobs: true, stop: ["1", "2", "3", "4", "5", "6"] }, "logprobs"],
     [{ parallel_tool_calls: false, tools }, "parallel_tool_calls"],
     [{ reasoning_effort: "none" }, "reasoning_effort"],
     [
@@ -152,6 +153,18 @@ describe("parameters", () => {
     [{ messages: [{ role: "tool", tool_call_id: "x", content: "1" }] }, "messages[0].tool_call_id"],
   ])("%j are refused", (fields, param) => {
     expect(encode(fields)).toMatchObject({ ok: false, param });
+  });
+
+  test.each<[Json, Json]>([
+    [{ n: 3 }, { candidateCount: 3 }],
+    [{ n: 1, stream: true, logprobs: false, top_logprobs: 0 }, {}],
+    [{ logprobs: true }, { responseLogprobs: true }],
+    [
+      { logprobs: true, top_logprobs: 4, stream: true },
+      { responseLogprobs: true, logprobs: 4 },
+    ],
+  ])("%j is a setting of the generation", (fields, settings) => {
+    expect(accepted(fields).body["generationConfig"] ?? {}).toEqual(settings);
   });
 
   test("hints and unknown fields are dropped with a warning", () => {

@@ -1,6 +1,7 @@
 /** OpenAI's chat request as Gemini's `generateContent` request. */
 import { isFields } from "../json/field-reader.ts";
 import { stopsToCut } from "../emulation/stop-sequences.ts";
+import { asksFor } from "../parameters/parameter-rules.ts";
 import { beginTranslation } from "../parameters/translated-request.ts";
 import type { TranslationNotes } from "../parameters/translation-notes.ts";
 import type { RequestEncoding, RequestToEncode } from "../provider-codec.ts";
@@ -23,6 +24,8 @@ export function encodeGeminiRequest(request: RequestToEncode, provider: Provider
     ...encodeCap(parsed, changes.outputTokensCap),
     ...encodeNumbers(parsed),
     ...encodeStop(parsed, notes),
+    ...encodeCandidates(parsed, notes),
+    ...encodeLogprobs(parsed, notes),
     ...encodeFormat(parsed["response_format"], notes),
     ...encodeThinking(parsed["reasoning_effort"], changes.model, notes),
   };
@@ -56,6 +59,26 @@ function encodeStop(parsed: Fields, notes: TranslationNotes): object {
   }
   const sequences = (Array.isArray(stop) ? stop : [stop]).filter((sequence) => typeof sequence === "string");
   return sequences.length === 0 ? {} : { stopSequences: sequences };
+}
+
+/** Streams of several candidates are not offered by every model. */
+function encodeCandidates(parsed: Fields, notes: TranslationNotes): object {
+  if (!asksFor(parsed, "n")) return {};
+  if (parsed["stream"] === true) notes.reject("n", "'n' above 1 in a stream");
+  return { candidateCount: parsed["n"] };
+}
+
+function encodeLogprobs(parsed: Fields, notes: TranslationNotes): object {
+  const { logprobs, top_logprobs: top } = parsed;
+  if (!asksFor(parsed, "logprobs")) {
+    if (asksFor(parsed, "top_logprobs")) {
+      notes.refuse("top_logprobs", "'top_logprobs' needs 'logprobs' to be true.");
+    }
+    return {};
+  }
+  // They would no longer fit a text that is cut here.
+  if (stopsToCut(parsed, mostStopSequences).length > 0) notes.reject("logprobs", "'logprobs' with so many of 'stop'");
+  return { responseLogprobs: logprobs, ...(asksFor(parsed, "top_logprobs") ? { logprobs: top } : {}) };
 }
 
 function encodeFormat(format: unknown, notes: TranslationNotes): object {

@@ -2,7 +2,7 @@ import { translatedParameters } from "../parameters/translated-request.ts";
 
 export const geminiParameters = translatedParameters({
   missing: { parallel_tool_calls: "reject" },
-  translated: ["seed", "presence_penalty", "frequency_penalty"],
+  translated: ["seed", "presence_penalty", "frequency_penalty", "n", "logprobs", "top_logprobs"],
 });
 
 /** OpenAI's spelling of generation settings that are plain numbers. */

@@ -9,6 +9,7 @@ export const mistralCodec = createOpenAiCodec(mistralManifest, {
   otherCapField: "renamed",
   developerRole: false,
   refusedMessageMembers: reasoningMembers,
+  shortCallIds: true,
   streamOptions: false,
   parameters: { ...platformHints, ...noLogprobs, seed: { rename: "random_seed" }, user: "drop" },
 });

@@ -32,11 +32,17 @@ const keys = {
   delta: jsonKey("delta"),
   message: jsonKey("message"),
   refusal: jsonKey("refusal"),
+  images: jsonKey("images"),
+  searchResults: jsonKey("search_results"),
+  citations: jsonKey("citations"),
+  logprobs: jsonKey("logprobs"),
+  text: jsonKey("text"),
 };
 /** Members of a delta or a message that hold generated tokens. */
 const contentKeys = ["content", "reasoning_content", "reasoning", "tool_calls", "function_call", "audio"].map(jsonKey);
 
 const emptyTextBytes = 2;
+const nullBeginning = 0x6e;
 const hasMessage = 1;
 const hasIndex = 2;
 
@@ -55,7 +61,8 @@ export interface CompletionFacts {
   readonly contentBytes: number;
   /**
    * Something in it may not be as OpenAI writes it, and only a closer look can tell: a call of a tool, content that is no
-   * text, a choice without message or index, a finish that is no word, an object without choices or id.
+   * text, a choice without message or index, a finish that is no word, an object without choices or id, sources,
+   * probabilities, usage that tells nothing.
    */
   readonly needsLook: boolean;
   /** Undefined where missing or null. */
@@ -116,17 +123,26 @@ class CompletionReader implements CompletionFacts {
     if (cursor.enter(openingBrace)) {
       while (cursor.nextMember()) {
         if (cursor.keyIs(keys.choices)) this.#readChoices();
-        else if (cursor.keyIs(keys.usage)) this.usage = this.#parse() ?? undefined;
+        else if (cursor.keyIs(keys.usage)) this.#readUsage();
         else if (cursor.keyIs(keys.error)) this.error = this.#parse() ?? undefined;
         else if (cursor.keyIs(keys.id)) this.#readId();
         else if (cursor.keyIs(keys.model)) this.#model = this.#range();
         else if (cursor.keyIs(keys.serviceTier)) this.#serviceTier = this.#range();
         else if (this.#vendorKey !== null && cursor.keyIs(this.#vendorKey)) this.#readVendorMember();
-        else cursor.skipValue();
+        else {
+          if (cursor.keyIs(keys.searchResults) || cursor.keyIs(keys.citations)) this.needsLook = true;
+          cursor.skipValue();
+        }
       }
     }
     if (this.choices === null || !this.#hasId) this.needsLook = true;
     return cursor.problem === null && cursor.peek() === -1;
+  }
+
+  #readUsage(): void {
+    const told = this.#parse();
+    this.usage = toldUsage(told);
+    if (this.usage === undefined && isFields(told)) this.needsLook = true;
   }
 
   #readId(): void {
@@ -137,7 +153,7 @@ class CompletionReader implements CompletionFacts {
   #readVendorMember(): void {
     const member = this.#parse();
     if (!isFields(member)) return;
-    this.usage ??= member["usage"] ?? undefined;
+    this.usage ??= toldUsage(member["usage"]);
     this.error ??= member["error"] ?? undefined;
   }
 
@@ -171,11 +187,19 @@ class CompletionReader implements CompletionFacts {
         const told = this.#parse();
         index = indexOr(position, told);
         if (typeof told === "number") members |= hasIndex;
-      } else if (cursor.keyIs(keys.usage)) this.usage ??= this.#parse() ?? undefined;
+      } else if (cursor.keyIs(keys.usage)) this.usage ??= toldUsage(this.#parse());
+      else if (cursor.keyIs(keys.logprobs)) this.#skipLogprobs();
+      else if (cursor.keyIs(keys.text)) this.#readUncounted();
       else cursor.skipValue();
     }
     if (members !== (hasMessage | hasIndex)) this.needsLook = true;
     return { index, finishReason, hasContent: this.#hasContent, hasRefusal: this.#hasRefusal };
+  }
+
+  /** Not every server lists them as OpenAI does. */
+  #skipLogprobs(): void {
+    if (this.#cursor.peek() !== nullBeginning) this.needsLook = true;
+    this.#cursor.skipValue();
   }
 
   #readFinish(): string | null {
@@ -195,9 +219,18 @@ class CompletionReader implements CompletionFacts {
     while (cursor.nextMember()) {
       if (cursor.keyIs(keys.refusal)) this.#hasRefusal = this.#readContent() || this.#hasRefusal;
       else if (isContentKey(cursor)) this.#hasContent = this.#readContent() || this.#hasContent;
+      else if (cursor.keyIs(keys.images)) this.#readUncounted();
       else cursor.skipValue();
     }
     return hasMessage;
+  }
+
+  /** Pictures, whose cost does not go by their bytes; and text that stands beside the delta as well. */
+  #readUncounted(): void {
+    const { contentBytes, needsLook } = this;
+    this.#hasContent = this.#readContent() || this.#hasContent;
+    this.contentBytes = contentBytes;
+    this.needsLook = needsLook;
   }
 
   /** Passes a value and answers whether it holds anything: a text, list or object that is not empty. */
@@ -237,6 +270,12 @@ class CompletionReader implements CompletionFacts {
     const isText = this.#bytes[start] === quote && end - start <= longestName;
     return isText ? nameOrNull(readJsonString(this.#bytes, start, end)) : null;
   }
+}
+
+/** An object that holds nothing tells nothing. */
+export function toldUsage(usage: unknown): unknown {
+  const isEmpty = isFields(usage) && Object.keys(usage).length === 0;
+  return isEmpty ? undefined : (usage ?? undefined);
 }
 
 function isContentKey(cursor: JsonCursor): boolean {

@@ -9,11 +9,15 @@ import { classifyStrayError } from "../failure/stray-error.ts";
 import { isFields } from "../json/field-reader.ts";
 import { readJsonObject } from "../json/parse-lossless.ts";
 import type { AnswerOptions, CompleteResponse, UsageReading } from "../provider-codec.ts";
+import { toldUsage } from "./completion-facts.ts";
+import { deltaOf } from "./delta-of.ts";
 import type { OpenAiDialect } from "./dialect.ts";
 import { stopsBeyond } from "./emulated-request.ts";
 import { isFailedFinish, openAiFinish } from "./finish-reason.ts";
 import { isLessUsage, readOpenAiUsage } from "./read-usage.ts";
 import { readContent, ToolCallReader } from "./read-delta.ts";
+import { logprobEvents } from "./read-logprobs.ts";
+import { readSources } from "./read-sources.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -46,6 +50,8 @@ function decodeCompletion(completion: Fields, dialect: OpenAiDialect): readonly 
 export class OpenAiDecoder implements EventDecoder {
   readonly #dialect: OpenAiDialect;
   readonly #calls = new ToolCallReader();
+  /** Links of pages that were told. */
+  readonly #cited = new Set<string | null>();
   #usage: UsageReading | null = null;
   #hasStarted = false;
 
@@ -61,14 +67,14 @@ export class OpenAiDecoder implements EventDecoder {
     if (error !== undefined && error !== null) return [{ type: "failure", failure: classifyErrorObject(error) }];
     const { choices } = chunk;
     const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
-    const usage = chunk["usage"] ?? own["usage"] ?? (isFields(choice) ? choice["usage"] : undefined);
+    const usage = toldUsage(chunk["usage"] ?? own["usage"] ?? (isFields(choice) ? choice["usage"] : undefined));
     const stray = Array.isArray(choices) || isFields(usage) ? null : classifyStrayError(chunk);
     if (stray !== null) return [{ type: "failure", failure: stray }];
     return [
       // Before the answer some servers send chunks that name neither it nor the model.
       ...(isFields(choice) || isFields(usage) ? this.#start(chunk) : []),
       ...this.#readUsage(usage, chunk["service_tier"]),
-      ...(isFields(choice) ? this.#readChoice(choice) : []),
+      ...(isFields(choice) ? this.#readChoice(choice, this.#readSources(chunk)) : []),
     ];
   }
 
@@ -87,13 +93,25 @@ export class OpenAiDecoder implements EventDecoder {
     return [{ type: "usage", usage: reading, serviceTier: textOrNull(serviceTier) }];
   }
 
-  #readChoice(choice: Fields): readonly ModelEvent[] {
-    const delta = isFields(choice["delta"]) ? choice["delta"] : {};
+  #readSources(chunk: Fields): readonly ModelEvent[] {
+    const fresh = readSources(chunk).filter(({ url }) => !this.#cited.has(url));
+    for (const { url } of fresh) this.#cited.add(url);
+    return fresh.map((citation) => ({ type: "citation", citation }));
+  }
+
+  #readChoice(choice: Fields, sources: readonly ModelEvent[]): readonly ModelEvent[] {
+    const told = deltaOf(choice);
+    const delta = told ?? {};
     // A filter's verdict in a chunk of its own: the answer was filtered, however it ended.
-    if (!isFields(choice["delta"]) && isFiltered(choice["content_filter_results"])) {
+    if (told === null && isFiltered(choice["content_filter_results"])) {
       return [{ type: "finish", reason: "content_filter", stopSequence: null }];
     }
-    const events = [...readContent(delta), ...this.#calls.read(delta)];
+    const events = [
+      ...logprobEvents(choice["logprobs"], delta["content"]),
+      ...readContent(delta),
+      ...sources,
+      ...this.#calls.read(delta),
+    ];
     const { finish_reason: finish, stop_reason: stopSequence } = choice;
     if (finish === undefined || finish === null || finish === "") return events;
     if (typeof finish !== "string" || isFailedFinish(finish)) {

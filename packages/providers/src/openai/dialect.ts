@@ -18,6 +18,8 @@ export interface OpenAiDialect {
    * carry the reasoning of the provider that it began with.
    */
   readonly refusedMessageMembers: readonly string[];
+  /** Whether ids of tool calls have to be nine letters and digits, as those of other providers are not. */
+  readonly shortCallIds: boolean;
   /** Whether `stop` may be a single string; elsewhere it becomes a list of one. */
   readonly stopAsString: boolean;
   /** How many stop sequences the server takes; more are cut at by the gateway. Null where it is the model's affair. */
@@ -26,11 +28,20 @@ export interface OpenAiDialect {
   readonly legacyFunctions: boolean;
   /** Whether usage has to be asked for; the others send it unasked, and may refuse `stream_options`. */
   readonly streamOptions: boolean;
+  /** Whether the server speaks OpenAI's Responses too, so that its clients' bytes pass. */
+  readonly responses: boolean;
   readonly parameters: ParameterRules;
+  /**
+   * Parameters that a router leaves out without a word where the server behind it lacks them, unless it is told by
+   * `provider.require_parameters` to choose another.
+   */
+  readonly requiredOfRouter: readonly string[];
   /** Parameters beyond OpenAI's that the server takes, for requests of other protocols. */
   readonly extensions: readonly "top_k"[];
   /** Members added where the client sent none: JSON texts by name. For servers whose own default cuts what was asked. */
   readonly defaults: { readonly [member: string]: string };
+  /** Whether log probabilities are asked for by how many of them are wanted in each place, and not by a flag. */
+  readonly logprobsAsCount: boolean;
   readonly usage: UsageDialect;
   /** A member of the vendor's own that may hold usage or an error. */
   readonly vendorKey: JsonKey | null;
@@ -44,13 +55,17 @@ export const openAiDialect: OpenAiDialect = {
   otherCapField: "heeded",
   developerRole: true,
   refusedMessageMembers: [],
+  shortCallIds: false,
   stopAsString: true,
   mostStops: null,
   legacyFunctions: false,
   streamOptions: true,
+  responses: false,
   parameters: {},
+  requiredOfRouter: [],
   extensions: [],
   defaults: {},
+  logprobsAsCount: false,
   usage: { reasoningIsOutside: false },
   vendorKey: null,
   repairsAnswers: true,

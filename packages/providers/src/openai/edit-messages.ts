@@ -2,17 +2,18 @@ import { isFields } from "../json/field-reader.ts";
 import { JsonCursor, openingBracket } from "../json/json-cursor.ts";
 import { scanTopLevel } from "../json/scan-top-level.ts";
 import { spliceMembers } from "../json/splice-json.ts";
+import { shortId } from "../parameters/short-ids.ts";
 import { encodeUtf8 } from "../text/utf8.ts";
 import type { OpenAiDialect } from "./dialect.ts";
 
 type Message = Readonly<Record<string, unknown>>;
-type MessageDialect = Pick<OpenAiDialect, "developerRole" | "refusedMessageMembers">;
+type MessageDialect = Pick<OpenAiDialect, "developerRole" | "refusedMessageMembers" | "shortCallIds">;
 
 const limits = { maxDepth: 64, maxKeys: Infinity, requireUtf8: false };
 
 /**
- * The bytes of `messages` as a server takes them: without members that it refuses, and with the role `system` where it
- * knows no `developer`. Nothing else changes; null where nothing has to. `parsed` is the same list as values.
+ * The bytes of `messages` as a server takes them: without members that it refuses, with the role `system` where it knows no
+ * `developer`, and with ids of calls that are short enough for it. Nothing else changes; null where nothing has to. `parsed` is the same list as values.
  */
 export function editMessages(messages: Uint8Array, parsed: unknown, dialect: MessageDialect): Uint8Array | null {
   if (!Array.isArray(parsed) || !parsed.some((message) => needsChange(message, dialect))) return null;
@@ -38,7 +39,21 @@ function needsChange(message: unknown, dialect: MessageDialect): message is Mess
   if (!isFields(message)) return false;
   if (isFromDeveloper(message, dialect)) return true;
   for (const name of dialect.refusedMessageMembers) if (Object.hasOwn(message, name)) return true;
-  return false;
+  return Object.keys(withShortIds(message, dialect)).length > 0;
+}
+
+/** The members that name calls, with other ids; none where all are as they may be. */
+function withShortIds(message: Message, { shortCallIds }: MessageDialect): Message {
+  if (!shortCallIds) return {};
+  const { tool_calls: calls, tool_call_id: callId } = message;
+  if (typeof callId === "string" && shortId(callId) !== callId) return { tool_call_id: shortId(callId) };
+  const isLong = (call: unknown): boolean =>
+    isFields(call) && typeof call["id"] === "string" && shortId(call["id"]) !== call["id"];
+  if (!Array.isArray(calls) || !calls.some(isLong)) return {};
+  const short = (calls as readonly unknown[]).map((call) =>
+    isFields(call) && typeof call["id"] === "string" ? { ...call, id: shortId(call["id"]) } : call,
+  );
+  return { tool_calls: short };
 }
 
 function isFromDeveloper(message: Message, { developerRole }: MessageDialect): boolean {
@@ -46,15 +61,18 @@ function isFromDeveloper(message: Message, { developerRole }: MessageDialect): b
 }
 
 function editMessage(bytes: Uint8Array, parsed: Message, dialect: MessageDialect): Uint8Array {
-  const role = isFromDeveloper(parsed, dialect) ? { role: "system" } : {};
+  const written: Message = {
+    ...(isFromDeveloper(parsed, dialect) ? { role: "system" } : {}),
+    ...withShortIds(parsed, dialect),
+  };
   const scan = scanTopLevel(bytes);
   if (!scan.ok) {
     // A key that occurs twice inside: what JSON.parse made of it is what the client was taken to mean.
     const kept = Object.entries(parsed).filter(([name]) => !dialect.refusedMessageMembers.includes(name));
-    return encodeUtf8(JSON.stringify({ ...Object.fromEntries(kept), ...role }));
+    return encodeUtf8(JSON.stringify({ ...Object.fromEntries(kept), ...written }));
   }
   const changes = new Map<string, Uint8Array | null>(dialect.refusedMessageMembers.map((name) => [name, null]));
-  if (role.role !== undefined) changes.set("role", encodeUtf8(JSON.stringify(role.role)));
+  for (const [name, value] of Object.entries(written)) changes.set(name, encodeUtf8(JSON.stringify(value)));
   return spliceMembers(bytes, scan.object, changes);
 }
 

@@ -12,8 +12,8 @@ type Fields = Readonly<Record<string, unknown>>;
 type Emulations = Pick<OpenAiDialect, "mostStops" | "legacyFunctions">;
 
 const limits = { maxDepth: 64, maxKeys: Infinity };
-/** What is lost of an answer that is not passed. */
-const unshown = ["n", "logprobs", "top_logprobs"] as const;
+/** What would no longer fit a text that is cut. */
+const ofWholeText = ["logprobs", "top_logprobs"] as const;
 
 /** The stop sequences that the gateway has to cut at; `request` is the client's. */
 export function stopsBeyond(request: Fields, { mostStops }: Emulations): readonly string[] {
@@ -28,9 +28,10 @@ export function isEmulated(request: Fields, dialect: Emulations): boolean {
 /** The request as the server takes it; the same one where nothing has to be emulated. */
 export function withEmulation(request: RequestToEncode, dialect: Emulations, notes: TranslationNotes): RequestToEncode {
   if (request.operation !== "chat" || !isEmulated(request.parsed, dialect)) return request;
-  for (const parameter of unshown) if (asksFor(request.parsed, parameter)) notes.reject(parameter);
+  if (asksFor(request.parsed, "n")) notes.reject("n");
   let parsed: Fields = withTools(request.parsed);
   if (stopsBeyond(parsed, dialect).length > 0) {
+    for (const parameter of ofWholeText) if (asksFor(parsed, parameter)) notes.reject(parameter);
     const { stop: _stop, ...rest } = parsed;
     parsed = rest;
     notes.warn("stop", "emulated");

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { RequestChanges, RequestToEncode } from "../provider-codec.ts";
+import { openrouterCodec } from "../openrouter/codec.ts";
 import { readRequest } from "../testing/read-request.ts";
 import { decodeUtf8 } from "../text/utf8.ts";
 import { type OpenAiDialect, openAiDialect } from "./dialect.ts";
@@ -195,5 +196,27 @@ describe("encodeOpenAiRequest", () => {
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+describe("a router that may leave parameters out", () => {
+  const sent = (fields: object) => {
+    const encoded = openrouterCodec.encodeRequest(readRequest(JSON.stringify({ model: "m", messages: [], ...fields })));
+    if (!encoded.ok) throw new Error(encoded.message);
+    return (JSON.parse(decodeUtf8(encoded.body)) as { provider?: unknown }).provider;
+  };
+
+  test.each<[object, unknown]>([
+    [{ response_format: { type: "json_object" } }, { require_parameters: true }],
+    [
+      { tools: [{}], provider: { order: ["a"] } },
+      { order: ["a"], require_parameters: true },
+    ],
+    [{ stop: ["x"], provider: null }, { require_parameters: true }],
+    [{ logprobs: true, provider: { require_parameters: false } }, { require_parameters: false }],
+    [{ temperature: 1, seed: 7, n: 1, tool_choice: "auto" }, undefined],
+    [{ provider: { order: ["a"] } }, { order: ["a"] }],
+  ])("is told of %j by %j", (fields, provider) => {
+    expect(sent(fields)).toEqual(provider);
   });
 });

@@ -1,4 +1,5 @@
 /** The client's own bytes with the few members changed that have to differ; untouched where none has. */
+import { isFields } from "../json/field-reader.ts";
 import { scanTopLevel, type ScannedMember } from "../json/scan-top-level.ts";
 import { spliceMembers } from "../json/splice-json.ts";
 import { replaceField, type Form } from "../multipart/read-form.ts";
@@ -43,6 +44,7 @@ export function encodeOpenAiRequest(
       values.set(field, cap === null ? null : encodeUtf8(String(cap)));
     setStreamOptions(request, dialect, values);
     setSpellings(request, dialect, values);
+    requireOfRouter(request, dialect, values);
     for (const member in dialect.defaults) {
       if (!members.members.has(member)) values.set(member, encodeUtf8(dialect.defaults[member] ?? "null"));
     }
@@ -71,14 +73,19 @@ function setStreamOptions(
   if (!dialect.streamOptions) {
     if (member !== undefined) values.set("stream_options", null);
   } else if (changes.includeUsage && parsed["stream"] === true) {
-    const streamOptions = withUsage(body, member, parsed["stream_options"]);
+    const streamOptions = withFlag(body, member, parsed["stream_options"], "include_usage");
     if (streamOptions !== null) values.set("stream_options", streamOptions);
   }
 }
 
 function setSpellings(request: RequestToEncode, dialect: OpenAiDialect, values: Changes): void {
   const { parsed } = request;
-  const { stop } = parsed;
+  const { stop, logprobs, top_logprobs: top } = parsed;
+  if (dialect.logprobsAsCount && typeof logprobs === "boolean") {
+    const count = typeof top === "number" && top > 1 ? top : 1;
+    values.set("logprobs", logprobs ? encodeUtf8(String(count)) : null);
+    values.set("top_logprobs", null);
+  }
   if (!dialect.stopAsString && typeof stop === "string") values.set("stop", encodeUtf8(JSON.stringify([stop])));
   const messages = memberBytes(request, "messages");
   const edited = messages === null ? null : editMessages(messages, parsed["messages"], dialect);
@@ -109,15 +116,27 @@ function capsToSet(
   return caps;
 }
 
-/** The JSON of `stream_options` that asks for usage and keeps what else the client asked for; null if it asks already. */
-function withUsage(body: Uint8Array, member: ScannedMember | undefined, parsed: unknown): Uint8Array | null {
-  const asked = encodeUtf8('{"include_usage":true}');
-  if (member === undefined || typeof parsed !== "object" || parsed === null) return asked;
-  if ((parsed as { include_usage?: unknown }).include_usage === true) return null;
+function requireOfRouter({ body, members, parsed }: RequestToEncode, dialect: OpenAiDialect, values: Changes): void {
+  if (!dialect.requiredOfRouter.some((parameter) => asksFor(parsed, parameter))) return;
+  const { provider } = parsed;
+  // What the client says of it is its own affair.
+  if (isFields(provider) && typeof provider["require_parameters"] === "boolean") return;
+  const required = withFlag(body, members.members.get("provider"), provider, "require_parameters");
+  if (required !== null) values.set("provider", required);
+}
+
+/** The JSON of a member with a flag set in it, and what else the client says there kept; null if it is set already. */
+function withFlag(
+  body: Uint8Array,
+  member: ScannedMember | undefined,
+  parsed: unknown,
+  name: string,
+): Uint8Array | null {
+  if (member === undefined || !isFields(parsed)) return encodeUtf8(`{"${name}":true}`);
+  if (parsed[name] === true) return null;
   const value = body.subarray(member.valueStart, member.valueEnd);
   const scan = scanTopLevel(value);
   // A key that occurs twice inside: what JSON.parse made of it is what the client was taken to mean.
-  if (!scan.ok)
-    return encodeUtf8(JSON.stringify({ ...(JSON.parse(decodeUtf8(value)) as object), include_usage: true }));
-  return spliceMembers(value, scan.object, new Map([["include_usage", encodeUtf8("true")]]));
+  if (!scan.ok) return encodeUtf8(JSON.stringify({ ...(JSON.parse(decodeUtf8(value)) as object), [name]: true }));
+  return spliceMembers(value, scan.object, new Map([[name, encodeUtf8("true")]]));
 }

@@ -11,6 +11,7 @@ import { isEmulated, stopsBeyond } from "./emulated-request.ts";
 import { encodeOpenAiRequest } from "./encode-request.ts";
 import { quirkDefaultsOf, withQuirks } from "./quirks.ts";
 import { readOpenAiResponse } from "./read-response.ts";
+import { responsesPassage } from "./responses-passage.ts";
 import { createOpenAiStreamScanner } from "./stream-scanner.ts";
 
 function pathOf(operation: Operation): string {
@@ -32,6 +33,7 @@ export function createOpenAiCodec(
       defaults: quirkDefaultsOf(dialect),
       adjust: (quirks) => createOpenAiCodec(manifest, withQuirks(dialect, quirks), extend),
     },
+    natives: dialect.responses ? { "openai-responses": responsesPassage } : {},
     requestPath: pathOf,
     requestHeaders: (credential) => ({
       "content-type": "application/json",

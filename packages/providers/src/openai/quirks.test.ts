@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { providerCodecs } from "../registry.ts";
+import { codecOfConnection, providerCodecs } from "../registry.ts";
 import { openAiDialect } from "./dialect.ts";
 import { quirkDefaultsOf, withQuirks } from "./quirks.ts";
 
@@ -17,6 +17,7 @@ it("puts what the quirks say in the kind's place, false as well as true", () => 
     developerRole: false,
     stopAsString: false,
     streamOptions: false,
+    responses: true,
   } as const;
   expect(withQuirks(kind, settings)).toEqual({ ...kind, ...settings });
 });
@@ -44,4 +45,21 @@ it.each(providerCodecs.flatMap((codec) => (codec.adjustable === undefined ? [] :
 it("tells what a kind does without quirks", () => {
   const { mostStops: _mostStops, ...rest } = kind;
   expect(rest).toMatchObject(quirkDefaultsOf(kind));
+});
+
+it("passes Responses where the server speaks them, by its kind, its quirks and its base URL", () => {
+  const passes = (kind: string, baseUrl: string, quirks?: { responses: boolean }): boolean =>
+    codecOfConnection(kind, quirks, baseUrl)?.natives?.["openai-responses"] !== undefined;
+  const azure = "https://harbours.openai.azure.com/openai";
+  for (const kind of ["openai", "xai", "deepseek"]) {
+    expect(passes(kind, "https://api.example/v1")).toBe(true);
+    expect(passes(kind, "https://api.example/v1", { responses: false })).toBe(false);
+  }
+  expect(passes("vllm", "http://127.0.0.1:8000/v1")).toBe(false);
+  expect(passes("vllm", "http://127.0.0.1:8000/v1", { responses: true })).toBe(true);
+  expect(passes("azure-openai", `${azure}/v1`)).toBe(true);
+  // The dated surface has them elsewhere.
+  expect(passes("azure-openai", `${azure}/deployments`)).toBe(false);
+  expect(passes("azure-openai", `${azure}/deployments/`, { responses: true })).toBe(false);
+  expect(passes("anthropic", "https://api.anthropic.com/v1")).toBe(false);
 });

@@ -12,18 +12,19 @@ export interface OpenAiQuirks {
   readonly developerRole?: boolean | undefined;
   readonly stopAsString?: boolean | undefined;
   readonly streamOptions?: boolean | undefined;
+  readonly responses?: boolean | undefined;
   readonly parameters?: { readonly [parameter: string]: ParameterQuirk } | undefined;
 }
 
 /** The same settings as a kind has them, each of them said. */
 export type QuirkDefaults = Pick<
   OpenAiDialect,
-  "outputCapField" | "otherCapField" | "developerRole" | "stopAsString" | "streamOptions" | "parameters"
+  "outputCapField" | "otherCapField" | "developerRole" | "stopAsString" | "streamOptions" | "responses" | "parameters"
 >;
 
 export function quirkDefaultsOf(dialect: OpenAiDialect): QuirkDefaults {
-  const { outputCapField, otherCapField, developerRole, stopAsString, streamOptions, parameters } = dialect;
-  return { outputCapField, otherCapField, developerRole, stopAsString, streamOptions, parameters };
+  const { outputCapField, otherCapField, developerRole, stopAsString, streamOptions, responses, parameters } = dialect;
+  return { outputCapField, otherCapField, developerRole, stopAsString, streamOptions, responses, parameters };
 }
 
 /** The dialect of one server: the kind's, with what the quirks say in its place. */
@@ -40,6 +41,7 @@ export function withQuirks(dialect: OpenAiDialect, quirks: OpenAiQuirks): OpenAi
     developerRole: quirks.developerRole ?? dialect.developerRole,
     stopAsString: quirks.stopAsString ?? dialect.stopAsString,
     streamOptions: quirks.streamOptions ?? dialect.streamOptions,
+    responses: quirks.responses ?? dialect.responses,
     parameters: rules,
   };
 }

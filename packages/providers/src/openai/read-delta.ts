@@ -3,6 +3,7 @@ import type { ModelEvent } from "../events/model-event.ts";
 import { citationEvent, fieldsIn } from "../events/read-citation.ts";
 import { malformedResponse } from "../failure/classify-failure.ts";
 import { isFields } from "../json/field-reader.ts";
+import { readDataUrl } from "../parameters/data-url.ts";
 import { isJson, opensAnother } from "./repair/tool-fragments.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -14,6 +15,7 @@ export function readContent(delta: Fields): ModelEvent[] {
     ...textEvents("reasoning", delta["reasoning_content"] || delta["reasoning"]),
     ...(Array.isArray(content) ? content.flatMap(readPart) : textEvents("text", content)),
     ...fieldsIn(delta["annotations"]).flatMap(readAnnotation),
+    ...fieldsIn(delta["images"]).flatMap(readImage),
     ...(typeof refusal === "string" && refusal !== "" ? [{ type: "refusal", text: refusal } as const] : []),
   ];
 }
@@ -22,6 +24,13 @@ function readAnnotation({ type, url_citation: cited }: Fields): ModelEvent[] {
   if (type !== "url_citation" || !isFields(cited)) return [];
   const { url, title, content, start_index: start, end_index: end } = cited;
   return [citationEvent({ url, title, text: content, start, end })];
+}
+
+/** Routers tell pictures so; one that is only a link is no more than its text. */
+function readImage({ image_url: image }: Fields): ModelEvent[] {
+  const url = isFields(image) ? image["url"] : undefined;
+  const inline = typeof url === "string" ? readDataUrl(url) : null;
+  return inline === null ? [] : [{ type: "media", ...inline }];
 }
 
 function readPart(part: unknown): ModelEvent[] {

@@ -15,6 +15,8 @@ type Fields = Readonly<Record<string, unknown>>;
 export interface UsageDialect {
   /** Whether reasoning comes on top of `completion_tokens`, where the provider's total does not tell. */
   readonly reasoningIsOutside: boolean;
+  /** Whether what only the provider's total holds is reasoning that it does not itemise. */
+  readonly surplusIsReasoning?: boolean;
 }
 
 /** Where servers tell of cached tokens besides OpenAI's place: DeepSeek, Mistral, Moonshot. */
@@ -59,8 +61,8 @@ export function readOpenAiUsage(
   const surplus = total === null ? 0 : total - prompt - completion;
   // Where a server leaves something out of its parts, its own total shows what.
   const audioIsOutside = promptAudio > 0 && surplus === promptAudio;
-  const unnamed =
-    dialect.reasoningIsOutside && itemisedReasoning === null && surplus > 0 && !audioIsOutside ? surplus : 0;
+  const tellsByTotal = dialect.reasoningIsOutside || dialect.surplusIsReasoning === true;
+  const unnamed = tellsByTotal && itemisedReasoning === null && surplus > 0 && !audioIsOutside ? surplus : 0;
   const told = Math.max(reasoning, unnamed);
   const totalHoldsReasoning = told > 0 && surplus === told;
   const reasoningIsOutside = totalHoldsReasoning || (dialect.reasoningIsOutside && told > 0);

@@ -18,7 +18,8 @@ export const responsesPassage: NativePassage = {
 };
 
 /** Tools that are billed by the call or the session, at prices that no catalogue of tokens holds. */
-const toolsWithFees = /^(?:web_search|file_search|code_interpreter|image_generation|shell)/;
+const toolsWithFees =
+  /^(?:web_search|x_search|file_search|collections_search|code_interpreter|code_execution|image_generation|shell)/;
 
 function encodePassingRequest({ body, members, parsed, changes }: RequestToEncode): RequestEncoding {
   const { model, max_output_tokens: asked, tools, input } = parsed;

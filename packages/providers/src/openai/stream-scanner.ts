@@ -35,8 +35,10 @@ import { forward, HeldEnding, type OutgoingEvent } from "./held-ending.ts";
 import { isLessUsage, readOpenAiUsage } from "./read-usage.ts";
 import { OutgoingChunks } from "./outgoing-chunks.ts";
 
-export const maxEventBytes = 1_048_576;
+/** Pictures come as one event. */
+export const maxEventBytes = 8_388_608;
 
+const space = 0x20;
 const blankLine = Uint8Array.of(0x0a, 0x0a);
 const done = encodeUtf8("data: [DONE]\n\n");
 
@@ -126,7 +128,8 @@ class OpenAiStreamScanner implements StreamScanner, StreamState, EventSink {
     if (start === end) return null;
     if (isDoneMark(event.data)) {
       this.doneSeen = true;
-      if (this.failure === null && this.#isFinished()) this.#close(event);
+      // Clients know it by its first letter.
+      if (this.failure === null && this.#isFinished()) this.#close(bytes[start] === space ? done : event);
       this.#isClosed = true;
       return null;
     }
@@ -135,7 +138,8 @@ class OpenAiStreamScanner implements StreamScanner, StreamState, EventSink {
       this.#fail(event.isError ? classifyErrorObject(null) : malformedResponse());
       return null;
     }
-    if (event.isError) this.#fail(classifyErrorEvent(readJsonObject(bytes.subarray(start, end))));
+    const isCompletion = event.isJson && facts.choices !== null && this.#dialect.repairsAnswers;
+    if (event.isError && !isCompletion) this.#fail(classifyErrorEvent(readJsonObject(bytes.subarray(start, end))));
     else if (facts.error !== undefined) this.#fail(classifyErrorObject(facts.error));
     else if (facts.choices === null && facts.usage === undefined) {
       const stray = classifyStrayError(readJsonObject(bytes.subarray(start, end)));

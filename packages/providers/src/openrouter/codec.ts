@@ -7,4 +7,16 @@ export const openrouterCodec = createOpenAiCodec(openrouterManifest, {
   ...openAiDialect,
   extensions: ["top_k"],
   parameters: { store: "drop", moderation: "drop" },
+  requiredOfRouter: [
+    "tools",
+    "tool_choice",
+    "parallel_tool_calls",
+    "response_format",
+    "stop",
+    "n",
+    "logprobs",
+    "top_logprobs",
+    "modalities",
+    "audio",
+  ],
 });

@@ -14,6 +14,8 @@ export interface StreamEvent {
    * some servers report failures so.
    */
   readonly isError: boolean;
+  /** It is such a body. Some servers answer so too that do not stream. */
+  readonly isJson: boolean;
 }
 
 /** The data of an event are `bytes[start, end)`: the stream's own bytes, or a joined copy when they came in several lines. */
@@ -144,7 +146,8 @@ export class EventStream {
   }
 
   #take(bytes: Uint8Array, start: number, end: number): StreamEvent {
-    const event = { bytes, start, end, data: joinLines(bytes, start, this.#dataLines), isError: this.#isError };
+    const data = joinLines(bytes, start, this.#dataLines);
+    const event = { bytes, start, end, data, isError: this.#isError, isJson: this.#isJson };
     this.#lineStart = 0;
     this.#dataLines = [];
     this.#isError = false;

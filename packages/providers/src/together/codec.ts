@@ -10,6 +10,7 @@ export const togetherCodec = createOpenAiCodec(togetherManifest, {
   otherCapField: "renamed",
   developerRole: false,
   stopAsString: false,
+  logprobsAsCount: true,
   parameters: { ...platformHints, user: "drop" },
   defaults: { context_length_exceeded_behavior: '"error"' },
 });

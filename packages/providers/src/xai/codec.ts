@@ -6,6 +6,7 @@ import { xaiManifest } from "./manifest.ts";
 export const xaiCodec = createOpenAiCodec(xaiManifest, {
   ...openAiDialect,
   developerRole: false,
+  responses: true,
   parameters: { ...platformHints, logit_bias: "drop" },
   usage: { reasoningIsOutside: true },
 });

@@ -56,6 +56,14 @@ const settings: readonly { field: Setting; label: string; choices: readonly { va
       { value: "false", label: "comes unasked" },
     ],
   },
+  {
+    field: "responses",
+    label: "OpenAI's Responses",
+    choices: [
+      { value: "true", label: "are spoken by the server, and pass" },
+      { value: "false", label: "are translated for the server" },
+    ],
+  },
 ];
 
 /** Where this server differs from its kind, with what the kind does beside each setting. Folded away while it does not. */

@@ -57,7 +57,9 @@ export class MessageEvents {
       case "finish":
         this.#ending = { type: "message_delta", delta: endingOf(event.reason, event.stopSequence) };
         return [];
-      // Its own citations can be read by its own provider only.
+      // Its own citations can be read by its own provider only; its answers have no place for pictures or probabilities.
+      case "logprobs":
+      case "media":
       case "citation":
       case "usage":
       case "end":

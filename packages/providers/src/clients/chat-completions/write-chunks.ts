@@ -1,12 +1,14 @@
 /** Writes events as OpenAI's stream of chunks, in the order that its SDKs rely on (wire formats 1.3). */
 import { usesFunctions } from "../../emulation/legacy-functions.ts";
 import type { AnswerState } from "../../events/answer-state.ts";
-import type { ModelEvent } from "../../events/model-event.ts";
+import type { ModelEvent, TokenLogprob } from "../../events/model-event.ts";
 import type { AnswerOptions } from "../../provider-codec.ts";
 import { encodeUtf8 } from "../../text/utf8.ts";
 import type { AnswerWriter, ClientError } from "../client-protocol.ts";
 import { chatAnnotation } from "./write-annotation.ts";
 import { answerHead } from "./answer-head.ts";
+import { chatImage } from "./write-image.ts";
+import { chatLogprobs } from "./write-logprobs.ts";
 import { finishOf } from "./finish-of.ts";
 import { writeChatStreamError } from "./write-error.ts";
 import { openAiUsage } from "./write-usage.ts";
@@ -20,6 +22,8 @@ export class ChatChunks implements AnswerWriter {
   #finish: string | null = null;
   /** The client asked in the words that were before tools, which know one call. */
   readonly #tellsFunctions: boolean;
+  /** Those of the text that is yet to come. */
+  #logprobs: readonly TokenLogprob[] = [];
 
   constructor(options: ChunkOptions) {
     this.#options = options;
@@ -37,7 +41,10 @@ export class ChatChunks implements AnswerWriter {
         return this.#chunk({ role: "assistant", content: "", refusal: null });
       }
       case "text":
-        return this.#chunk({ content: event.text });
+        return this.#chunk({ content: event.text }, this.#takeLogprobs());
+      case "logprobs":
+        this.#logprobs = [...this.#logprobs, ...event.tokens];
+        return null;
       case "reasoning":
         return this.#chunk({ reasoning_content: event.text });
       case "sealed_reasoning":
@@ -52,12 +59,15 @@ export class ChatChunks implements AnswerWriter {
         return this.#chunk({ tool_calls: [{ index: event.index, function: { arguments: event.fragment } }] });
       case "refusal":
         return event.text === null ? null : this.#chunk({ refusal: event.text });
+      case "media":
+        return this.#chunk({ images: [chatImage(event)] });
       case "citation":
         return this.#chunk({ annotations: [chatAnnotation(event.citation)] });
       case "finish": {
         const stop = event.stopSequence === null ? {} : { stop_sequence: event.stopSequence };
         const reason = finishOf(event.reason, this.#tellsFunctions);
-        this.#finish = this.#text([{ index: 0, delta: {}, logprobs: null, finish_reason: reason, ...stop }]);
+        const logprobs = this.#takeLogprobs();
+        this.#finish = this.#text([{ index: 0, delta: {}, logprobs, finish_reason: reason, ...stop }]);
         return null;
       }
       case "tool_end":
@@ -83,8 +93,14 @@ export class ChatChunks implements AnswerWriter {
     return index === 0 ? this.#chunk({ function_call: call }) : null;
   }
 
-  #chunk(delta: object): Uint8Array {
-    return encodeUtf8(this.#text([{ index: 0, delta, logprobs: null, finish_reason: null }]));
+  #takeLogprobs(): object | null {
+    const tokens = this.#logprobs;
+    this.#logprobs = [];
+    return chatLogprobs(tokens);
+  }
+
+  #chunk(delta: object, logprobs: object | null = null): Uint8Array {
+    return encodeUtf8(this.#text([{ index: 0, delta, logprobs, finish_reason: null }]));
   }
 
   #text(choices: readonly object[], more?: object): string {

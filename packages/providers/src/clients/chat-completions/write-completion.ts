@@ -1,10 +1,12 @@
 /** Writes events as one OpenAI chat completion. */
 import { usesFunctions } from "../../emulation/legacy-functions.ts";
 import type { AnswerState } from "../../events/answer-state.ts";
-import type { ModelEvent, SealedReasoning } from "../../events/model-event.ts";
+import type { ModelEvent, SealedReasoning, TokenLogprob } from "../../events/model-event.ts";
 import type { AnswerOptions } from "../../provider-codec.ts";
 import { chatAnnotation } from "./write-annotation.ts";
 import { answerHead } from "./answer-head.ts";
+import { chatImage } from "./write-image.ts";
+import { chatLogprobs } from "./write-logprobs.ts";
 import { finishOf } from "./finish-of.ts";
 import { openAiUsage } from "./write-usage.ts";
 
@@ -30,7 +32,13 @@ export function writeChatCompletion(
     created: createdSeconds,
     model: head.model,
     choices: [
-      { index: 0, message: draft.message(tellsFunctions), logprobs: null, finish_reason: finish, ...draft.stop },
+      {
+        index: 0,
+        message: draft.message(tellsFunctions),
+        logprobs: chatLogprobs(draft.logprobs),
+        finish_reason: finish,
+        ...draft.stop,
+      },
     ],
     ...(usage?.kind === "usable" ? { usage: openAiUsage(usage.usage) } : {}),
     ...(serviceTier === null ? {} : { service_tier: serviceTier }),
@@ -40,12 +48,14 @@ export function writeChatCompletion(
 class CompletionDraft {
   id: string | null = null;
   stop: { readonly stop_sequence?: string } = {};
+  readonly logprobs: TokenLogprob[] = [];
   #text = "";
   #reasoning = "";
   #refusal: string | null = null;
   readonly #sealed: SealedReasoning[] = [];
   readonly #toolCalls: ToolCall[] = [];
   readonly #annotations: object[] = [];
+  readonly #images: object[] = [];
 
   note(event: ModelEvent): void {
     switch (event.type) {
@@ -54,6 +64,9 @@ class CompletionDraft {
         break;
       case "text":
         this.#text += event.text;
+        break;
+      case "logprobs":
+        this.logprobs.push(...event.tokens);
         break;
       case "reasoning":
         this.#reasoning += event.text;
@@ -71,6 +84,9 @@ class CompletionDraft {
       }
       case "refusal":
         if (event.text !== null) this.#refusal = (this.#refusal ?? "") + event.text;
+        break;
+      case "media":
+        this.#images.push(chatImage(event));
         break;
       case "citation":
         this.#annotations.push(chatAnnotation(event.citation));
@@ -98,6 +114,7 @@ class CompletionDraft {
       ...(this.#sealed.length === 0 ? {} : { reasoning_details: this.#sealed }),
       ...(first === undefined ? {} : called),
       ...(this.#annotations.length === 0 ? {} : { annotations: this.#annotations }),
+      ...(this.#images.length === 0 ? {} : { images: this.#images }),
     };
   }
 }

@@ -2,8 +2,9 @@
  * The items of an answer, one after the other: an item is closed before the next begins. Every step gives the events by
  * which a stream tells it, without their numbers.
  */
-import type { Citation, SealedReasoning } from "../../events/model-event.ts";
+import type { Citation, SealedReasoning, TokenLogprob } from "../../events/model-event.ts";
 import { plainReasoning, writeEnvelope } from "../../events/sealed-envelope.ts";
+import { writeToken } from "../chat-completions/write-logprobs.ts";
 
 export type ResponseEvent = Readonly<Record<string, unknown>> & { readonly type: string };
 
@@ -14,6 +15,7 @@ interface OpenText {
   readonly kind: TextKind;
   text: string;
   readonly annotations: object[];
+  readonly logprobs: object[];
 }
 
 type OpenItem = { readonly index: number; readonly id: string } & (
@@ -27,10 +29,16 @@ export class OutputItems {
   /** Closed items, as they are in the finished response. */
   readonly output: object[] = [];
   #open: OpenItem | null = null;
+  /** Tokens of the text that is yet to come. */
+  #expected: readonly TokenLogprob[] = [];
 
   /** `ids` is what makes the ids of items unlike those of other responses. */
   constructor(ids: string) {
     this.#ids = ids;
+  }
+
+  expect(tokens: readonly TokenLogprob[]): void {
+    this.#expected = [...this.#expected, ...tokens];
   }
 
   text(kind: TextKind, delta: string): ResponseEvent[] {
@@ -39,9 +47,16 @@ export class OutputItems {
     if (item?.type !== "message") return events;
     if (item.open?.kind !== kind) events.push(...closePart(item), ...openPart(item, kind));
     if (item.open !== null) item.open.text += delta;
-    const more = kind === "output_text" ? { logprobs: [] } : {};
+    const more = kind === "output_text" ? { logprobs: this.#takeLogprobs(item.open) } : {};
     events.push({ type: `response.${kind}.delta`, ...partOf(item), delta, ...more });
     return events;
+  }
+
+  #takeLogprobs(open: OpenText | null): object[] {
+    const logprobs = this.#expected.map(writeToken);
+    this.#expected = [];
+    open?.logprobs.push(...logprobs);
+    return logprobs;
   }
 
   /** A web page that the open text cites; this protocol has no words for other sources. */
@@ -59,6 +74,20 @@ export class OutputItems {
     };
     annotations.push(annotation);
     return [event];
+  }
+
+  /** An item of its own, which is what this protocol's own tool for pictures leaves behind. */
+  picture(result: string): ResponseEvent[] {
+    const closed = this.close();
+    const output_index = this.output.length;
+    const item = { id: `ig_${this.#ids}_${output_index}`, type: "image_generation_call" };
+    const done = { ...item, status: "completed", result };
+    this.output.push(done);
+    return [
+      ...closed,
+      { type: "response.output_item.added", output_index, item: { ...item, status: "in_progress", result: null } },
+      { type: "response.output_item.done", output_index, item: done },
+    ];
   }
 
   reasoning(delta: string): ResponseEvent[] {
@@ -172,28 +201,28 @@ export class OutputItems {
 type OpenMessage = Extract<OpenItem, { type: "message" }>;
 
 function openPart(item: OpenMessage, kind: TextKind): ResponseEvent[] {
-  item.open = { kind, text: "", annotations: [] };
+  item.open = { kind, text: "", annotations: [], logprobs: [] };
   return [{ type: "response.content_part.added", ...partOf(item), part: textPart(item.open) }];
 }
 
 function closePart(item: OpenMessage): ResponseEvent[] {
   const { open } = item;
   if (open === null) return [];
-  const { kind, text } = open;
+  const { kind, text, logprobs } = open;
   const place = partOf(item);
   const part = textPart(open);
   item.parts.push(part);
   item.open = null;
-  const whole = kind === "output_text" ? { text, logprobs: [] } : { refusal: text };
+  const whole = kind === "output_text" ? { text, logprobs: [...logprobs] } : { refusal: text };
   return [
     { type: `response.${kind}.done`, ...place, ...whole },
     { type: "response.content_part.done", ...place, part },
   ];
 }
 
-function textPart({ kind, text, annotations }: OpenText): object {
+function textPart({ kind, text, annotations, logprobs }: OpenText): object {
   return kind === "output_text"
-    ? { type: kind, text, annotations: [...annotations], logprobs: [] }
+    ? { type: kind, text, annotations: [...annotations], logprobs: [...logprobs] }
     : { type: kind, refusal: text };
 }
 

@@ -38,18 +38,20 @@ const read: ReadonlySet<string> = new Set([
   "tool_choice",
   "text",
   "reasoning",
+  "top_logprobs",
 ]);
-/** Values that ask for what happens anyway. */
+const withLogprobs = "message.output_text.logprobs";
+const sharedIncludes: ReadonlySet<unknown> = new Set(["reasoning.encrypted_content", withLogprobs]);
+/** Values that ask for what happens anyway, or are read elsewhere. */
 const neutral: { readonly [parameter: string]: (value: unknown) => boolean } = {
   background: (value) => value === false,
   store: (value) => value === false,
   truncation: (value) => value === "disabled",
-  top_logprobs: (value) => value === 0,
-  include: (value) => Array.isArray(value) && value.every((item) => item === "reasoning.encrypted_content"),
+  include: (value) => Array.isArray(value) && value.every((item) => sharedIncludes.has(item)),
   metadata: (value) => isFields(value) && Object.keys(value).length === 0,
 };
 /** Client code reads what these ask for. */
-const contracts: ReadonlySet<string> = new Set(["include", "top_logprobs"]);
+const contracts: ReadonlySet<string> = new Set(["include"]);
 
 export function readResponsesConversation(parsed: Fields): ConversationReading {
   const notes = new ConversationNotes();
@@ -79,9 +81,17 @@ export function readResponsesConversation(parsed: Fields): ConversationReading {
     ...(format === null ? {} : { response_format: format }),
     ...(typeof effort === "string" ? { reasoning_effort: effort } : {}),
     ...(typeof verbosity === "string" ? { verbosity } : {}),
+    ...readLogprobs(parsed),
     ...Object.fromEntries(same.map((name) => [name, parsed[name]])),
   };
   return notes.reading(conversation);
+}
+
+/** Either of the two asks for the tokens of the answer; how many others beside each, one of them. */
+function readLogprobs({ include, top_logprobs: top }: Fields): Pick<Conversation, "logprobs" | "top_logprobs"> {
+  const isCount = typeof top === "number" && top > 0;
+  if (!isCount && !(Array.isArray(include) && include.includes(withLogprobs))) return {};
+  return { logprobs: true, ...(isCount ? { top_logprobs: top } : {}) };
 }
 
 function readFormat(text: unknown, notes: ConversationNotes): object | null {

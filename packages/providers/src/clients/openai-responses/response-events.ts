@@ -83,6 +83,9 @@ export class ResponseEvents {
       }
       case "text":
         return this.#items.text("output_text", event.text);
+      case "logprobs":
+        this.#items.expect(event.tokens);
+        return [];
       case "reasoning":
         return this.#items.reasoning(event.text);
       case "sealed_reasoning":
@@ -95,6 +98,8 @@ export class ResponseEvents {
         if (event.text === null) return [];
         this.#hasRefusalText = true;
         return this.#items.text("refusal", event.text);
+      case "media":
+        return this.#items.picture(event.data);
       case "citation":
         return this.#items.annotate(event.citation);
       case "finish":

@@ -2,9 +2,14 @@
  * Makes answers readable for clients of OpenAI where a server writes them otherwise. What is as OpenAI writes it stays byte
  * for byte; the rest is changed in place, and only in what a client would misread (wire formats 1.3, 1.5, 1.8 and 3).
  */
+import { chatAnnotation } from "../../clients/chat-completions/write-annotation.ts";
+import type { Citation } from "../../events/model-event.ts";
 import { isFields } from "../../json/field-reader.ts";
+import { deltaOf } from "../delta-of.ts";
 import { openAiFinish } from "../finish-reason.ts";
+import { readSources } from "../read-sources.ts";
 import { flattenContent } from "./content-parts.ts";
+import { reshapeLogprobs } from "./logprobs-shape.ts";
 import { areReadable, repairToolCalls, ToolFragments } from "./tool-fragments.ts";
 
 type Fields = Record<string, unknown>;
@@ -32,6 +37,12 @@ export class AnswerRepair {
 
   /** Repairs the choices of a chunk. */
   chunk(chunk: Fields): Repair {
+    const isBare = dropEmptyUsage(chunk);
+    const repair = this.#chunk(chunk);
+    return repair === "same" && isBare ? "changed" : repair;
+  }
+
+  #chunk(chunk: Fields): Repair {
     const { choices } = chunk;
     if (!Array.isArray(choices)) {
       if (!isFields(chunk["usage"])) return "nothing";
@@ -39,9 +50,15 @@ export class AnswerRepair {
       return "changed";
     }
     let isChanged = (choices.length > 0 || isFields(chunk["usage"])) && fillId(chunk);
+    // A whole completion where a stream was asked for is its only chunk.
+    if (chunk["object"] === "chat.completion") {
+      chunk["object"] = "chat.completion.chunk";
+      isChanged = true;
+    }
     if (choices.length === 0) return isChanged ? "changed" : "same";
+    const sources = readSources(chunk);
     const kept = (choices as readonly unknown[]).filter((choice, position) => {
-      const repair = isFields(choice) ? this.#choice(choice, position, seedOf(chunk)) : "nothing";
+      const repair = isFields(choice) ? this.#choice(choice, position, seedOf(chunk), sources) : "nothing";
       if (repair !== "same") isChanged = true;
       return repair !== "nothing";
     });
@@ -50,7 +67,7 @@ export class AnswerRepair {
     return isChanged ? "changed" : "same";
   }
 
-  #choice(choice: Fields, position: number, seed: string): Repair {
+  #choice(choice: Fields, position: number, seed: string, sources: readonly Citation[]): Repair {
     let isChanged = false;
     if (typeof choice["index"] !== "number") {
       choice["index"] = position;
@@ -58,20 +75,26 @@ export class AnswerRepair {
     }
     const index = choice["index"] as number;
     const finish = typeof choice["finish_reason"] === "string" && choice["finish_reason"] !== "";
-    if (!isFields(choice["delta"])) {
+    const told = deltaOf(choice);
+    if (told === null) {
       this.#noteLateFilter(choice["content_filter_results"]);
       if (!finish) return "nothing";
-      choice["delta"] = {};
+    }
+    const delta = told ?? {};
+    if (choice["delta"] !== delta) {
+      choice["delta"] = delta;
+      delete choice["message"];
       isChanged = true;
     }
-    const delta = choice["delta"] as Fields;
     if (this.#fillRole(index, delta) || fillFinish(choice)) isChanged = true;
+    if (reshapeLogprobs(choice, delta)) isChanged = true;
     if (flattenContent(delta)) isChanged = true;
     const calls = this.#callsOf(index, seed);
     if (Array.isArray(delta["tool_calls"]) && calls.repair(delta["tool_calls"])) isChanged = true;
     if (!finish) return isChanged ? "changed" : "same";
     if (this.#finished.has(index)) return repeatedFinish(choice, delta);
     this.#finished.add(index);
+    if (annotate(delta, sources)) isChanged = true;
     return this.#finish(choice, delta, calls) || isChanged ? "changed" : "same";
   }
 
@@ -113,17 +136,19 @@ export class AnswerRepair {
 
 /** Repairs the choices of a whole completion. `broken`: a tool is called with arguments that are no JSON. */
 export function repairCompletion(completion: Fields): "same" | "changed" | "broken" {
-  let isChanged = fillId(completion);
+  let isChanged = dropEmptyUsage(completion);
+  if (fillId(completion)) isChanged = true;
   const choices: readonly unknown[] = Array.isArray(completion["choices"]) ? completion["choices"] : [];
+  const sources = readSources(completion);
   for (const [position, choice] of choices.entries()) {
     if (!isFields(choice)) continue;
-    isChanged = repairWholeChoice(choice, position, seedOf(completion)) || isChanged;
+    isChanged = repairWholeChoice(choice, position, seedOf(completion), sources) || isChanged;
     if (choice["finish_reason"] !== "length" && !areReadable(callsOf(choice["message"]))) return "broken";
   }
   return isChanged ? "changed" : "same";
 }
 
-function repairWholeChoice(choice: Fields, position: number, seed: string): boolean {
+function repairWholeChoice(choice: Fields, position: number, seed: string, sources: readonly Citation[]): boolean {
   let isChanged = false;
   if (typeof choice["index"] !== "number") {
     choice["index"] = position;
@@ -136,9 +161,18 @@ function repairWholeChoice(choice: Fields, position: number, seed: string): bool
   }
   const message = choice["message"] as Fields;
   if (flattenContent(message)) isChanged = true;
+  if (reshapeLogprobs(choice, message)) isChanged = true;
+  if (annotate(message, sources)) isChanged = true;
   const calls = callsOf(message);
   if (repairToolCalls(calls, seed)) isChanged = true;
   return mapFinish(choice, calls.length > 0) || isChanged;
+}
+
+/** Sources told beside the answer, where clients look for them. */
+function annotate(message: Fields, sources: readonly Citation[]): boolean {
+  if (sources.length === 0 || Array.isArray(message["annotations"])) return false;
+  message["annotations"] = sources.map(chatAnnotation);
+  return true;
 }
 
 function callsOf(message: unknown): readonly unknown[] {
@@ -164,6 +198,14 @@ function repeatedFinish(choice: Fields, delta: Fields): Repair {
     (value) => value === null || value === "" || (Array.isArray(value) && value.length === 0),
   );
   return isEmpty ? "nothing" : "changed";
+}
+
+/** Usage that tells nothing would be taken for the last word. */
+function dropEmptyUsage(answer: Fields): boolean {
+  const { usage } = answer;
+  if (!isFields(usage) || Object.keys(usage).length > 0) return false;
+  delete answer["usage"];
+  return true;
 }
 
 /** Some clients take an answer without an id for none. All chunks of one have the same time, and so get the same id. */
