@@ -79,6 +79,8 @@ export const providerCases: readonly ProviderCase[] = [
       "tools-all-with-index-zero-streamed",
     ],
     isRight: (reading) => ends("tool_calls")(reading) && reading.tools.length >= 2,
+    // It makes one call, whatever was asked for.
+    unknownTo: ["tgi"],
   },
   {
     title: "JSON schema",
@@ -111,14 +113,15 @@ export const providerCases: readonly ProviderCase[] = [
     ],
     // Not every kind shows what its models think, but every one counts it.
     isRight: ({ error, reasoning, usage }) => error === null && (reasoning !== "" || (usage?.reasoning ?? 0) > 0),
+    unknownTo: ["tgi"],
   },
   {
     title: "refusal",
     question: plain,
-    recordings: ["refusal", "refusal-without-details", "safety"],
+    recordings: ["refusal", "refusal-without-details", "safety", "filtered"],
     isRight: (reading) => reading.error === null && (Boolean(reading.refusal) || reading.finish === "content_filter"),
-    // It says such things in plain text.
-    unknownTo: ["cohere"],
+    // They say such things in plain text, or answer with an error: their finish reasons have no word for it.
+    unknownTo: ["cohere", "mistral", "qwen", "together", "groq", "fireworks", "perplexity", "vllm", "tgi", "ollama"],
   },
   {
     title: "length cut",
