@@ -30,6 +30,7 @@ export interface CaseReport {
 }
 
 export interface FidelityReport {
+  /** Names of protocols, with commas between them. */
   readonly protocol: string;
   readonly model: string;
   readonly cases: readonly CaseReport[];

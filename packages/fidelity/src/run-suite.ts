@@ -5,12 +5,13 @@ import type { FidelityCase, FidelityProtocol } from "./suites/fidelity-protocol.
 
 /** The two ways to the provider. Either may throw: then there is no report. */
 export interface FidelityWays {
-  direct(request: SentRequest): Promise<Leg>;
-  throughGateway(request: SentRequest): Promise<Leg>;
+  direct(request: SentRequest, protocol: FidelityProtocol): Promise<Leg>;
+  throughGateway(request: SentRequest, protocol: FidelityProtocol): Promise<Leg>;
 }
 
 export interface FidelitySubject {
-  readonly protocol: FidelityProtocol;
+  /** Those that the provider speaks, one after the other. */
+  readonly protocols: readonly FidelityProtocol[];
   /** The provider's id of the model. */
   readonly model: string;
   /** The public name of a route that leads to that model at that provider and nowhere else. */
@@ -24,31 +25,28 @@ export async function runSuite(
   onCase: (report: CaseReport) => void,
 ): Promise<FidelityReport> {
   const cases: CaseReport[] = [];
-  for (const fidelityCase of subject.protocol.cases) {
-    const report = await runCase(subject, ways, fidelityCase);
-    cases.push(report);
-    onCase(report);
+  for (const protocol of subject.protocols) {
+    for (const fidelityCase of protocol.cases) {
+      const report = await runCase(subject, protocol, ways, fidelityCase);
+      cases.push(report);
+      onCase(report);
+    }
   }
   const verdict = worstVerdict(cases.map((report) => report.verdict));
-  return { protocol: subject.protocol.name, model: subject.model, cases, verdict };
+  return { protocol: subject.protocols.map(({ name }) => name).join(", "), model: subject.model, cases, verdict };
 }
 
 async function runCase(
-  { protocol, model, route }: FidelitySubject,
+  { model, route }: FidelitySubject,
+  protocol: FidelityProtocol,
   ways: FidelityWays,
   { name, title, body }: FidelityCase,
 ): Promise<CaseReport> {
   const headers = protocol.clientHeaders;
-  const theirs = await ways.direct({
-    path: protocol.providerPath,
-    headers,
-    body: JSON.stringify({ model, ...body }),
-  });
-  const ours = await ways.throughGateway({
-    path: protocol.gatewayPath,
-    headers,
-    body: JSON.stringify({ model: route, ...body }),
-  });
+  const asked = { path: protocol.providerPath, headers, body: JSON.stringify({ model, ...body }) };
+  const theirs = await ways.direct(asked, protocol);
+  const routed = { path: protocol.gatewayPath, headers, body: JSON.stringify({ model: route, ...body }) };
+  const ours = await ways.throughGateway(routed, protocol);
   const request = compareRequests(protocol, ours.received, theirs.received);
   const passage = comparePassage(protocol, ours.answer, ours.provided);
   const answer = compareAnswers(protocol, ours.answer, theirs.answer);

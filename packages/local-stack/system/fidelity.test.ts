@@ -50,6 +50,15 @@ it("finds nothing changed of what OpenAI's protocol carries, but for usage", asy
   expect(streamed?.request.differences.map(({ pointer }) => pointer)).toEqual(["/stream_options"]);
 });
 
+it("finds nothing changed of what OpenAI's Responses carry", async () => {
+  const { report, verdicts } = await check("openai");
+  const responses = report.cases.filter(({ name }) => name.startsWith("responses-"));
+  expect(responses.length).toBeGreaterThan(8);
+  for (const { name } of responses) {
+    expect(`${name} ${verdicts[name]}`).toBe(`${name} identical identical equivalent`);
+  }
+});
+
 it("finds nothing changed of what Anthropic's protocol carries", async () => {
   const { report, verdicts } = await check("anthropic");
   expect(report.cases.length).toBeGreaterThan(10);

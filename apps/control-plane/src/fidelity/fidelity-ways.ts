@@ -30,8 +30,8 @@ export class FidelityWaysFactory {
         const { status, contentType, text } = await this.#provider.call(subject.connection, sent);
         return { received: request, provided: null, answer: { status, contentType, body: text } };
       },
-      throughGateway: async (request) => ({
-        received: encodeAsGateway(subject, request),
+      throughGateway: async (request, { name }) => ({
+        received: encodeAsGateway(subject, name, request),
         provided: null,
         answer: await callGateway(subject.gatewayUrl, subject.virtualKey, request),
       }),

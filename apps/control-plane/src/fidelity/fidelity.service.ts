@@ -4,8 +4,8 @@ import type { Route } from "@switchyard/api-contract/routes";
 import type { CaseReport } from "@switchyard/fidelity/report";
 import { runSuite } from "@switchyard/fidelity/run-suite";
 import type { FidelityProtocol } from "@switchyard/fidelity/suites/fidelity-protocol";
-import { protocolOfKind } from "@switchyard/fidelity/suites/registry";
-import { findProviderCodec } from "@switchyard/providers/registry";
+import { protocolsOfKind } from "@switchyard/fidelity/suites/registry";
+import { codecOfConnection } from "@switchyard/providers/registry";
 import { createUuidV7 } from "@switchyard/secrets/random-id";
 import type { Logger } from "@switchyard/telemetry/logger";
 import type { Actor } from "../auth/actor.ts";
@@ -18,13 +18,14 @@ import { ProviderConnectionsService } from "../provider-connections/provider-con
 import { RoutesService } from "../routes/routes.service.ts";
 import { VirtualKeysService } from "../virtual-keys/virtual-keys.service.ts";
 import { FidelityRuns } from "./fidelity-runs.ts";
+import { passes } from "./gateway-encoding.ts";
 import { FidelityWaysFactory, isKeyKnown, type WaysSubject } from "./fidelity-ways.ts";
 
 const keyLifetimeMs = 30 * 60_000;
 const publicationTimeoutMs = 15_000;
 
-interface CheckedRoute extends Omit<WaysSubject, "virtualKey" | "protocol"> {
-  readonly protocol: FidelityProtocol;
+interface CheckedRoute extends Omit<WaysSubject, "virtualKey"> {
+  readonly protocols: readonly FidelityProtocol[];
   readonly route: Route;
   readonly connectionName: string;
 }
@@ -85,10 +86,10 @@ export class FidelityService {
       routeName: checked.route.name,
       connectionName: checked.connectionName,
       model: checked.model,
-      protocol: checked.protocol.name,
+      protocol: checked.protocols.map(({ name }) => name).join(", "),
       state: "running",
       message: null,
-      caseCount: checked.protocol.cases.length,
+      caseCount: checked.protocols.flatMap(({ cases }) => cases).length,
       cases: [],
       verdict: null,
       startedAt: new Date().toISOString(),
@@ -104,9 +105,9 @@ export class FidelityService {
     const [target, ...others] = route.targets.filter(({ enabled }) => enabled);
     if (target === undefined || others.length > 0) throw notCheckable("The route must have exactly one target.");
     const connection = await this.#connections.toCall(target.connectionId);
-    const protocol = protocolOfKind(connection.kind);
-    const codec = findProviderCodec(connection.kind);
-    if (protocol === undefined || codec === undefined) {
+    const codec = codecOfConnection(connection.kind, connection.quirks ?? undefined, connection.baseUrl);
+    const protocols = protocolsOfKind(connection.kind).filter(({ name }) => codec !== undefined && passes(codec, name));
+    if (codec === undefined || protocols.length === 0) {
       throw notCheckable(
         `Clients do not speak the protocol of ${connection.kind}, so there is nothing to compare with.`,
       );
@@ -114,7 +115,7 @@ export class FidelityService {
     const gatewayUrl = this.#env.publicGatewayUrl;
     if (gatewayUrl === null) throw notCheckable("PUBLIC_GATEWAY_URL is not set, so the gateway cannot be called.");
     const { connectionName, providerModel: model } = target;
-    return { route, connection, connectionName, protocol, codec, gatewayUrl, baseUrl: connection.baseUrl, model };
+    return { route, connection, connectionName, protocols, codec, gatewayUrl, baseUrl: connection.baseUrl, model };
   }
 
   async #run(
@@ -123,15 +124,15 @@ export class FidelityService {
     checked: CheckedRoute,
     { virtualKey, token }: { virtualKey: { id: string }; token: string },
   ): Promise<void> {
-    const { protocol, model, route, gatewayUrl } = checked;
+    const { protocols, model, route, gatewayUrl } = checked;
     const cases: CaseReport[] = [];
     const put = (change: Partial<FidelityRun>) => this.#runs.put({ ...run, cases: presentCases(cases), ...change });
     try {
       if (!(await isKeyKnown(gatewayUrl, token, publicationTimeoutMs))) {
         return put({ state: "failed", message: "The gateway did not take the key that was issued for the run." });
       }
-      const ways = this.#ways.create({ ...checked, protocol: protocol.name, virtualKey: token });
-      const report = await runSuite({ protocol, model, route: route.name }, ways, (each) => {
+      const ways = this.#ways.create({ ...checked, virtualKey: token });
+      const report = await runSuite({ protocols, model, route: route.name }, ways, (each) => {
         cases.push(each);
         put({});
       });

@@ -1,6 +1,7 @@
 import { Injectable } from "@nestjs/common";
 import { createAddressPolicy } from "@switchyard/outbound/address-policy";
 import { createGuardedConnector } from "@switchyard/outbound/guarded-connector";
+import type { ConnectionQuirks } from "@switchyard/policy-engine/policy/connection-quirks";
 import { findProviderCodec } from "@switchyard/providers/registry";
 import { openCredential } from "@switchyard/secrets/sealed-credential";
 import { Agent, request as send } from "undici";
@@ -11,6 +12,7 @@ export interface ConnectionToCall {
   readonly connectionId: string;
   readonly kind: string;
   readonly baseUrl: string;
+  readonly quirks: ConnectionQuirks | null;
   /** The newest active credential, sealed; null where there is none. */
   readonly credential: { readonly id: string; readonly sealed: string } | null;
 }

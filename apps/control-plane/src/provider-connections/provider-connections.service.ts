@@ -174,10 +174,17 @@ export class ProviderConnectionsService {
 
   /** What is needed to call the provider; the credential is sealed still. */
   async toCall(id: string): Promise<ConnectionToCall> {
-    const { kind, baseUrl } = await this.#require(undefined, id);
+    const { kind, baseUrl, quirks } = await this.#require(undefined, id);
     const credential = await this.#connections.findActiveCredential(id);
     const organisationId = (await this.#organisations.current()).id;
-    return { organisationId, connectionId: id, kind, baseUrl, credential };
+    return {
+      organisationId,
+      connectionId: id,
+      kind,
+      baseUrl,
+      quirks: quirks as ConnectionToCall["quirks"],
+      credential,
+    };
   }
 
   // A secret goes to the origin it was given for and to no other (threat T-12).

@@ -2,10 +2,11 @@
 import { anthropicMessages } from "./anthropic-messages.ts";
 import type { FidelityProtocol } from "./fidelity-protocol.ts";
 import { openaiChat } from "./openai-chat.ts";
+import { openaiResponses } from "./openai-responses.ts";
 
-const protocols: readonly FidelityProtocol[] = [openaiChat, anthropicMessages];
+const protocols: readonly FidelityProtocol[] = [openaiChat, openaiResponses, anthropicMessages];
 
-/** The protocol in which a kind of provider is checked; undefined for one that no client protocol here is native to. */
-export function protocolOfKind(kind: string): FidelityProtocol | undefined {
-  return protocols.find(({ kinds }) => kinds.includes(kind));
+/** The protocols in which a kind of provider is checked; none for one that no client protocol here is native to. */
+export function protocolsOfKind(kind: string): readonly FidelityProtocol[] {
+  return protocols.filter(({ kinds }) => kinds.includes(kind));
 }

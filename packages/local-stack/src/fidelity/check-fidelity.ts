@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import type { Answer, Leg, SentRequest } from "@switchyard/fidelity/exchange";
 import type { CaseReport, FidelityReport } from "@switchyard/fidelity/report";
-import { runSuite } from "@switchyard/fidelity/run-suite";
+import { type FidelityWays, runSuite } from "@switchyard/fidelity/run-suite";
 import type { FidelityProtocol } from "@switchyard/fidelity/suites/fidelity-protocol";
-import { protocolOfKind } from "@switchyard/fidelity/suites/registry";
+import { protocolsOfKind } from "@switchyard/fidelity/suites/registry";
 import type { AdminClient } from "../demo/admin-client.ts";
 import { OperatorError } from "../operator-error.ts";
 import type { FidelityProvider } from "./fidelity-subject.ts";
@@ -28,8 +28,8 @@ export async function checkFidelity(
   model: string,
   onCase: (report: CaseReport) => void,
 ): Promise<FidelityReport> {
-  const protocol = protocolOfKind(provider.kind);
-  if (protocol === undefined) {
+  const protocols = protocolsOfKind(provider.kind);
+  if (protocols.length === 0) {
     throw new OperatorError(`Fidelity cannot be checked for ${provider.kind}: clients do not speak its protocol.`);
   }
   const route = `fidelity-${randomBytes(4).toString("hex")}`;
@@ -37,12 +37,12 @@ export async function checkFidelity(
   try {
     const key = await publishRoute(site, route, { ...provider, baseUrl: forwarder.urlFor("gateway") }, model);
     await waitUntilCallable(site.gatewayUrl, route, key);
-    const ways = {
-      direct: (request: SentRequest) =>
+    const ways: FidelityWays = {
+      direct: (request, protocol) =>
         call(forwarder, "direct", forwarder.urlFor("direct"), request, protocol, provider.credential),
-      throughGateway: (request: SentRequest) => call(forwarder, "gateway", site.gatewayUrl, request, protocol, key),
+      throughGateway: (request, protocol) => call(forwarder, "gateway", site.gatewayUrl, request, protocol, key),
     };
-    return await runSuite({ protocol, model, route }, ways, onCase);
+    return await runSuite({ protocols, model, route }, ways, onCase);
   } finally {
     forwarder.close();
   }
