@@ -2,7 +2,6 @@
 import { runStep } from "../../progress.mjs";
 import { createAdminClient } from "../demo/admin-client.ts";
 import { describeResults } from "../drill/describe-results.ts";
-import { describeFeedback, drillFeedback } from "../drill/feedback.ts";
 import { describeHedging, drillHedging } from "../drill/hedging.ts";
 import { type DrillResult, runScenario } from "../drill/run-scenario.ts";
 import { drillScenarios } from "../drill/scenarios.ts";
@@ -24,10 +23,8 @@ await runCommand(async ({ signal }) => {
       results.push(await runStep(scenario.name, () => runScenario(site, scenario, size)));
     }
     const hedging = await runStep("hedging", () => drillHedging(site, size.clients, size.callsDuring));
-    const feedback = await runStep("feedback", () => drillFeedback(site));
-    const parts = [describeResults(results), describeHedging(hedging), describeFeedback(feedback)];
-    console.log(`\n${parts.join("\n\n")}\n`);
-    return [...results, hedging, feedback].every(({ missed }) => missed.length === 0) ? 0 : 1;
+    console.log(`\n${describeResults(results)}\n\n${describeHedging(hedging)}\n`);
+    return [...results, hedging].every(({ missed }) => missed.length === 0) ? 0 : 1;
   } finally {
     await stack.shutdown();
   }

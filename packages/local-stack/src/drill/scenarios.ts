@@ -76,20 +76,6 @@ export const drillScenarios: readonly DrillScenario[] = [
     targets: withHealthyFallback,
   },
   {
-    // Too seldom for a circuit, which opens at half.
-    name: "every fifth call fails, beside a peer",
-    fault: { errorRate: 0.2, errorStatus: 500 },
-    streams: "half",
-    resilience: {
-      latencyObjective: { firstTokenMs: null, wholeAnswerMs: null },
-      hedging: { enabled: false, mostPercentOfCalls: 5 },
-      outlierEjection: { errorPointsAbovePeers: 10, timesSlowerThanPeers: null, mostPercent: 50, forSeconds: 60 },
-    },
-    evidenceAfterMs: 0,
-    // Targets are compared once a second, and until then every failed call is made up for by another.
-    targets: { failedShare: 0, divertedAfterMs: 2_500, amplification: 1.2 },
-  },
-  {
     name: "streams cut in the middle",
     fault: { cutAfterChunks: 3, outputTokens: 30 },
     streams: "all",

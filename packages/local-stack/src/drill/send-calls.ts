@@ -1,7 +1,5 @@
 /** Load of a drill: some clients at once, each of which writes down what it saw. */
 export interface SeenCall {
-  /** As the gateway named the call; empty where no answer came. */
-  readonly requestId: string;
   /** On the monotonic clock. */
   readonly startedAtMs: number;
   readonly durationMs: number;
@@ -50,7 +48,6 @@ async function sendCall({ gatewayUrl, key, route }: CallPlan, turn: number, isSt
   let status = 0;
   let provider: string | null = null;
   let attempts = 0;
-  let requestId = "";
   let firstByteMs: number | null = null;
   let text = "";
   try {
@@ -65,7 +62,6 @@ async function sendCall({ gatewayUrl, key, route }: CallPlan, turn: number, isSt
     });
     ({ status } = response);
     provider = response.headers.get("x-switchyard-provider");
-    requestId = response.headers.get("x-request-id") ?? "";
     attempts = Number(response.headers.get("x-switchyard-attempts"));
     const decoder = new TextDecoder();
     for await (const chunk of response.body ?? []) {
@@ -79,7 +75,6 @@ async function sendCall({ gatewayUrl, key, route }: CallPlan, turn: number, isSt
   const isDisclosed = status !== 200 || text.includes('"error"');
   const durationMs = performance.now() - startedAtMs;
   return {
-    requestId,
     startedAtMs,
     durationMs,
     firstByteMs: firstByteMs ?? durationMs,
