@@ -173,3 +173,21 @@ export const addRollUps: readonly string[] = [
      FROM (SELECT team, key, person, count(*) AS requests FROM made GROUP BY 1, 2, 3) AS counted CROSS JOIN target
    ) AS callers`,
 ];
+
+/** Gives the day `to` the rows that `from` has in a roll-up. */
+export async function copyRollUp(owner: Client, table: string, from: string, to: string): Promise<void> {
+  const { rows: columns } = await owner.query<{ name: string }>(
+    `SELECT attname AS name FROM pg_attribute
+     WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = '' ORDER BY attnum`,
+    [table],
+  );
+  const names = columns.map(({ name }) => name);
+  const time = names.includes("hour") ? "hour" : "day";
+  const values = names.map((name) => (name === time ? `${time} + ($2::date - $1::date) * interval '24 hours'` : name));
+  const midnight = "$1::date::timestamp AT TIME ZONE 'UTC'";
+  await owner.query(
+    `INSERT INTO ${table} (${names.join(", ")}) SELECT ${values.join(", ")} FROM ${table}
+     WHERE ${time} >= ${midnight} AND ${time} < ${midnight} + interval '24 hours'`,
+    [from, to],
+  );
+}

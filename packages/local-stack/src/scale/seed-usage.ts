@@ -5,15 +5,18 @@
  */
 import { Client } from "pg";
 import { fillPartition, partitionOf, readIndexes } from "./seed-partition.ts";
-import { addRollUps, insertInto, type Log, logs, seedTenants } from "./seed-statements.ts";
+import { addRollUps, copyRollUp, insertInto, type Log, logs, seedTenants } from "./seed-statements.ts";
 
 export const seededDays = 90;
 /** Days, the newest, of which every call is in the logs, however thin they are. */
 const fullDays = 3;
-const rollUps = ["cost", "spend", "attribution", "request", "service", "ledger"].flatMap((name) => [
-  `${name}_rollup_hour`,
-  `${name}_rollup_day`,
-]);
+const rollUps = [
+  ...["cost", "spend", "attribution", "request", "service", "ledger"].flatMap((name) => [
+    `${name}_rollup_hour`,
+    `${name}_rollup_day`,
+  ]),
+  "caller_rollup_day",
+];
 
 export interface SeededUsage {
   readonly calls: number;
@@ -36,14 +39,19 @@ export async function seedUsage(
     day: new Date(Date.now() - (seededDays - 1 - back) * 86_400_000).toISOString().slice(0, 10),
     thin: back >= seededDays - fullDays ? 1 : thin,
   }));
+  const firstDay = days[0]?.day ?? "";
   let done = 0;
   let made = 0;
+  const seedNext = async (owner: Client): Promise<boolean> => {
+    const next = days.shift();
+    if (next === undefined) return false;
+    made += (await seedDay(owner, next.day, firstDay, perDay, next.thin)) ? 1 : 0;
+    done += 1;
+    note(`${done * perDay} calls`);
+    return true;
+  };
   const work = async (owner: Client): Promise<void> => {
-    for (let next = days.shift(); next !== undefined; next = days.shift()) {
-      made += (await seedDay(owner, next.day, perDay, next.thin)) ? 1 : 0;
-      done += 1;
-      note(`${done * perDay} calls`);
-    }
+    while (await seedNext(owner));
   };
   const writers = [connect(databaseUrl), connect(databaseUrl)];
   try {
@@ -52,11 +60,12 @@ export async function seedUsage(
     await configure(first, fillingSettings, "SET");
     try {
       await seedTenants(first);
+      await seedNext(first);
       await Promise.all([work(first), work(second)]);
     } finally {
       await configure(first, fillingSettings, "RESET");
     }
-    if (made > 0) await first.query(`VACUUM (ANALYZE) ${[...rollUps, "caller_rollup_day"].join(", ")}`);
+    if (made > 0) await first.query(`VACUUM (ANALYZE) ${rollUps.join(", ")}`);
     await first.query("CHECKPOINT");
     const { rows } = await first.query<{ calls: string }>("SELECT sum(requests) AS calls FROM request_rollup_day");
     return Number(rows[0]?.calls ?? 0);
@@ -95,7 +104,13 @@ async function configure(
 }
 
 /** Answers whether the day had to be made. */
-async function seedDay(owner: Client, day: string, calls: number, thin: number): Promise<boolean> {
+async function seedDay(
+  owner: Client,
+  day: string,
+  firstDay: string,
+  calls: number,
+  thin: number,
+): Promise<boolean> {
   const { rows } = await owner.query<{ exists: boolean }>(
     "SELECT EXISTS (SELECT FROM request_rollup_day WHERE day = $1::date::timestamp AT TIME ZONE 'UTC') AS exists",
     [day],
@@ -103,7 +118,9 @@ async function seedDay(owner: Client, day: string, calls: number, thin: number):
   if (rows[0]?.exists === true) return false;
   await owner.query("BEGIN");
   try {
-    for (const statement of addRollUps) await owner.query(statement, [day, calls]);
+    if (day === firstDay) for (const statement of addRollUps) await owner.query(statement, [day, calls]);
+    // Every day is like the first, and no key of a roll-up's dimensions has the time in it.
+    else for (const table of rollUps) await copyRollUp(owner, table, firstDay, day);
     const filled = new Map<Log, () => Promise<void>>();
     for (const log of logs) {
       const insert = (table: string) => owner.query(insertInto[log](table), [day, calls, thin]);
