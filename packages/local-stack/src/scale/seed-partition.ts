@@ -27,8 +27,8 @@ export async function readIndexes(owner: Client, log: string): Promise<Index[]> 
 }
 
 /**
- * Makes the partition of a day and has it filled; what comes back attaches it to its log. An empty partition that is there
- * already makes way, one that has rows is added to.
+ * Makes the partition of a day and has it filled; what comes back attaches it to its log. One that is there already is added
+ * to as it is.
  */
 export async function fillPartition(
   owner: Client,
@@ -38,7 +38,7 @@ export async function fillPartition(
   insert: (table: string) => Promise<unknown>,
 ): Promise<() => Promise<void>> {
   const table = partitionOf(log, day);
-  if (await isInUse(owner, table)) {
+  if (await exists(owner, table)) {
     await insert(log);
     return async () => undefined;
   }
@@ -53,16 +53,26 @@ export async function fillPartition(
   );
   for (const { create } of indexes) await owner.query(create(made));
   return async () => {
-    await owner.query(`DROP TABLE IF EXISTS ${table}`);
     await owner.query(`ALTER TABLE ${made} RENAME TO ${table}`);
     await owner.query(`ALTER TABLE ${log} ATTACH PARTITION ${table} FOR VALUES FROM (${from}) TO (${to})`);
     await owner.query(`ALTER TABLE ${table} DROP CONSTRAINT ${made}_day`);
   };
 }
 
-async function isInUse(owner: Client, table: string): Promise<boolean> {
+/**
+ * Has partitions of these days that nothing is in make way. Before anybody fills one: dropping a partition waits for all who
+ * use its log, and they would wait for it.
+ */
+export async function dropEmptyPartitions(owner: Client, log: string, days: readonly string[]): Promise<void> {
+  for (const day of days) {
+    const table = partitionOf(log, day);
+    if (!(await exists(owner, table))) continue;
+    const { rows } = await owner.query<{ used: boolean }>(`SELECT EXISTS (SELECT FROM ${table}) AS used`);
+    if (rows[0]?.used !== true) await owner.query(`DROP TABLE ${table}`);
+  }
+}
+
+async function exists(owner: Client, table: string): Promise<boolean> {
   const { rows } = await owner.query<{ exists: boolean }>("SELECT to_regclass($1) IS NOT NULL AS exists", [table]);
-  if (rows[0]?.exists !== true) return false;
-  const { rows: found } = await owner.query<{ used: boolean }>(`SELECT EXISTS (SELECT FROM ${table}) AS used`);
-  return found[0]?.used === true;
+  return rows[0]?.exists === true;
 }

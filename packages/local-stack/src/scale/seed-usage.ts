@@ -4,7 +4,7 @@
  * roll-ups, so that every sum ties as it does after ingestion.
  */
 import { Client } from "pg";
-import { fillPartition, partitionOf, readIndexes } from "./seed-partition.ts";
+import { dropEmptyPartitions, fillPartition, partitionOf, readIndexes } from "./seed-partition.ts";
 import { addRollUps, copyRollUp, insertInto, type Log, logs, seedTenants } from "./seed-statements.ts";
 
 export const seededDays = 90;
@@ -60,6 +60,8 @@ export async function seedUsage(
     await configure(first, fillingSettings, "SET");
     try {
       await seedTenants(first);
+      const names = days.map(({ day }) => day);
+      for (const log of logs) await dropEmptyPartitions(first, log, names);
       await seedNext(first);
       await Promise.all([work(first), work(second)]);
     } finally {
