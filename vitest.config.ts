@@ -31,6 +31,9 @@ export default defineConfig({
       {
         test: {
           name: "unit",
+          // None of them changes anything that lives as long as its process, so files share what they import: loading it anew
+          // for each took longer than the tests.
+          isolate: false,
           include: [
             "apps/*/src/**/*.test.{ts,tsx}",
             "packages/*/{src,test}/**/*.test.ts",
