@@ -6,6 +6,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { findFreePort } from "@switchyard/local-stack/free-port";
 import { createSimulator, type Simulator } from "@switchyard/simulator/simulator";
 import OpenAI from "openai";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
@@ -197,7 +198,8 @@ describe("processes", () => {
   });
 
   it("replaces a worker that is killed", async () => {
-    await start({ processes: 2 });
+    // On a port that is given, since nobody may listen for a moment: the other worker could still be starting.
+    await start({ processes: 2, env: { GATEWAY_PORT: String(await findFreePort()) } });
     const [worker = 0] = childrenOf(gateway.pid);
     process.kill(worker, "SIGKILL");
     await vi.waitFor(() => {
@@ -205,7 +207,7 @@ describe("processes", () => {
       expect(workers).toHaveLength(2);
       expect(workers).not.toContain(worker);
     }, patience);
-    expect((await clientOf().models.list()).data).toHaveLength(3);
+    await vi.waitFor(async () => expect((await clientOf().models.list()).data).toHaveLength(3), patience);
     expect(gateway.lines).toContainEqual(
       expect.objectContaining({ msg: "a gateway process ended", signal: "SIGKILL" }),
     );
