@@ -106,13 +106,7 @@ async function configure(
 }
 
 /** Answers whether the day had to be made. */
-async function seedDay(
-  owner: Client,
-  day: string,
-  firstDay: string,
-  calls: number,
-  thin: number,
-): Promise<boolean> {
+async function seedDay(owner: Client, day: string, firstDay: string, calls: number, thin: number): Promise<boolean> {
   const { rows } = await owner.query<{ exists: boolean }>(
     "SELECT EXISTS (SELECT FROM request_rollup_day WHERE day = $1::date::timestamp AT TIME ZONE 'UTC') AS exists",
     [day],
