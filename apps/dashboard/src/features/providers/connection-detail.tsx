@@ -60,14 +60,12 @@ export function ConnectionDetail({ connection, onClose }: { connection: Provider
         "Only a connection that no route uses can be archived. Its credentials are destroyed; its history stays.",
       confirm: "Archive connection",
       isDestructive: true,
+      // As a promise: the list is read again first, and by then this is gone, and its callbacks with it.
       onConfirm: () =>
-        archive.mutate(connection.id, {
-          onSuccess: () => {
-            notifyDone(`${name} is archived.`);
-            onClose();
-          },
-          onError: notifyFailure,
-        }),
+        void archive.mutateAsync(connection.id).then(() => {
+          notifyDone(`${name} is archived.`);
+          onClose();
+        }, notifyFailure),
     });
   return (
     <Stack gap="xl">
