@@ -59,7 +59,7 @@ const columns: readonly Column<TargetHealth>[] = [
   { header: "Calls", align: "right", cell: ({ calls }) => showCount(calls) },
   { header: "Failures", truncateAt: 200, cell: (target) => <Failures target={target} /> },
   { header: "First token p50 / p99", align: "right", cell: ({ firstTokenMs }) => showQuantiles(firstTokenMs) },
-  { header: "Whole answer p50 / p99", align: "right", cell: ({ wholeAnswerMs }) => showQuantiles(wholeAnswerMs) },
+  { header: "Answer p50 / p99", align: "right", cell: ({ wholeAnswerMs }) => showQuantiles(wholeAnswerMs) },
   { header: "Last call", cell: (target) => <LastHeard target={target} /> },
   {
     header: "Service",
