@@ -108,22 +108,20 @@ function Share({ part, whole, of }: { part: number; whole: number; of: string })
 
 const columns: readonly Column<TargetOutcomes>[] = [
   {
-    header: "Task",
-    cell: ({ taskClass }) =>
-      taskClass === "unknown" ? (
-        <Text span inherit c="dimmed">
-          not classified
-        </Text>
-      ) : (
-        taskClass
-      ),
-  },
-  {
     header: "Target",
-    truncateAt: 170,
-    cell: ({ connectionName, connectionId, modelName, modelId }) =>
-      `${connectionName ?? connectionId} / ${modelName ?? modelId}`,
+    truncateAt: 160,
+    cell: ({ connectionName, connectionId, modelName, modelId }) => (
+      <div>
+        <Text inherit fw={500} truncate>
+          {modelName ?? modelId}
+        </Text>
+        <Text size="xs" c="dimmed" truncate>
+          {connectionName ?? connectionId}
+        </Text>
+      </div>
+    ),
   },
+  { header: "Task", cell: ({ taskClass }) => (taskClass === "unknown" ? "–" : taskClass) },
   {
     header: "Succeeded",
     align: "right",
