@@ -1,9 +1,9 @@
 /**
  * The three things that are measured: the simulator itself, a bare forwarder in front of it, the gateway in front of it.
- * The records of the gateway are taken in as a worker does; what a worker needs for that is measured apart.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Quota } from "@switchyard/metering/quota";
 import { startGatewayProcess } from "../test/harness/gateway-process.ts";
@@ -22,8 +22,11 @@ export interface Subjects {
   readonly forwarder: Subject;
   readonly gateway: Subject;
   readonly key: string;
-  /** How many ends of attempts and requests were shipped and taken in. */
-  recordedEvents(): number;
+  /**
+   * Takes in what the gateway has shipped, as a worker does, until it is so many ends of attempts and requests, and goes on
+   * taking in. Not before: it would slow down what is measured on the same cores, and costs what the worker is measured for.
+   */
+  takeIn(events: number): Promise<void>;
   /** Sets how the simulated model behaves. */
   behave(behaviour: object): Promise<void>;
   stop(): Promise<void>;
@@ -77,8 +80,6 @@ export async function startSubjects(nodeFlags: readonly string[] = []): Promise<
 
     const database = await startPolicyDatabase();
     ended.push(() => database.close());
-    const ingester = new TestIngester(database.ownerUrl);
-    ended.push(() => ingester.stop());
     const policy = createPolicy({
       routes: [
         { name: model, targets: [{ baseUrl: `${simulatorUrl}/v1`, providerModel: model }] },
@@ -101,7 +102,11 @@ export async function startSubjects(nodeFlags: readonly string[] = []): Promise<
       forwarder: { name: "bare forwarder", url: `http://127.0.0.1:${forwarder.firstLine.trim()}`, pid: forwarder.pid },
       gateway: { name: "gateway", url: gateway.url, pid: gateway.pid },
       key: policy.keys["key"] ?? "",
-      recordedEvents: () => ingester.events.size,
+      takeIn: async (events) => {
+        const ingester = new TestIngester(database.ownerUrl);
+        ended.push(() => ingester.stop());
+        while (ingester.events.size < events) await sleep(100);
+      },
       behave: async (behaviour) => {
         const response = await fetch(`${simulatorUrl}/_simulator/behaviours/*/${model}`, {
           method: "PUT",
