@@ -47,9 +47,9 @@ export function HealthScreen() {
 const columns: readonly Column<TargetHealth>[] = [
   {
     header: "Target",
-    truncateAt: 280,
+    truncateAt: 230,
     cell: ({ connectionName, modelName }) => (
-      <Text inherit fw={500}>
+      <Text inherit fw={500} truncate>
         {connectionName} / {modelName}
       </Text>
     ),
