@@ -15,6 +15,7 @@ export interface Account {
   readonly model: string;
   readonly projectId: string;
   readonly modelId: string;
+  readonly budgetId: string;
   readonly limitPicoUsd: bigint;
   /** What the gateway charges on top: for each request, and of the provider's cost. */
   readonly fee: AgreedFee;
@@ -76,6 +77,19 @@ export async function changePrices(admin: AdminClient, { accounts }: Organisatio
   }));
   for (const { name, modelId } of accounts) {
     if (name === repriced) await admin.post(`/api/models/${modelId}/prices`, { lines });
+  }
+}
+
+const thresholds = [
+  [50, 80, 100],
+  [60, 90],
+] as const;
+
+/** Edits the budget that is spent to its end, over and over, and nothing of it that says how much may be spent. */
+export async function editBudgets(admin: AdminClient, { accounts }: Organisation, turn: number): Promise<void> {
+  for (const { name, budgetId } of accounts) {
+    if (name !== "tight") continue;
+    await admin.patch(`/api/budgets/${budgetId}`, { thresholdsPct: thresholds[turn % thresholds.length] });
   }
 }
 
@@ -155,7 +169,7 @@ async function createAccount(
     timeouts: { connectMs: 1_000, firstByteMs: 2_000, idleMs: 10_000, totalMs: 30_000 },
     ...(name === "cached" ? { responseCache: { enabled: true, ttlSeconds: 600 } } : {}),
   });
-  await admin.post("/api/budgets", {
+  const budget = await admin.post<Named>("/api/budgets", {
     name: route,
     scope: { type: "project", id: project.id },
     limitUsd: String(limitUsd[name]),
@@ -179,6 +193,7 @@ async function createAccount(
     projectId: project.id,
     fee: fee ?? noFee,
     modelId: model.id,
+    budgetId: budget.id,
     multiples: new Map(),
     limitPicoUsd: (BigInt(Math.round(limitUsd[name] * 1_000)) * picoPerUsd) / 1_000n,
     priceOf: priceWith(name === "tight" ? (BigInt(Math.round(feeUsd * 1_000)) * picoPerUsd) / 1_000n : 0n),

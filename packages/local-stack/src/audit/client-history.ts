@@ -9,9 +9,20 @@ export interface ClientCall {
   requestId: string | null;
   errorCode: string | null;
   isFromCache: boolean;
+  /** Null where the call was sent without one. */
+  readonly idempotencyKey: string | null;
+  /** The request whose answer this is once more. */
+  replayOf: string | null;
   readonly received: Buffer[];
   /** The answer ended as HTTP ends one, not by a broken connection. */
   isWhole: boolean;
+}
+
+export const idempotencyHeader = "idempotency-key";
+
+/** Nobody was asked anew for this answer: it came from the cache, or it is that of an earlier call with the same key. */
+export function isRepeated({ isFromCache, replayOf }: ClientCall): boolean {
+  return isFromCache || replayOf !== null;
 }
 
 export class ClientHistory {
@@ -28,6 +39,8 @@ export class ClientHistory {
         requestId: null,
         errorCode: null,
         isFromCache: false,
+        idempotencyKey: new Headers(init?.headers).get(idempotencyHeader),
+        replayOf: null,
         received: [],
         isWhole: false,
       };
@@ -36,6 +49,7 @@ export class ClientHistory {
       call.status = response.status;
       call.requestId = response.headers.get("x-request-id");
       call.isFromCache = response.headers.get("x-switchyard-cache") === "hit";
+      call.replayOf = response.headers.get("x-switchyard-replay-of");
       const note = new TransformStream<Uint8Array, Uint8Array>({
         transform: (chunk, controller) => {
           call.received.push(Buffer.from(chunk));

@@ -2,7 +2,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type AdminClient, createAdminClient } from "../demo/admin-client.ts";
 import type { Stack } from "../stack.ts";
-import { changePrices, createOrganisation, learnMultiples, type Organisation, setWeather } from "./accounts.ts";
+import {
+  changePrices,
+  createOrganisation,
+  editBudgets,
+  learnMultiples,
+  type Organisation,
+  setWeather,
+} from "./accounts.ts";
 import { BudgetWatch } from "./budget-watch.ts";
 import { ClientHistory } from "./client-history.ts";
 import { checkInvariants } from "./invariants/check-invariants.ts";
@@ -56,13 +63,14 @@ export async function runAudit(
     const stopStorm = startStorm({ ...plan, gatewayUrl: stack.gatewayUrl, accounts, history });
     const stopWeather = repeat((turn) => setWeather(simulator, organisation, turn), (plan.seconds * 1_000) / 12);
     const stopPrices = repeat((turn) => changePrices(admin, organisation, turn), (plan.seconds * 1_000) / 6);
+    const stopEdits = repeat((turn) => editBudgets(admin, organisation, turn), (plan.seconds * 1_000) / 8);
     try {
       await injectFaults(nemesis, plan, random, (text) => note(`${history.calls.length} calls; ${text}`), signal);
       await waitForCalls(history, plan, signal);
       note("healing");
     } finally {
       // Also where a fault could not be injected: clients that go on calling keep the process alive.
-      await Promise.all([stopStorm(), stopWeather(), stopPrices()]);
+      await Promise.all([stopStorm(), stopWeather(), stopPrices(), stopEdits()]);
     }
     await nemesis.healAll();
     const healedAt = performance.now();

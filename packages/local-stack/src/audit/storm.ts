@@ -1,8 +1,9 @@
 /** Clients that call until they are told to stop: streams and whole answers, some through the official SDK, some that leave. */
+import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import OpenAI from "openai";
 import type { Account } from "./accounts.ts";
-import type { ClientHistory } from "./client-history.ts";
+import { type ClientHistory, idempotencyHeader } from "./client-history.ts";
 import { Random } from "./random.ts";
 
 export interface StormOptions {
@@ -54,20 +55,48 @@ const streamShare = 0.6;
 /** A connection that a killed process had just been given is answered by nobody: like any client, ours does not wait for ever. */
 const clientPatienceMs = 20_000;
 
-async function callByHand({ gatewayUrl, history }: StormOptions, account: Account, random: Random): Promise<void> {
-  const leaves = random.chance(account.name === "leaving" ? 0.6 : 0.1);
-  const leavesAfterBytes = leaves ? random.between(0, 3_000) : Number.POSITIVE_INFINITY;
+const keyedShare = 0.15;
+/** Whoever has the answer already soon gives up on asking for it again. */
+const retryPatienceMs = 4_000;
+
+/** Some calls carry an idempotency key and are sent twice: at the same time, or when the first has ended or was left. */
+async function callByHand(options: StormOptions, account: Account, random: Random): Promise<void> {
+  const call = {
+    body: JSON.stringify({ ...bodyOf(account, random), ...(random.chance(streamShare) ? asStream : {}) }),
+    leavesAfterBytes: random.chance(account.name === "leaving" ? 0.6 : 0.1)
+      ? random.between(0, 3_000)
+      : Number.POSITIVE_INFINITY,
+  };
+  // What the cache answers has no attempt of its own to compare with.
+  if (account.name === "cached" || !random.chance(keyedShare)) {
+    await send(options, account, { ...call, headers: {}, patienceMs: clientPatienceMs });
+    return;
+  }
+  const headers = { [idempotencyHeader]: randomUUID() };
+  const first = send(options, account, { ...call, headers, patienceMs: clientPatienceMs });
+  if (random.chance(0.5)) await first.catch(() => undefined);
+  await Promise.allSettled([first, send(options, account, { ...call, headers, patienceMs: retryPatienceMs })]);
+}
+
+interface HandmadeCall {
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly leavesAfterBytes: number;
+  readonly patienceMs: number;
+}
+
+async function send({ gatewayUrl, history }: StormOptions, account: Account, call: HandmadeCall): Promise<void> {
   const departure = new AbortController();
   const response = await history.recordingFetch(account.name)(`${gatewayUrl}/v1/chat/completions`, {
     method: "POST",
-    headers: { authorization: `Bearer ${account.key}`, "content-type": "application/json" },
-    body: JSON.stringify({ ...bodyOf(account, random), ...(random.chance(streamShare) ? asStream : {}) }),
-    signal: AbortSignal.any([departure.signal, AbortSignal.timeout(clientPatienceMs)]),
+    headers: { authorization: `Bearer ${account.key}`, "content-type": "application/json", ...call.headers },
+    body: call.body,
+    signal: AbortSignal.any([departure.signal, AbortSignal.timeout(call.patienceMs)]),
   });
   let bytes = 0;
   for await (const chunk of response.body ?? []) {
     bytes += (chunk as Uint8Array).length;
-    if (bytes > leavesAfterBytes) {
+    if (bytes > call.leavesAfterBytes) {
       departure.abort();
       return;
     }

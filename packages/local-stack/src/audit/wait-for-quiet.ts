@@ -1,6 +1,6 @@
 /** Waits until every call that anybody knows of is in the ledger, or until nothing has happened for too long. */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ClientCall } from "./client-history.ts";
+import { type ClientCall, isRepeated } from "./client-history.ts";
 import type { LedgerHistory } from "./ledger-history.ts";
 import type { SimulatorEntry } from "./simulator-api.ts";
 
@@ -46,8 +46,8 @@ async function countMissing(
     ({ attemptId, outcome }) => outcome === "open" || attemptId === null || !closed.has(attemptId),
   );
   const unrecorded = calls.filter(
-    ({ status, isWhole, requestId, isFromCache }) =>
-      status === 200 && isWhole && !isFromCache && requestId !== null && !rows.has(requestId),
+    (call) =>
+      call.status === 200 && call.isWhole && !isRepeated(call) && call.requestId !== null && !rows.has(call.requestId),
   );
   return unsettled.length + unrecorded.length + attempts.filter(({ requestId }) => !rows.has(requestId)).length;
 }

@@ -7,7 +7,9 @@ import { parseArgs } from "node:util";
 import { runStep } from "../../progress.mjs";
 import { startAuditStack } from "../audit/audit-stack.ts";
 import { describeResult } from "../audit/describe-result.ts";
-import { auditMutant, control, mutants } from "../audit/mutants.ts";
+import { auditMutant } from "../audit/audit-mutant.ts";
+import { describeMutants, isCaught, type MutantVerdict } from "../audit/describe-mutants.ts";
+import { control, type Mutant, mutants } from "../audit/mutants.ts";
 import { faultNames } from "../audit/nemesis.ts";
 import { type AuditPlan, runAudit } from "../audit/run-audit.ts";
 import { OperatorError } from "../operator-error.ts";
@@ -78,6 +80,31 @@ async function auditOnce(stack: Stack, { seed, seconds }: Options, signal: Abort
 }
 
 async function auditMutants(stack: Stack, { seed, only }: Options, signal: AbortSignal): Promise<number> {
+  const chosen = chooseMutants(only);
+  const sound = await runStep(`${control.name}: ${control.bug}`, (note) =>
+    auditMutant(stack, control, seed, note, signal),
+  );
+  if (sound.broke.length > 0) {
+    console.log(describeResult(sound.result, seed));
+    throw new OperatorError("The control without a bug broke an invariant: nothing can be said of the mutants.");
+  }
+  const verdicts: MutantVerdict[] = [];
+  for (const mutant of chosen) {
+    const { name, bug } = mutant;
+    const outcome = await runStep(`${name}: ${bug}`, (note) =>
+      auditMutant(stack, mutant, seed, note, signal).then(
+        ({ broke }) => ({ broke, trouble: null }),
+        (error: unknown) => ({ broke: [], trouble: String(error) }),
+      ),
+    );
+    signal.throwIfAborted();
+    verdicts.push({ name, ...outcome });
+  }
+  console.log(describeMutants(verdicts, seed));
+  return verdicts.every(isCaught) ? 0 : 1;
+}
+
+function chooseMutants(only: string | undefined): readonly Mutant[] {
   const names = only?.split(",");
   const chosen = mutants.filter(({ name }) => names === undefined || names.includes(name));
   if (chosen.length === 0 || (names !== undefined && chosen.length < names.length)) {
@@ -85,19 +112,5 @@ async function auditMutants(stack: Stack, { seed, only }: Options, signal: Abort
       `Not all of these are mutants: ${only}. There are ${mutants.map(({ name }) => name).join(", ")}.`,
     );
   }
-  const survivors: string[] = [];
-  for (const mutant of [control, ...chosen]) {
-    const { caughtBy, result } = await runStep(`${mutant.name}: ${mutant.bug}`, (note) =>
-      auditMutant(stack, mutant, seed, note, signal),
-    );
-    if (mutant === control && caughtBy.length > 0) {
-      console.log(describeResult(result, seed));
-      throw new OperatorError("The control without a bug broke an invariant: nothing can be said of the mutants.");
-    }
-    if (mutant === control) continue;
-    console.log(caughtBy.length > 0 ? `      caught by ${caughtBy.join(", ")}` : "      SURVIVED");
-    if (caughtBy.length === 0) survivors.push(mutant.name);
-  }
-  console.log(`\n  ${chosen.length - survivors.length} of ${chosen.length} mutants caught, seed ${seed}`);
-  return survivors.length === 0 ? 0 : 1;
+  return chosen;
 }

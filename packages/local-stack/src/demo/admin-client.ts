@@ -5,6 +5,7 @@ export interface AdminClient {
   get: <Answer>(path: string) => Promise<Answer>;
   post: <Answer>(path: string, body: unknown) => Promise<Answer>;
   put: <Answer>(path: string, body: unknown) => Promise<Answer>;
+  patch: <Answer>(path: string, body: unknown) => Promise<Answer>;
   /** Every item of a keyset-paginated list. */
   list: <Item>(path: string) => Promise<Item[]>;
 }
@@ -37,6 +38,7 @@ export function createAdminClient(adminUrl: string, adminToken: string): AdminCl
     get: (path) => call("GET", path),
     post: (path, body) => call("POST", path, body),
     put: (path, body) => call("PUT", path, body),
+    patch: (path, body) => call("PATCH", path, body),
     list: async <Item>(path: string) => {
       const items: Item[] = [];
       let cursor: string | null = "";

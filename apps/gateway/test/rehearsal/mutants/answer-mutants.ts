@@ -4,6 +4,7 @@ import type { AttemptHolder } from "../../../src/admission/attempt-holder.ts";
 import type { DatabaseReachability } from "../../../src/admission/database-reachability.ts";
 import type { ChatStreamWriter } from "../../../src/chat/chat-response.writer.ts";
 import type { GatewayError } from "../../../src/errors/gateway-error.ts";
+import type { IdempotencyClaims } from "../../../src/idempotency/idempotency-claims.ts";
 import type { CallerIdentifier } from "../../../src/identity/caller-identifier.ts";
 import { builtClass, replaceMethod } from "./built-class.ts";
 
@@ -59,4 +60,10 @@ export async function splicedStream(): Promise<void> {
     original(bytes);
     if (pieces % 20 === 0) original(bytes);
   });
+}
+
+/** A retry is a new call, whatever its idempotency key says. */
+export async function retryBilledAgain(): Promise<void> {
+  const prototype = await builtClass<IdempotencyClaims>("idempotency/idempotency-claims", "IdempotencyClaims");
+  replaceMethod(prototype, "enter", () => Promise.resolve(null));
 }

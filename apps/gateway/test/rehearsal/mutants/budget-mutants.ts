@@ -58,3 +58,10 @@ export async function keepReturnedLeases(): Promise<void> {
     return idle;
   });
 }
+
+/** Calls are held at half of what they may cost at most. */
+export async function holdTooSmall(): Promise<void> {
+  replaceMethod(await quotaLeases(), "hold", (original, _self, needs) =>
+    original(needs.map((need) => (need.quota.unit === "pico_usd" ? { ...need, amount: need.amount / 2n } : need))),
+  );
+}

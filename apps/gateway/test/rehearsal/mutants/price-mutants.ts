@@ -1,6 +1,7 @@
 /** Bugs in what a call is said to have cost. */
 import { pinnedPriceVersion } from "@switchyard/metering/pinned-price-version";
 import type { AttemptOutcome } from "../../../src/admission/admission.ts";
+import type { CallFee } from "../../../src/admission/call-fee.ts";
 import type { OpenAttempts } from "../../../src/admission/open-attempts.ts";
 import type { ActivePolicy } from "../../../src/policies/active-policy.ts";
 import type { PolicyStore } from "../../../src/policies/policy.store.ts";
@@ -76,5 +77,25 @@ export async function pricedAtSettlement(): Promise<void> {
     const model = policy?.modelsById.get(open.hold.modelId);
     const version = pinnedPriceVersion(model?.prices ?? [], open.hold.connectionId, Date.now());
     return version === null ? open : { ...open, priceVersion: version };
+  });
+}
+
+/** The fee's amount for each request is charged with every attempt of it. */
+export async function feePerAttempt(): Promise<void> {
+  const prototype = await builtClass<CallFee>("admission/call-fee", "CallFee");
+  replaceMethod(prototype, "noteSettled", () => undefined);
+}
+
+/** A price list says -1 where it does not know, and what is settled by it is given to the caller. */
+export async function negativePrice(): Promise<void> {
+  const prototype = await builtClass<OpenAttempts>("admission/open-attempts", "OpenAttempts");
+  replaceMethod(prototype, "add", (original, _self, attempt) => {
+    const { priceVersion } = attempt;
+    const lines = priceVersion?.lines.map((line) =>
+      line.meter === "requests" ? { ...line, unitPricePicoUsd: "-1000000000000" } : line,
+    );
+    original(
+      lines === undefined || priceVersion === null ? attempt : { ...attempt, priceVersion: { ...priceVersion, lines } },
+    );
   });
 }

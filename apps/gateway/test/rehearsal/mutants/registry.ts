@@ -1,6 +1,6 @@
 /** Every mutant by its name, as the audit asks for it. */
-import { checkThenAct, doubleRefund, holdSkipped, keepReturnedLeases } from "./budget-mutants.ts";
-import { fakeDone, infrastructureAs401, splicedStream, unpricedIsFree } from "./answer-mutants.ts";
+import { checkThenAct, doubleRefund, holdSkipped, holdTooSmall, keepReturnedLeases } from "./budget-mutants.ts";
+import { fakeDone, infrastructureAs401, retryBilledAgain, splicedStream, unpricedIsFree } from "./answer-mutants.ts";
 import {
   acknowledgeEarly,
   crashIsFree,
@@ -13,8 +13,10 @@ import {
   cacheHitBilled,
   cachedTokensTwice,
   failedAttemptIsFree,
+  feePerAttempt,
   floatMoney,
   hostileUsageIsFree,
+  negativePrice,
   pricedAtSettlement,
   truncatedIsFree,
 } from "./price-mutants.ts";
@@ -41,6 +43,10 @@ const mutants: Readonly<Record<string, () => Promise<void>>> = {
   "outage-is-401": infrastructureAs401,
   "fake-done": fakeDone,
   "spliced-stream": splicedStream,
+  "hold-too-small": holdTooSmall,
+  "negative-price": negativePrice,
+  "fee-per-attempt": feePerAttempt,
+  "retry-billed-again": retryBilledAgain,
 };
 
 /** @throws Error for a name that is none: a rehearsal without its bug would prove nothing. */

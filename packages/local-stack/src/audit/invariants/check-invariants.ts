@@ -2,6 +2,7 @@
  * The accounting invariants (DESIGN section 5), each in a file of its own. Pure, and written against the histories alone, so
  * that a mistake of the product cannot hide in it.
  */
+import { billedOnce } from "./billed-once.ts";
 import { closedOnce } from "./closed-once.ts";
 import { conserved } from "./conserved.ts";
 import { heldFirst } from "./held-first.ts";
@@ -22,5 +23,6 @@ export async function checkInvariants(histories: Histories): Promise<Finding[]> 
     await prefixes(histories),
     honestAnswers(histories),
     feeExact(histories),
+    billedOnce(histories),
   ];
 }

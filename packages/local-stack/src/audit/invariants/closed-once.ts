@@ -1,3 +1,4 @@
+import { isRepeated } from "../client-history.ts";
 import type { Finding, Histories } from "./histories.ts";
 import { sum } from "./provider-bill.ts";
 
@@ -6,10 +7,10 @@ export function closedOnce({ attempts, requests, calls, gatewayKills }: Historie
   const ofRequest = Map.groupBy(attempts, ({ requestId }) => requestId);
   const rows = new Map(requests.map((request) => [request.requestId, request]));
   const answered = calls.filter(({ status, isWhole, requestId }) => status === 200 && isWhole && requestId !== null);
-  const lost = answered.filter(({ requestId, isFromCache }) => !isFromCache && !rows.has(requestId ?? ""));
+  const lost = answered.filter((call) => !isRepeated(call) && !rows.has(call.requestId ?? ""));
   // Between its last byte and its row a call can be overtaken by a kill: what it cost is in the ledger all the same.
   const cutShort = answered.filter(({ requestId }) => (rows.get(requestId ?? "")?.status ?? 200) !== 200);
-  const unseenHits = answered.filter(({ requestId, isFromCache }) => isFromCache && !rows.has(requestId ?? ""));
+  const unseen = answered.filter((call) => isRepeated(call) && !rows.has(call.requestId ?? ""));
   const doubled = attempts.filter(({ holds, closings }) => holds > 1 || closings > 1);
   const open = attempts.filter(({ holds, closings }) => holds === 0 || closings === 0);
   const missing = [...ofRequest.keys()].filter((requestId) => !rows.has(requestId));
@@ -23,11 +24,11 @@ export function closedOnce({ attempts, requests, calls, gatewayKills }: Historie
   return {
     number: 1,
     claim: "every attempt has one hold and one close, every request one row and the cost of its attempts",
-    figures: `${attempts.length} attempts, ${requests.length} requests; ${lost.length} answers lost (${cutShort.length} ended with their process, ${unseenHits.length} cache hits unrecorded), ${doubled.length} attempts doubled, ${open.length} open`,
+    figures: `${attempts.length} attempts, ${requests.length} requests; ${lost.length} answers lost (${cutShort.length} ended with their process, ${unseen.length} repeated answers unrecorded), ${doubled.length} attempts doubled, ${open.length} open`,
     broken: [
       ...lost.map(({ requestId }) => `request ${requestId} was answered and has no row`),
-      ...(unseenHits.length > gatewayKills
-        ? unseenHits.map(({ requestId }) => `request ${requestId} was answered from the cache and has no row`)
+      ...(unseen.length > gatewayKills
+        ? unseen.map(({ requestId }) => `request ${requestId} was given an answer once more and has no row`)
         : []),
       ...doubled.map(({ attemptId }) => `attempt ${attemptId} has two holds or two closes`),
       ...open.map(({ attemptId }) => `attempt ${attemptId} lacks its hold or its close`),

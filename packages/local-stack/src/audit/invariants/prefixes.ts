@@ -46,7 +46,7 @@ export async function prefixes({ accounts, calls, attempts, entries, prefixesOf 
       continue;
     }
     const body = hasFailed ? Buffer.from(text.replace(errorEvent, "")) : received;
-    const candidates = (ofRequest.get(call.requestId ?? "") ?? []).map(({ attemptId }) => attemptId);
+    const candidates = (ofRequest.get(call.replayOf ?? call.requestId ?? "") ?? []).map(({ attemptId }) => attemptId);
     if (body.length > 0) checks.push({ call, body, candidates });
   }
   const questions = checks.flatMap(({ body, candidates }) =>
