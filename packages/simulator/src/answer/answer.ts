@@ -7,6 +7,13 @@ export interface OfferedTool {
   readonly argumentsSchema: unknown;
 }
 
+/** What the text of a prompt makes the simulated model do. */
+export interface PromptMarks {
+  readonly callsTool: boolean;
+  readonly refuses: boolean;
+  readonly thinks: boolean;
+}
+
 /** What a caller asks a model to generate, in no provider's words. */
 export interface GenerationRequest {
   readonly choices: number;
@@ -16,6 +23,7 @@ export interface GenerationRequest {
   readonly toolToCall: OfferedTool | undefined;
   /** JSON Schema that the text has to satisfy; `{"type": "object"}` for any object; undefined for prose. */
   readonly jsonSchema: unknown;
+  readonly marks: PromptMarks;
 }
 
 /** Why a choice ended. */

@@ -6,6 +6,8 @@ import type { Dice } from "../text/dice.ts";
 import type { Answer, AnswerChoice, ChoiceContent, FinishCause, GenerationRequest } from "./answer.ts";
 import { inputCounts } from "./token-counts.ts";
 
+/** What a model thinks that was told to in the prompt, where its behaviour says nothing. */
+const MARKED_REASONING_TOKENS = 24;
 const REFUSAL = "I'm sorry, but I can't help with that request.";
 
 /** A choice before the caller's limit is applied. */
@@ -26,7 +28,8 @@ export function composeAnswer(
   corpus: Corpus,
 ): Answer {
   const limit = request.outputTokenLimit ?? Number.POSITIVE_INFINITY;
-  const reasoningTokens = Math.min(plan.reasoningTokens, limit);
+  const wantedReasoning = request.marks.thinks ? plan.reasoningTokens || MARKED_REASONING_TOKENS : plan.reasoningTokens;
+  const reasoningTokens = Math.min(wantedReasoning, limit);
   const choices: AnswerChoice[] = [];
   let output = 0;
   for (let index = 0; index < request.choices; index += 1) {
@@ -45,7 +48,7 @@ export function composeAnswer(
 
 function draftChoice(request: GenerationRequest, plan: AnswerPlan, dice: Dice, corpus: Corpus): Draft {
   if (plan.shape === "empty") return draft({ kind: "text", text: "" });
-  if (plan.shape === "refusal") return draft({ kind: "refusal", text: REFUSAL });
+  if (plan.shape === "refusal" || request.marks.refuses) return draft({ kind: "refusal", text: REFUSAL });
   if (plan.text !== undefined) return draft({ kind: "text", text: plan.text });
   if (request.toolToCall !== undefined) {
     const { name, argumentsSchema } = request.toolToCall;

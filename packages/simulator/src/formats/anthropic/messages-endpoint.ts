@@ -1,7 +1,6 @@
 import type { GenerationRequest, OfferedTool } from "../../answer/answer.ts";
-import { composeAnswer } from "../../answer/compose-answer.ts";
 import { isJsonObject, type JsonObject } from "../../text/json-object.ts";
-import { TOOL_CALL_MARKER } from "../openai/chat-endpoint.ts";
+import { generationCall, readMarks } from "../generation-call.ts";
 import type { CallReading, Endpoint, ProviderError } from "../wire-format.ts";
 import { findMessageProblem } from "./find-message-problem.ts";
 import { encodeMessage } from "./message.ts";
@@ -45,26 +44,22 @@ function readMessagesCall(body: unknown): CallReading {
   const isStream = body["stream"] === true;
   const messages = body["messages"] as readonly JsonObject[];
   const inputTokens = countMessagesInputTokens(body, messages);
+  const marks = readMarks(messages.at(-1));
   const request: GenerationRequest = {
     choices: 1,
     outputTokenLimit: Number(body["max_tokens"]),
-    toolToCall: chooseTool(body, messages),
+    toolToCall: chooseTool(body, marks.callsTool),
     jsonSchema: readJsonSchema(body["output_config"]),
+    marks,
   };
-  return {
-    call: {
-      model,
-      isStream,
-      inputTokens,
-      answer(context) {
-        const answer = composeAnswer(request, inputTokens, context.plan, context.dice, context.corpus);
-        return {
-          body: isStream ? encodeMessageStream(answer, model, context) : encodeMessage(answer, model, context),
-          tokens: answer.tokens,
-        };
-      },
-    },
-  };
+  return generationCall({
+    model,
+    isStream,
+    inputTokens,
+    request,
+    encode: (answer, context) =>
+      isStream ? encodeMessageStream(answer, model, context) : encodeMessage(answer, model, context),
+  });
 }
 
 /** The first thing that the API would complain of, in its words. */
@@ -90,7 +85,7 @@ function findRequestProblem(body: JsonObject): string | undefined {
   return findMessageProblem(body["messages"]);
 }
 
-function chooseTool(body: JsonObject, messages: readonly JsonObject[]): OfferedTool | undefined {
+function chooseTool(body: JsonObject, isMarked: boolean): OfferedTool | undefined {
   const tools = (Array.isArray(body["tools"]) ? body["tools"] : []).filter(isJsonObject).map((tool) => ({
     name: String(tool["name"]),
     argumentsSchema: tool["input_schema"],
@@ -104,12 +99,8 @@ function chooseTool(body: JsonObject, messages: readonly JsonObject[]): OfferedT
     case "tool":
       return tools.find(({ name }) => name === choice["name"]);
     default:
-      return hasMarker(messages.at(-1)) ? tools[0] : undefined;
+      return isMarked ? tools[0] : undefined;
   }
-}
-
-function hasMarker(message: JsonObject | undefined): boolean {
-  return message?.["role"] === "user" && JSON.stringify(message["content"]).includes(TOOL_CALL_MARKER);
 }
 
 function readJsonSchema(config: unknown): unknown {

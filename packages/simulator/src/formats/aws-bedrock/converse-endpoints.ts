@@ -1,7 +1,6 @@
 import type { GenerationRequest, OfferedTool } from "../../answer/answer.ts";
-import { composeAnswer } from "../../answer/compose-answer.ts";
 import { isJsonObject, type JsonObject } from "../../text/json-object.ts";
-import { TOOL_CALL_MARKER } from "../openai/chat-endpoint.ts";
+import { generationCall, readMarks } from "../generation-call.ts";
 import type { CallReading, Endpoint, PathGroups } from "../wire-format.ts";
 import { encodeConverse } from "./converse.ts";
 import { countConverseInputTokens } from "./converse-input-tokens.ts";
@@ -46,26 +45,21 @@ function readCall(body: unknown, { model = "" }: PathGroups, isStream: boolean):
   const messages = body["messages"] as readonly JsonObject[];
   const limit = objectOf(body["inferenceConfig"])["maxTokens"];
   const inputTokens = countConverseInputTokens(body, messages);
+  const marks = readMarks(messages.at(-1));
   const request: GenerationRequest = {
     choices: 1,
     outputTokenLimit: limit === undefined ? undefined : Number(limit),
-    toolToCall: chooseTool(body, messages),
+    toolToCall: chooseTool(body, marks.callsTool),
     jsonSchema: readJsonSchema(body["outputConfig"]),
+    marks,
   };
-  return {
-    call: {
-      model,
-      isStream,
-      inputTokens,
-      answer(context) {
-        const answer = composeAnswer(request, inputTokens, context.plan, context.dice, context.corpus);
-        return {
-          body: isStream ? encodeConverseStream(answer, context) : encodeConverse(answer, context),
-          tokens: answer.tokens,
-        };
-      },
-    },
-  };
+  return generationCall({
+    model,
+    isStream,
+    inputTokens,
+    request,
+    encode: (answer, context) => (isStream ? encodeConverseStream(answer, context) : encodeConverse(answer, context)),
+  });
 }
 
 /** The first thing that the API would complain of. */
@@ -97,7 +91,7 @@ function readTools(body: JsonObject): OfferedTool[] {
     .map((tool) => ({ name: String(tool["name"]), argumentsSchema: objectOf(tool["inputSchema"])["json"] }));
 }
 
-function chooseTool(body: JsonObject, messages: readonly JsonObject[]): OfferedTool | undefined {
+function chooseTool(body: JsonObject, isMarked: boolean): OfferedTool | undefined {
   const tools = readTools(body);
   const choice = objectOf(objectOf(body["toolConfig"])["toolChoice"]);
   if (choice["any"] !== undefined) return tools[0];
@@ -105,8 +99,7 @@ function chooseTool(body: JsonObject, messages: readonly JsonObject[]): OfferedT
     const wanted = choice["tool"]["name"];
     return tools.find(({ name }) => name === wanted);
   }
-  const last = messages.at(-1);
-  return last?.["role"] === "user" && JSON.stringify(last["content"]).includes(TOOL_CALL_MARKER) ? tools[0] : undefined;
+  return isMarked ? tools[0] : undefined;
 }
 
 /** The schema is a text within the JSON. */

@@ -1,7 +1,6 @@
 import type { GenerationRequest, OfferedTool } from "../../answer/answer.ts";
-import { composeAnswer } from "../../answer/compose-answer.ts";
 import { isJsonObject, type JsonObject } from "../../text/json-object.ts";
-import { TOOL_CALL_MARKER } from "../openai/chat-endpoint.ts";
+import { generationCall, readMarks } from "../generation-call.ts";
 import type { CallReading, Endpoint } from "../wire-format.ts";
 import { encodeChat } from "./chat.ts";
 import { encodeChatStream } from "./chat-stream.ts";
@@ -46,26 +45,21 @@ function readCall(body: unknown): CallReading {
   const messages = body["messages"] as readonly JsonObject[];
   const inputTokens = countChatInputTokens(body, messages);
   const limit = body["max_tokens"];
+  const marks = readMarks(messages.at(-1));
   const request: GenerationRequest = {
     choices: 1,
     outputTokenLimit: limit === undefined ? undefined : Number(limit),
-    toolToCall: chooseTool(body, messages),
+    toolToCall: chooseTool(body, marks.callsTool),
     jsonSchema: readJsonSchema(body["response_format"]),
+    marks,
   };
-  return {
-    call: {
-      model,
-      isStream,
-      inputTokens,
-      answer(context) {
-        const answer = composeAnswer(request, inputTokens, context.plan, context.dice, context.corpus);
-        return {
-          body: isStream ? encodeChatStream(answer, context) : encodeChat(answer, context),
-          tokens: answer.tokens,
-        };
-      },
-    },
-  };
+  return generationCall({
+    model,
+    isStream,
+    inputTokens,
+    request,
+    encode: (answer, context) => (isStream ? encodeChatStream(answer, context) : encodeChat(answer, context)),
+  });
 }
 
 /** The first thing that the API would complain of. */
@@ -99,15 +93,13 @@ function findRequestProblem(body: JsonObject): string | undefined {
   return findMessageProblem(body["messages"]);
 }
 
-function chooseTool(body: JsonObject, messages: readonly JsonObject[]): OfferedTool | undefined {
+function chooseTool(body: JsonObject, isMarked: boolean): OfferedTool | undefined {
   const tools = (Array.isArray(body["tools"]) ? body["tools"] : [])
     .map((tool: unknown) => (isJsonObject(tool) ? tool["function"] : undefined))
     .filter(isJsonObject)
     .map((tool) => ({ name: String(tool["name"]), argumentsSchema: tool["parameters"] }));
   if (body["tool_choice"] === "NONE") return undefined;
   if (body["tool_choice"] === "REQUIRED") return tools[0];
-  const last = messages.at(-1);
-  const isMarked = last?.["role"] === "user" && JSON.stringify(last["content"]).includes(TOOL_CALL_MARKER);
   return isMarked ? tools[0] : undefined;
 }
 

@@ -1,17 +1,20 @@
 import type { Answer, AnswerChoice, ChoiceContent } from "../../answer/answer.ts";
 import type { AnswerContext } from "../wire-format.ts";
+import { encodeLogprobs, type WantedLogprobs } from "./logprobs.ts";
 import { encodeUsageMetadata } from "./usage.ts";
 
 /** What stands in a summary of thoughts; its length has nothing to do with the tokens that were thought. */
 const THOUGHT_SUMMARY = "Let me think about what is asked.";
 
-/** The JSON body of an answer. */
-export function encodeContent(answer: Answer, model: string, context: AnswerContext): string {
+/** The JSON body of an answer, with a candidate for each choice. */
+export function encodeContent(answer: Answer, model: string, wanted: WantedLogprobs, context: AnswerContext): string {
   const thought = answer.tokens.reasoning > 0 ? [thoughtPart()] : [];
-  const [choice] = answer.choices;
-  const parts = choice === undefined ? [] : partsOf(choice.content, context);
+  const candidates = answer.choices.map((choice, index) => ({
+    ...candidate(index, [...thought, ...partsOf(choice.content, context)], finishReason(choice)),
+    ...(choice.content.kind === "tool_call" ? {} : encodeLogprobs(choice.content.text, wanted)),
+  }));
   return JSON.stringify({
-    ...candidate([...thought, ...parts], finishReason(choice)),
+    candidates,
     ...encodeUsageMetadata(answer.tokens, context.plan),
     ...envelope(model, context),
   });
@@ -28,21 +31,20 @@ export function partsOf(content: ChoiceContent, { modelSeed }: AnswerContext): o
   return [{ functionCall: { name: content.toolName, args: parseWhole(content.text) }, thoughtSignature }];
 }
 
-export function candidate(parts: readonly object[], finish: string | undefined): object {
+export function candidate(index: number, parts: readonly object[], finish: string | undefined): object {
   const content = { role: "model", ...(parts.length === 0 ? {} : { parts }) };
-  return { candidates: [{ content, ...(finish === undefined ? {} : { finishReason: finish }), index: 0 }] };
+  return { content, ...(finish === undefined ? {} : { finishReason: finish }), index };
 }
 
 /** Tool calls end like any other answer. */
-export function finishReason(choice: AnswerChoice | undefined): string {
-  switch (choice?.finish) {
+export function finishReason({ finish }: AnswerChoice): string {
+  switch (finish) {
     case "length":
       return "MAX_TOKENS";
     case "content_filter":
       return "SAFETY";
     case "stop":
     case "tool_call":
-    case undefined:
       return "STOP";
   }
 }

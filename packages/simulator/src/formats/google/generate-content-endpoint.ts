@@ -1,7 +1,6 @@
 import type { GenerationRequest, OfferedTool } from "../../answer/answer.ts";
-import { composeAnswer } from "../../answer/compose-answer.ts";
 import { isJsonObject, type JsonObject } from "../../text/json-object.ts";
-import { TOOL_CALL_MARKER } from "../openai/chat-endpoint.ts";
+import { generationCall, readMarks } from "../generation-call.ts";
 import type { CallReading, Endpoint, PathGroups } from "../wire-format.ts";
 import { encodeContent } from "./content.ts";
 import { encodeContentStream } from "./content-stream.ts";
@@ -20,6 +19,9 @@ const KNOWN_FIELDS = new Set([
   "cachedContent",
   "serviceTier",
 ]);
+
+const MOST_CANDIDATES = 8;
+const MOST_LOGPROBS = 20;
 
 /** AI Studio's paths, and Vertex's, which name a project and a region. */
 const MODEL_PATH = String.raw`(?:/v1beta|/v1/projects/[^/]+/locations/[^/]+/publishers/google)/models/(?<model>[^/:]+)`;
@@ -50,30 +52,36 @@ function readCall(body: unknown, { model = "" }: PathGroups, isStream: boolean):
   if (limit !== undefined && !(Number.isSafeInteger(limit) && Number(limit) > 0)) {
     return rejected("max_output_tokens must be positive.");
   }
+  const choices = config["candidateCount"] ?? 1;
+  if (!(Number.isSafeInteger(choices) && Number(choices) >= 1 && Number(choices) <= MOST_CANDIDATES)) {
+    return rejected(`candidate_count must be from 1 to ${MOST_CANDIDATES}.`);
+  }
+  const { responseLogprobs, logprobs = 0 } = config;
+  if (!(Number.isSafeInteger(logprobs) && Number(logprobs) >= 0 && Number(logprobs) <= MOST_LOGPROBS)) {
+    return rejected(`logprobs must be from 0 to ${MOST_LOGPROBS}.`);
+  }
+  if (logprobs !== 0 && responseLogprobs !== true) return rejected("logprobs requires response_logprobs to be true.");
+  const wanted = responseLogprobs === true ? Number(logprobs) : undefined;
   const inputTokens = countGoogleInputTokens(body, contents);
+  const marks = readMarks(contents.at(-1));
   const request: GenerationRequest = {
-    choices: 1,
+    choices: Number(choices),
     outputTokenLimit: limit === undefined ? undefined : Number(limit),
-    toolToCall: chooseTool(body, contents),
+    toolToCall: chooseTool(body, marks.callsTool),
     jsonSchema: readJsonSchema(config),
+    marks,
   };
-  return {
-    call: {
-      model,
-      isStream,
-      inputTokens,
-      answer(context) {
-        const answer = composeAnswer(request, inputTokens, context.plan, context.dice, context.corpus);
-        return {
-          body: isStream ? encodeContentStream(answer, model, context) : encodeContent(answer, model, context),
-          tokens: answer.tokens,
-        };
-      },
-    },
-  };
+  return generationCall({
+    model,
+    isStream,
+    inputTokens,
+    request,
+    encode: (answer, context) =>
+      isStream ? encodeContentStream(answer, model, wanted, context) : encodeContent(answer, model, wanted, context),
+  });
 }
 
-function chooseTool(body: JsonObject, contents: readonly JsonObject[]): OfferedTool | undefined {
+function chooseTool(body: JsonObject, isMarked: boolean): OfferedTool | undefined {
   const tools = listOf(body["tools"])
     .flatMap((tool) => (isJsonObject(tool) ? listOf(tool["functionDeclarations"]) : []))
     .filter(isJsonObject)
@@ -89,12 +97,8 @@ function chooseTool(body: JsonObject, contents: readonly JsonObject[]): OfferedT
     case "ANY":
       return Array.isArray(allowed) ? tools.find(({ name }) => allowed.includes(name)) : tools[0];
     default:
-      return hasMarker(contents.at(-1)) ? tools[0] : undefined;
+      return isMarked ? tools[0] : undefined;
   }
-}
-
-function hasMarker(content: JsonObject | undefined): boolean {
-  return content?.["role"] === "user" && JSON.stringify(content["parts"]).includes(TOOL_CALL_MARKER);
 }
 
 function readJsonSchema(config: JsonObject): unknown {

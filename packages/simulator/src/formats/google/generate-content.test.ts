@@ -6,6 +6,11 @@ interface Response {
   readonly candidates: readonly {
     readonly content: { readonly parts?: readonly { readonly text?: string; readonly functionCall?: object }[] };
     readonly finishReason?: string;
+    readonly index: number;
+    readonly logprobsResult?: {
+      readonly chosenCandidates: readonly { readonly token: string }[];
+      readonly topCandidates?: readonly { readonly candidates: readonly object[] }[];
+    };
   }[];
   readonly usageMetadata: Readonly<Record<string, number>>;
 }
@@ -108,4 +113,40 @@ it("breaks off, fails in mid-stream and answers errors like the other protocols"
   const refused = await post(`${PATHS[0]}:generateContent`, HELLO);
   expect([refused.status, refused.headers.get("retry-after")]).toEqual([429, "3"]);
   expect((await settledEntries()).map(({ outcome }) => outcome)).toEqual(["errored", "ended_early", "errored"]);
+});
+
+it("gives as many candidates as are asked for, whole and streamed, and bills all of them", async () => {
+  const { whole, streamed, settledEntries } = await start({ outputTokens: 10 });
+  const body = { ...HELLO, generationConfig: { candidateCount: 3 } };
+  const answer = await whole(body);
+  const parts = await streamed(body);
+  const texts = (index: number) =>
+    parts
+      .flatMap(({ candidates }) => candidates)
+      .filter((candidate) => candidate.index === index)
+      .flatMap(({ content }) => content.parts ?? [])
+      .map(({ text }) => text)
+      .join("");
+  expect(answer.candidates.map(({ index }) => index)).toEqual([0, 1, 2]);
+  expect(new Set(answer.candidates.map(({ content }) => content.parts?.[0]?.text)).size).toBe(3);
+  for (const { index, content } of answer.candidates) expect(texts(index)).toBe(content.parts?.[0]?.text);
+  expect((await settledEntries()).map(({ tokens }) => tokens.output)).toEqual([30, 30]);
+});
+
+it("tells how probable the tokens were where that is asked for, and in no other case", async () => {
+  const { whole, streamed, post } = await start({ outputTokens: 6 });
+  const body = { ...HELLO, generationConfig: { responseLogprobs: true, logprobs: 2 } };
+  const [candidate] = (await whole(body)).candidates;
+  const chosen = candidate?.logprobsResult?.chosenCandidates ?? [];
+  expect(chosen.map(({ token }) => token).join("")).toBe(candidate?.content.parts?.[0]?.text);
+  expect(candidate?.logprobsResult?.topCandidates?.map(({ candidates }) => candidates.length)).toEqual(
+    chosen.map(() => 2),
+  );
+  const pieces = (await streamed(body)).flatMap(
+    ({ candidates }) => candidates[0]?.logprobsResult?.chosenCandidates ?? [],
+  );
+  expect(pieces.map(({ token }) => token)).toEqual(chosen.map(({ token }) => token));
+  expect((await whole(HELLO)).candidates[0]).not.toHaveProperty("logprobsResult");
+  const refused = await post(`${PATHS[0]}:generateContent`, { ...HELLO, generationConfig: { logprobs: 2 } });
+  expect(refused.status).toBe(400);
 });

@@ -1,8 +1,7 @@
 import type { GenerationRequest, OfferedTool } from "../../answer/answer.ts";
-import { composeAnswer } from "../../answer/compose-answer.ts";
 import { countTokens } from "../../text/count-tokens.ts";
 import { isJsonObject, type JsonObject } from "../../text/json-object.ts";
-import { TOOL_CALL_MARKER } from "../openai/chat-endpoint.ts";
+import { generationCall, readMarks } from "../generation-call.ts";
 import type { CallReading, Endpoint, ProviderError } from "../wire-format.ts";
 import { encodeResponse } from "./response.ts";
 import { encodeResponseStream } from "./response-stream.ts";
@@ -34,31 +33,27 @@ function readResponsesCall(body: unknown): CallReading {
   }
   const isStream = body["stream"] === true;
   const inputTokens = countInputTokens(body);
+  const marks = readMarks(lastTurnOf(input));
   const request: GenerationRequest = {
     choices: 1,
     outputTokenLimit: typeof limit === "number" ? limit : undefined,
-    toolToCall: chooseTool(body),
+    toolToCall: chooseTool(body, marks.callsTool),
     jsonSchema: readJsonSchema(body["text"]),
+    marks,
   };
-  return {
-    call: {
-      model,
-      isStream,
-      inputTokens,
-      answer(context) {
-        const answer = composeAnswer(request, inputTokens, context.plan, context.dice, context.corpus);
-        return {
-          body: isStream
-            ? encodeResponseStream(answer, body, model, context)
-            : JSON.stringify(encodeResponse(answer, body, model, context)),
-          tokens: answer.tokens,
-        };
-      },
-    },
-  };
+  return generationCall({
+    model,
+    isStream,
+    inputTokens,
+    request,
+    encode: (answer, context) =>
+      isStream
+        ? encodeResponseStream(answer, body, model, context)
+        : JSON.stringify(encodeResponse(answer, body, model, context)),
+  });
 }
 
-function chooseTool(body: JsonObject): OfferedTool | undefined {
+function chooseTool(body: JsonObject, isMarked: boolean): OfferedTool | undefined {
   const offered = (Array.isArray(body["tools"]) ? body["tools"] : []).filter(isJsonObject);
   const tools = offered
     .filter(({ type }) => type === "function")
@@ -67,10 +62,12 @@ function chooseTool(body: JsonObject): OfferedTool | undefined {
   if (choice === "none") return undefined;
   if (choice === "required") return tools[0];
   if (isJsonObject(choice)) return tools.find(({ name }) => name === choice["name"]);
-  const { input } = body;
-  const last: unknown = Array.isArray(input) ? input.at(-1) : input;
-  const isFromUser = typeof last === "string" || (isJsonObject(last) && last["role"] === "user");
-  return isFromUser && JSON.stringify(last).includes(TOOL_CALL_MARKER) ? tools[0] : undefined;
+  return isMarked ? tools[0] : undefined;
+}
+
+/** An input that is nothing but text is the user's. */
+function lastTurnOf(input: unknown): unknown {
+  return Array.isArray(input) ? input.at(-1) : { role: "user", content: input };
 }
 
 function readJsonSchema(text: unknown): unknown {

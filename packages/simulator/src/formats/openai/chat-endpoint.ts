@@ -1,13 +1,10 @@
 import type { Answer, GenerationRequest, OfferedTool } from "../../answer/answer.ts";
-import { composeAnswer } from "../../answer/compose-answer.ts";
 import { isJsonObject, type JsonObject } from "../../text/json-object.ts";
+import { generationCall, readMarks } from "../generation-call.ts";
 import type { AnswerContext, CallReading, Endpoint, ProviderError, WireAnswer } from "../wire-format.ts";
 import { encodeChatCompletion } from "./chat-completion.ts";
 import { countChatInputTokens } from "./chat-input-tokens.ts";
 import { encodeChatStream } from "./chat-stream.ts";
-
-/** A last user message with this text makes the model call the first tool it is offered. */
-export const TOOL_CALL_MARKER = "[[tool]]";
 
 const MOST_CHOICES = 128;
 const LONGEST_MODEL_NAME = 256;
@@ -52,7 +49,8 @@ export function readChatCall(body: unknown, encode: ChatEncoder): CallReading {
   if (outputTokenLimit !== undefined && !isIntegerWithin(outputTokenLimit, 1, Number.MAX_SAFE_INTEGER)) {
     return rejected(limitName, `'${limitName}' must be an integer of at least 1.`);
   }
-  const toolChoice = readToolChoice(body, messages);
+  const marks = readMarks(messages.at(-1));
+  const toolChoice = readToolChoice(body, marks.callsTool);
   if ("rejection" in toolChoice) return toolChoice;
 
   const isStream = body["stream"] === true;
@@ -63,24 +61,20 @@ export function readChatCall(body: unknown, encode: ChatEncoder): CallReading {
     outputTokenLimit,
     toolToCall: toolChoice.tool,
     jsonSchema: readJsonSchema(body["response_format"]),
+    marks,
   };
-  return {
-    call: {
-      model,
-      isStream,
-      inputTokens,
-      answer(context) {
-        const answer = composeAnswer(request, inputTokens, context.plan, context.dice, context.corpus);
-        const responseBody = encode(answer, model, context, isStream ? { asksForUsage } : undefined);
-        return { body: responseBody, tokens: answer.tokens };
-      },
-    },
-  };
+  return generationCall({
+    model,
+    isStream,
+    inputTokens,
+    request,
+    encode: (answer, context) => encode(answer, model, context, isStream ? { asksForUsage } : undefined),
+  });
 }
 
 function readToolChoice(
   body: JsonObject,
-  messages: readonly unknown[],
+  isMarked: boolean,
 ): { tool: OfferedTool | undefined } | { rejection: ProviderError } {
   const tools = readTools(body["tools"]);
   const choice = body["tool_choice"];
@@ -94,7 +88,7 @@ function readToolChoice(
       ? rejected("tool_choice", `Tool choice '${String(name)}' not found in 'tools' parameter.`)
       : { tool };
   }
-  return { tool: hasToolCallMarker(messages.at(-1)) ? tools[0] : undefined };
+  return { tool: isMarked ? tools[0] : undefined };
 }
 
 function readTools(tools: unknown): OfferedTool[] {
@@ -104,13 +98,6 @@ function readTools(tools: unknown): OfferedTool[] {
     if (!isJsonObject(definition) || typeof definition["name"] !== "string") return [];
     return [{ name: definition["name"], argumentsSchema: definition["parameters"] }];
   });
-}
-
-function hasToolCallMarker(message: unknown): boolean {
-  if (!isJsonObject(message) || message["role"] !== "user") return false;
-  const content = message["content"];
-  if (typeof content === "string") return content.includes(TOOL_CALL_MARKER);
-  return Array.isArray(content) && JSON.stringify(content).includes(TOOL_CALL_MARKER);
 }
 
 function readJsonSchema(format: unknown): unknown {

@@ -3,7 +3,6 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { countTokens } from "../../text/count-tokens.ts";
 import { HELLO, MODEL, startSimulator } from "../../testing/start-simulator.ts";
-import { TOOL_CALL_MARKER } from "./chat-endpoint.ts";
 
 const WEATHER_TOOL: OpenAI.ChatCompletionTool = {
   type: "function",
@@ -122,9 +121,9 @@ describe("chat completions", () => {
         tools: [WEATHER_TOOL],
         ...(tool_choice && { tool_choice }),
       });
-    expect((await ask(`Weather? ${TOOL_CALL_MARKER}`)).choices[0]?.finish_reason).toBe("tool_calls");
+    expect((await ask(`Weather? [[tool]]`)).choices[0]?.finish_reason).toBe("tool_calls");
     expect((await ask("Weather?")).choices[0]?.finish_reason).toBe("stop");
-    expect((await ask(`Weather? ${TOOL_CALL_MARKER}`, "none")).choices[0]?.finish_reason).toBe("stop");
+    expect((await ask(`Weather? [[tool]]`, "none")).choices[0]?.finish_reason).toBe("stop");
   });
 
   it("answers in prose once the tool's result is there", async () => {
@@ -133,7 +132,7 @@ describe("chat completions", () => {
       model: MODEL,
       tools: [WEATHER_TOOL],
       messages: [
-        { role: "user", content: `Weather? ${TOOL_CALL_MARKER}` },
+        { role: "user", content: `Weather? [[tool]]` },
         {
           role: "assistant",
           tool_calls: [{ id: "call_1", type: "function", function: { name: "get_weather", arguments: "{}" } }],
