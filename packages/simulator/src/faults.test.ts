@@ -190,6 +190,24 @@ describe("answers that are no answers", () => {
   );
 });
 
+describe("a cost in the usage", () => {
+  it.each([-0.5, 1e308, "0.25", null])(
+    "is told as %j, in streams too, and bills nothing else",
+    async (reportedCost) => {
+      const { client, settledEntries } = await startWith({ reportedCost, outputTokens: 9 });
+      const plain = await client.chat.completions.create(HELLO);
+      let last: OpenAI.ChatCompletionChunk | undefined;
+      for await (const chunk of await client.chat.completions.create(STREAM)) last = chunk;
+      for (const { usage } of [plain, last ?? plain]) {
+        expect(usage).toMatchObject({ prompt_tokens: 13, completion_tokens: 9, cost: reportedCost });
+      }
+      for (const entry of await settledEntries()) {
+        expect(entry.tokens).toEqual({ input: 13, cachedInput: 0, output: 9, reasoning: 0 });
+      }
+    },
+  );
+});
+
 describe("answers that break off", () => {
   it("refuses connections without a byte", async () => {
     const { client, settledEntries } = await startWith({ connectRefusal: true });

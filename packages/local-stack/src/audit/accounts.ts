@@ -3,7 +3,16 @@ import { randomBytes } from "node:crypto";
 import type { AdminClient } from "../demo/admin-client.ts";
 import type { SimulatorApi, SimulatorEntry } from "./simulator-api.ts";
 
-export const accountNames = ["steady", "leaving", "failing", "hostile", "tight", "cached", "unpriced"] as const;
+export const accountNames = [
+  "steady",
+  "leaving",
+  "failing",
+  "hostile",
+  "quoting",
+  "tight",
+  "cached",
+  "unpriced",
+] as const;
 export type AccountName = (typeof accountNames)[number];
 
 export interface Account {
@@ -58,6 +67,7 @@ const limitUsd: Readonly<Record<AccountName, number>> = {
   leaving: 1_000,
   failing: 1_000,
   hostile: 1_000,
+  quoting: 1_000,
   tight: 0.12,
   cached: 1_000,
   unpriced: 1_000,
@@ -222,6 +232,12 @@ const weather: Partial<Record<AccountName, readonly Record<string, unknown>[]>> 
   hostile: ["negative", "nan", "huge", "missing", "string", "unsafe", "float", "astronomic", "null"].map(
     (malformedUsage) => ({ ...sound, malformedUsage }),
   ),
+  // The counts are true, and beside them stands what the provider says that they cost.
+  quoting: [0.25, -0.5, "0.25", 1e308, 0, "free", null].map((reportedCost) => ({
+    ...sound,
+    reportedCost,
+    faultRate: 0.5,
+  })),
 };
 
 /** Sets every provider to its weather number `turn`. */

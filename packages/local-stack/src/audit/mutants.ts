@@ -42,6 +42,7 @@ export const mutants: readonly Mutant[] = [
   },
   { name: "crash-is-free", bug: "what a crash cut off costs nothing", faults: crash },
   { name: "negative-cost", bug: "negative usage is booked as a credit", faults: harmless },
+  { name: "reported-cost-trusted", bug: "a call costs what its provider says that it cost", faults: harmless },
   { name: "cached-tokens-twice", bug: "cached tokens are counted as input, too", faults: harmless },
   {
     name: "priced-at-settlement",

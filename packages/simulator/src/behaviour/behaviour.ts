@@ -108,6 +108,7 @@ export const behaviourSchema = z
     malformedUsage: z
       .enum(["missing", "negative", "nan", "huge", "float", "string", "null", "unsafe", "astronomic"])
       .optional(),
+    reportedCost: z.union([z.number(), z.string().max(64), z.null()]).optional(),
   })
   .superRefine((behaviour, context) => {
     for (const group of EXCLUSIVE_GROUPS) {
@@ -126,3 +127,5 @@ export type Behaviour = z.infer<typeof behaviourSchema>;
 
 export type GarbageKind = NonNullable<Behaviour["garbage"]>;
 export type MalformedUsage = NonNullable<Behaviour["malformedUsage"]>;
+/** What an answer's usage says that it cost; undefined where it says nothing. */
+export type ReportedCost = Behaviour["reportedCost"];

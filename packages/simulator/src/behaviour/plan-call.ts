@@ -1,5 +1,5 @@
 import type { Dice } from "../text/dice.ts";
-import type { Behaviour, GarbageKind, MalformedUsage } from "./behaviour.ts";
+import type { Behaviour, GarbageKind, MalformedUsage, ReportedCost } from "./behaviour.ts";
 
 /** The 99th percentile of the standard normal distribution. */
 const NORMAL_P99 = 2.326347874;
@@ -30,6 +30,7 @@ export interface AnswerPlan {
   readonly chunkTokens: number;
   readonly reportsUsageInStreams: boolean;
   readonly malformedUsage: MalformedUsage | undefined;
+  readonly reportedCost: ReportedCost;
 }
 
 /** Everything that is decided about a call before it is answered. */
@@ -79,6 +80,7 @@ export function planCall(behaviour: Behaviour | undefined, callNumber: number, d
       chunkTokens: settings.chunkTokens ?? 1,
       reportsUsageInStreams: settings.usageMode !== "none",
       malformedUsage: faults.malformedUsage,
+      reportedCost: faults.reportedCost,
     },
   };
 }
@@ -103,6 +105,7 @@ function hasOtherFault(faults: Behaviour): boolean {
     faults.slowFirstByteMs !== undefined ||
     faults.garbage !== undefined ||
     faults.malformedUsage !== undefined ||
+    faults.reportedCost !== undefined ||
     interruptionOf(faults) !== undefined ||
     shapeOf(faults) !== "ordinary"
   );

@@ -7,11 +7,43 @@ import type { ActivePolicy } from "../../../src/policies/active-policy.ts";
 import type { PolicyStore } from "../../../src/policies/policy.store.ts";
 import type { AttemptCloser } from "../../../src/settlement/attempt-closer.ts";
 import type { Journal } from "../../../src/settlement/journal.ts";
+import type { AttemptRun } from "../../../src/upstream/attempt-run.ts";
 import { builtClass, replaceMethod } from "./built-class.ts";
 
 async function changeOutcome(change: (outcome: AttemptOutcome) => AttemptOutcome): Promise<void> {
   const prototype = await builtClass<AttemptCloser>("settlement/attempt-closer", "AttemptCloser");
   replaceMethod(prototype, "settle", (original, _self, held, outcome) => original(held, change(outcome)));
+}
+
+type AnyRun = AttemptRun<unknown>;
+
+const longestUsage = 1_000;
+const costPattern = /"cost":\s*"?(-?[\d.]+(?:e\+?\d+)?)/i;
+
+/** What `usage.cost` says is what the call cost, whatever it says. */
+export async function reportedCostTrusted(): Promise<void> {
+  const runs = await builtClass<AnyRun>("upstream/attempt-run", "AttemptRun");
+  const heardOf = new WeakMap<AnyRun, string>();
+  let told: number | null = null;
+  // Attempts are settled in the middle of the last of these calls.
+  const during = (run: AnyRun, arrived: string, pass: () => void): void => {
+    const heard = (heardOf.get(run) ?? "").slice(-longestUsage) + arrived;
+    heardOf.set(run, heard);
+    const cost = costPattern.exec(heard)?.[1];
+    told = cost === undefined ? null : Number(cost);
+    pass();
+    told = null;
+  };
+  replaceMethod(runs, "onData", (original, self, chunk) =>
+    during(self, chunk.toString("latin1"), () => original(chunk)),
+  );
+  replaceMethod(runs, "onEnd", (original, self, failure) => during(self, "", () => original(failure)));
+  const journal = await builtClass<Journal>("settlement/journal", "Journal");
+  replaceMethod(journal, "appendEvent", (original, _self, event) => {
+    if (event.type !== "attempt" || event.closing === "void" || told === null) return original(event);
+    const picoUsd = Math.round(Math.min(told * 1e12, Number.MAX_SAFE_INTEGER));
+    original({ ...event, costPicoUsd: String(picoUsd) });
+  });
 }
 
 /** Cached tokens are counted as cached and once more as input. */

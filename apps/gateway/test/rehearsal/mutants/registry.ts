@@ -18,6 +18,7 @@ import {
   hostileUsageIsFree,
   negativePrice,
   pricedAtSettlement,
+  reportedCostTrusted,
   truncatedIsFree,
 } from "./price-mutants.ts";
 
@@ -34,6 +35,7 @@ const mutants: Readonly<Record<string, () => Promise<void>>> = {
   "negative-cost": negativeCost,
   "cached-tokens-twice": cachedTokensTwice,
   "priced-at-settlement": pricedAtSettlement,
+  "reported-cost-trusted": reportedCostTrusted,
   "float-money": floatMoney,
   "failed-attempt-is-free": failedAttemptIsFree,
   "truncated-is-free": truncatedIsFree,

@@ -27,7 +27,7 @@ export function encodeChatCompletion(answer: Answer, model: string, context: Ans
   return JSON.stringify({
     ...completionHead("chat.completion", model, context),
     choices: answer.choices.map(encodeChoice),
-    usage: encodeUsage(answer.tokens, context.plan.malformedUsage),
+    usage: encodeUsage(answer.tokens, context.plan),
   });
 }
 

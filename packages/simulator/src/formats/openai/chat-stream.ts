@@ -50,7 +50,7 @@ export function* encodeChatStream(
     yield { text: event(index, {}, FINISH_REASONS[finish]), generatedTokens };
   }
   if (reportsUsage) {
-    const usage = JSON.stringify({ usage: encodeUsage(answer.tokens, plan.malformedUsage) }).slice(1, -1);
+    const usage = JSON.stringify({ usage: encodeUsage(answer.tokens, plan) }).slice(1, -1);
     yield { text: `data: ${head},"choices":[]${usage === "" ? "" : `,${usage}`}}\n\n`, generatedTokens };
   }
   yield { text: "data: [DONE]\n\n", generatedTokens };

@@ -1,12 +1,16 @@
 import type { TokenCounts } from "../../answer/token-counts.ts";
-import type { MalformedUsage } from "../../behaviour/behaviour.ts";
+import type { AnswerPlan } from "../../behaviour/plan-call.ts";
 import { reportedCount } from "../../faults/malformed-count.ts";
 
 /**
  * OpenAI's `usage` of a completion. Here the meters overlap: `prompt_tokens` contains the cached ones and
- * `completion_tokens` the reasoning ones. Undefined when the provider leaves it out.
+ * `completion_tokens` the reasoning ones. Undefined when the provider leaves it out. `cost` is no field of OpenAI's: routers
+ * and a few others add what they say that the answer cost, in dollars.
  */
-export function encodeUsage(tokens: TokenCounts, malformed: MalformedUsage | undefined): object | undefined {
+export function encodeUsage(
+  tokens: TokenCounts,
+  { malformedUsage: malformed, reportedCost }: AnswerPlan,
+): object | undefined {
   if (malformed === "missing") return undefined;
   const prompt = tokens.input + tokens.cachedInput;
   const completion = tokens.output + tokens.reasoning;
@@ -21,5 +25,6 @@ export function encodeUsage(tokens: TokenCounts, malformed: MalformedUsage | und
       accepted_prediction_tokens: 0,
       rejected_prediction_tokens: 0,
     },
+    ...(reportedCost === undefined ? {} : { cost: reportedCost }),
   };
 }
