@@ -60,12 +60,14 @@ export function ConnectionDetail({ connection, onClose }: { connection: Provider
         "Only a connection that no route uses can be archived. Its credentials are destroyed; its history stays.",
       confirm: "Archive connection",
       isDestructive: true,
-      // As a promise: the list is read again first, and by then this is gone, and its callbacks with it.
       onConfirm: () =>
-        void archive.mutateAsync(connection.id).then(() => {
-          notifyDone(`${name} is archived.`);
-          onClose();
-        }, notifyFailure),
+        archive.mutate(connection.id, {
+          onSuccess: () => {
+            notifyDone(`${name} is archived.`);
+            onClose();
+          },
+          onError: notifyFailure,
+        }),
     });
   return (
     <Stack gap="xl">

@@ -72,7 +72,13 @@ export function RouteEditor({ published, routes, onClose }: RouteEditorProps) {
       ),
       labels: { confirm: "Remove route", cancel: "Keep it" },
       confirmProps: { color: "red" },
-      onConfirm: () => remove.mutate(route.id, { onSuccess: onClose }),
+      onConfirm: () =>
+        remove.mutate(route.id, {
+          onSuccess: () => {
+            notifications.show({ message: `Route ${route.name} is removed.` });
+            onClose();
+          },
+        }),
     });
 
   return (

@@ -101,8 +101,7 @@ function ViewMenu({
   const remove = useRemoveView();
   const restore = useRestoreView();
   const { id, name, isDefault, isShared, isYours } = view;
-  // By promise: when they are settled, the row of the removed view is gone, and its callbacks with it.
-  const undo = () => void restore.mutateAsync(id).then(() => notifyDone(`${name} is back.`), notifyFailure);
+  const undo = () => restore.mutate(id, { onSuccess: () => notifyDone(`${name} is back.`), onError: notifyFailure });
   const onRemoved = () => {
     const notificationId = notifications.show({
       autoClose: 10_000,
@@ -151,7 +150,7 @@ function ViewMenu({
             >
               {isShared ? "Stop sharing" : "Share in the organisation"}
             </Menu.Item>
-            <Menu.Item color="red" onClick={() => void remove.mutateAsync(id).then(onRemoved, notifyFailure)}>
+            <Menu.Item color="red" onClick={() => remove.mutate(id, { onSuccess: onRemoved, onError: notifyFailure })}>
               Remove
             </Menu.Item>
           </>
