@@ -59,7 +59,7 @@ export function BudgetsScreen() {
           <RateLimitList create={create} />
         </Tabs.Panel>
         <Tabs.Panel value="fees">
-          <FeeList create={create} />
+          <FeeList />
         </Tabs.Panel>
         <Tabs.Panel value="alerts">
           <Stack gap="xl">

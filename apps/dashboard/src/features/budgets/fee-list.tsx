@@ -3,7 +3,7 @@ import { Button, Group, Modal, Text } from "@mantine/core";
 import type { GatewayFee } from "@switchyard/api-contract/gateway-fees";
 import { IconReceipt } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useState, type ReactNode } from "react";
+import { useState } from "react";
 import { usePermissions } from "../../session/session-gate.tsx";
 import { askFirst } from "../../ui/ask-first.tsx";
 import { DataTable, type Column } from "../../ui/data-table.tsx";
@@ -23,7 +23,7 @@ const scopeNames: { readonly [type in GatewayFee["scope"]["type"]]: string } = {
   organisation: "Organisation",
 };
 
-export function FeeList({ create }: { create: ReactNode }) {
+export function FeeList() {
   const fees = useQuery(gatewayFeesQuery);
   const [editing, setEditing] = useState<GatewayFee | null>(null);
   return (
@@ -36,7 +36,7 @@ export function FeeList({ create }: { create: ReactNode }) {
         query={fees}
         isEmpty={(data) => data.length === 0}
         empty={
-          <EmptyState icon={<IconReceipt size={24} aria-hidden />} title="No gateway fee" action={create}>
+          <EmptyState icon={<IconReceipt size={24} aria-hidden />} title="No gateway fee">
             Callers pay what providers bill, and nothing on top.
           </EmptyState>
         }
