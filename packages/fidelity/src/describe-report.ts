@@ -1,9 +1,12 @@
 import type { CaseReport, Difference, FidelityReport } from "./report.ts";
+import { sideBySide } from "./side-by-side.ts";
+
+const indentOfValues = 4;
 
 const sides = ["request", "passage", "answer"] as const;
 const columns = ["case", ...sides, "verdict"] as const;
 
-/** A table with a line for each case; below it what differs where, and what differs for a reason. */
+/** A table with a line for each case; below it what differs where, side by side, and what differs for a reason. */
 export function describeReport(report: FidelityReport): string {
   const rows = [[...columns], ...report.cases.map(rowOf)];
   const widths = columns.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
@@ -15,7 +18,8 @@ export function describeReport(report: FidelityReport): string {
   const explained = [...Map.groupBy(found, ({ difference }) => difference.reason)].flatMap(([reason, places]) =>
     reason === null ? [] : [`  ${reason}: ${[...new Set(places.map(({ where }) => where))].join(", ")}`],
   );
-  return [table, unexplained, explained]
+  const legend = unexplained.length === 0 ? [] : [sideBySide("through the gateway", "directly", indentOfValues)];
+  return [table, [...legend, ...unexplained], explained]
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join("\n"))
     .join("\n\n");
@@ -40,5 +44,5 @@ function placesOf(report: CaseReport): Place[] {
 }
 
 function describePlace({ where, difference }: Place): string {
-  return [`  ${where}`, `    ours    ${difference.ours ?? "-"}`, `    theirs  ${difference.theirs ?? "-"}`].join("\n");
+  return [`  ${where}`, sideBySide(difference.ours ?? "-", difference.theirs ?? "-", indentOfValues)].join("\n");
 }

@@ -1,4 +1,7 @@
-/** What goes over the wire, as the checks compare it. Bodies are text, decoded from UTF-8. */
+/**
+ * What goes over the wire, as the checks compare it. Bodies are text, decoded from UTF-8; a stream of binary frames has one
+ * character for each of its bytes (`decode-body.ts`).
+ */
 export type Headers = { readonly [lowerCaseName: string]: string };
 
 export interface SentRequest {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { createAdminClient } from "../src/demo/admin-client.ts";
 import { checkFidelity } from "../src/fidelity/check-fidelity.ts";
 import { chooseProvider } from "../src/fidelity/fidelity-subject.ts";
+import { simulatedKind } from "../src/fidelity/simulated-kinds.ts";
 import { type Stack, startStack } from "../src/stack.ts";
 
 let stack: Stack;
@@ -19,7 +20,7 @@ async function check(kind: string) {
   const admin = createAdminClient(stack.adminUrl, stack.firstRun?.adminToken ?? "");
   const provider = chooseProvider({ connection: "simulator", kind, baseUrl: undefined }, stack.simulatorUrl, [], {});
   const site = { gatewayUrl: stack.gatewayUrl, admin };
-  const report = await checkFidelity(site, provider, `sim-${kind}`, () => undefined);
+  const report = await checkFidelity(site, provider, simulatedKind(kind).model, () => undefined);
   const verdicts = Object.fromEntries(
     report.cases.map(({ name, request, passage, answer }) => [
       name,
@@ -61,10 +62,28 @@ it("finds nothing changed of what OpenAI's Responses carry", async () => {
 
 it("finds nothing changed of what Anthropic's protocol carries", async () => {
   const { report, verdicts } = await check("anthropic");
-  expect(report.cases.length).toBeGreaterThan(10);
-  for (const { name } of report.cases) {
+  const native = report.cases.filter(({ name }) => !name.startsWith("chat-"));
+  expect(native.length).toBeGreaterThan(10);
+  for (const { name } of native) {
     expect(`${name} ${verdicts[name]}`).toBe(
       name === "error" ? "error identical equivalent equivalent" : `${name} identical identical equivalent`,
     );
+  }
+});
+
+const translated = ["anthropic", "google-gemini", "google-vertex", "aws-bedrock", "cohere", "azure-openai"];
+
+it.each(translated)("finds every meaning of a chat on both ways to %s", async (kind) => {
+  const { report, verdicts } = await check(kind);
+  const chats = report.cases.filter(({ name }) => name.startsWith("chat-"));
+  expect(chats.length).toBe(12);
+  const unexplained = chats.flatMap(({ name, request, passage, answer }) =>
+    Object.entries({ request, passage, answer }).flatMap(([side, { differences }]) =>
+      differences.filter(({ reason }) => reason === null).map((difference) => ({ name, side, ...difference })),
+    ),
+  );
+  expect(unexplained).toEqual([]);
+  for (const { name } of chats) {
+    expect(`${name} ${verdicts[name]}`).toMatch(/^\S+ (identical|equivalent) equivalent equivalent$/);
   }
 });

@@ -1,4 +1,5 @@
 import { Injectable } from "@nestjs/common";
+import { decodeBody } from "@switchyard/fidelity/decode-body";
 import type { Answer, SentRequest } from "@switchyard/fidelity/exchange";
 import type { FidelityWays } from "@switchyard/fidelity/run-suite";
 import { request as send } from "undici";
@@ -27,8 +28,12 @@ export class FidelityWaysFactory {
       direct: async (request) => {
         const { path, headers, body } = request;
         const sent = { method: "POST", path, headers, body, timeoutMs: answerTimeoutMs } as const;
-        const { status, contentType, text } = await this.#provider.call(subject.connection, sent);
-        return { received: request, provided: null, answer: { status, contentType, body: text } };
+        const { status, contentType, bytes } = await this.#provider.call(subject.connection, sent);
+        return {
+          received: request,
+          provided: null,
+          answer: { status, contentType, body: decodeBody(contentType, bytes) },
+        };
       },
       throughGateway: async (request, { name }) => ({
         received: encodeAsGateway(subject, name, request),

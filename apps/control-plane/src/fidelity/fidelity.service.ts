@@ -3,8 +3,8 @@ import type { FidelityRun, fidelityOperations } from "@switchyard/api-contract/f
 import type { Route } from "@switchyard/api-contract/routes";
 import type { CaseReport } from "@switchyard/fidelity/report";
 import { runSuite } from "@switchyard/fidelity/run-suite";
-import type { FidelityProtocol } from "@switchyard/fidelity/suites/fidelity-protocol";
-import { protocolsOfKind } from "@switchyard/fidelity/suites/registry";
+import type { FidelitySuite } from "@switchyard/fidelity/suites/fidelity-suite";
+import { suitesOfKind } from "@switchyard/fidelity/suites/registry";
 import { codecOfConnection } from "@switchyard/providers/registry";
 import { createUuidV7 } from "@switchyard/secrets/random-id";
 import type { Logger } from "@switchyard/telemetry/logger";
@@ -14,6 +14,7 @@ import { ControlPlaneError, found } from "../errors/control-plane-error.ts";
 import { loggerToken } from "../logging.ts";
 import type { Call } from "../operations/handles.ts";
 import type { Published } from "../operations/published.ts";
+import { ProviderCaller } from "../provider-connections/provider-caller.ts";
 import { ProviderConnectionsService } from "../provider-connections/provider-connections.service.ts";
 import { RoutesService } from "../routes/routes.service.ts";
 import { VirtualKeysService } from "../virtual-keys/virtual-keys.service.ts";
@@ -25,7 +26,7 @@ const keyLifetimeMs = 30 * 60_000;
 const publicationTimeoutMs = 15_000;
 
 interface CheckedRoute extends Omit<WaysSubject, "virtualKey"> {
-  readonly protocols: readonly FidelityProtocol[];
+  readonly suites: readonly FidelitySuite[];
   readonly route: Route;
   readonly connectionName: string;
 }
@@ -35,6 +36,7 @@ interface CheckedRoute extends Omit<WaysSubject, "virtualKey"> {
 export class FidelityService {
   readonly #runs: FidelityRuns;
   readonly #ways: FidelityWaysFactory;
+  readonly #provider: ProviderCaller;
   readonly #connections: ProviderConnectionsService;
   readonly #routes: RoutesService;
   readonly #keys: VirtualKeysService;
@@ -44,6 +46,7 @@ export class FidelityService {
   constructor(
     runs: FidelityRuns,
     ways: FidelityWaysFactory,
+    provider: ProviderCaller,
     connections: ProviderConnectionsService,
     routes: RoutesService,
     keys: VirtualKeysService,
@@ -52,6 +55,7 @@ export class FidelityService {
   ) {
     this.#runs = runs;
     this.#ways = ways;
+    this.#provider = provider;
     this.#connections = connections;
     this.#routes = routes;
     this.#keys = keys;
@@ -86,10 +90,10 @@ export class FidelityService {
       routeName: checked.route.name,
       connectionName: checked.connectionName,
       model: checked.model,
-      protocol: checked.protocols.map(({ name }) => name).join(", "),
+      protocol: checked.suites.map(({ name }) => name).join(", "),
       state: "running",
       message: null,
-      caseCount: checked.protocols.flatMap(({ cases }) => cases).length,
+      caseCount: checked.suites.flatMap(({ cases }) => cases).length,
       cases: [],
       verdict: null,
       startedAt: new Date().toISOString(),
@@ -106,16 +110,17 @@ export class FidelityService {
     if (target === undefined || others.length > 0) throw notCheckable("The route must have exactly one target.");
     const connection = await this.#connections.toCall(target.connectionId);
     const codec = codecOfConnection(connection.kind, connection.quirks ?? undefined, connection.baseUrl);
-    const protocols = protocolsOfKind(connection.kind).filter(({ name }) => codec !== undefined && passes(codec, name));
-    if (codec === undefined || protocols.length === 0) {
-      throw notCheckable(
-        `Clients do not speak the protocol of ${connection.kind}, so there is nothing to compare with.`,
-      );
+    const suites = suitesOfKind(connection.kind).filter(({ name }) => codec !== undefined && passes(codec, name));
+    if (codec === undefined || suites.length === 0) {
+      throw notCheckable(`There are no cases to check ${connection.kind} by.`);
+    }
+    if (!this.#provider.sendsCredentialAsItIs(connection)) {
+      throw notCheckable("The credential of the connection is exchanged for another one, which only a gateway does.");
     }
     const gatewayUrl = this.#env.publicGatewayUrl;
     if (gatewayUrl === null) throw notCheckable("PUBLIC_GATEWAY_URL is not set, so the gateway cannot be called.");
     const { connectionName, providerModel: model } = target;
-    return { route, connection, connectionName, protocols, codec, gatewayUrl, baseUrl: connection.baseUrl, model };
+    return { route, connection, connectionName, suites, codec, gatewayUrl, baseUrl: connection.baseUrl, model };
   }
 
   async #run(
@@ -124,7 +129,7 @@ export class FidelityService {
     checked: CheckedRoute,
     { virtualKey, token }: { virtualKey: { id: string }; token: string },
   ): Promise<void> {
-    const { protocols, model, route, gatewayUrl } = checked;
+    const { suites, model, baseUrl, route, gatewayUrl } = checked;
     const cases: CaseReport[] = [];
     const put = (change: Partial<FidelityRun>) => this.#runs.put({ ...run, cases: presentCases(cases), ...change });
     try {
@@ -132,7 +137,7 @@ export class FidelityService {
         return put({ state: "failed", message: "The gateway did not take the key that was issued for the run." });
       }
       const ways = this.#ways.create({ ...checked, virtualKey: token });
-      const report = await runSuite({ protocols, model, route: route.name }, ways, (each) => {
+      const report = await runSuite({ suites, model, baseUrl, route: route.name }, ways, (each) => {
         cases.push(each);
         put({});
       });

@@ -27,8 +27,8 @@ export class ConnectionTester {
         headers: { accept: "application/json" },
         timeoutMs: answerTimeoutMs,
       } as const;
-      const { status, text } = await this.#provider.call(connection, request);
-      return judge(status, text, Math.round(performance.now() - startedAt));
+      const { status, bytes } = await this.#provider.call(connection, request);
+      return judge(status, Buffer.from(bytes).toString("utf8"), Math.round(performance.now() - startedAt));
     } catch (error) {
       return explain(error);
     }

@@ -2,6 +2,7 @@ import { Injectable } from "@nestjs/common";
 import { createAddressPolicy } from "@switchyard/outbound/address-policy";
 import { createGuardedConnector } from "@switchyard/outbound/guarded-connector";
 import type { ConnectionQuirks } from "@switchyard/policy-engine/policy/connection-quirks";
+import { readProviderCredential } from "@switchyard/providers/credentials/provider-credential";
 import { findProviderCodec } from "@switchyard/providers/registry";
 import { openCredential } from "@switchyard/secrets/sealed-credential";
 import { Agent, request as send } from "undici";
@@ -29,7 +30,7 @@ export interface ProviderRequest {
 export interface ProviderAnswer {
   readonly status: number;
   readonly contentType: string;
-  readonly text: string;
+  readonly bytes: Uint8Array;
 }
 
 const connectTimeoutMs = 5_000;
@@ -65,10 +66,17 @@ export class ProviderCaller {
         ...(body === undefined ? {} : { body }),
       });
       const contentType = String(response.headers["content-type"] ?? "");
-      return { status: response.statusCode, contentType, text: await response.body.text() };
+      return { status: response.statusCode, contentType, bytes: await response.body.bytes() };
     } finally {
       await dispatcher.destroy();
     }
+  }
+
+  /** False where the credential has to be exchanged or signed with first: calls from here would be refused. */
+  sendsCredentialAsItIs(connection: ConnectionToCall): boolean {
+    const types = findProviderCodec(connection.kind)?.manifest.credentialTypes;
+    if (types === undefined) return true;
+    return readProviderCredential(this.#openCredential(connection) ?? "")?.type === "api_key";
   }
 
   #openCredential({ credential, organisationId, connectionId, baseUrl }: ConnectionToCall): string | null {

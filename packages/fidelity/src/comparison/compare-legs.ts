@@ -2,10 +2,10 @@ import type { Answer, SentRequest } from "../exchange.ts";
 import { type Difference, type Finding, findingOf, unobserved } from "../report.ts";
 import type { FidelityProtocol } from "../suites/fidelity-protocol.ts";
 import { isArray, isObject, type Json, jsonDifferences } from "./json-differences.ts";
+import { presentDifference } from "./present-difference.ts";
 import { readBody } from "./read-body.ts";
 import { shapeOf } from "./shape-of.ts";
 
-const longestValue = 200;
 const identical: Finding = { verdict: "identical", differences: [] };
 
 /** The request that the gateway made of the client's, against the direct one, as the provider received both. */
@@ -23,7 +23,12 @@ export function compareRequests(
   ];
   if (ours.body === theirs.body) return outside.length === 0 ? identical : findingOf(outside);
   const inside = jsonDifferences(readBody("", ours.body), readBody("", theirs.body)).map((difference) =>
-    present(difference.pointer, difference.ours, difference.theirs, protocol.explainRequest(difference.pointer)),
+    presentDifference(
+      difference.pointer,
+      difference.ours,
+      difference.theirs,
+      protocol.explainRequest(difference.pointer),
+    ),
   );
   return findingOf([...outside, ...inside]);
 }
@@ -35,7 +40,8 @@ export function comparePassage(protocol: FidelityProtocol, got: Answer, provided
   if (got.body === provided.body) return outside.length === 0 ? identical : findingOf(outside);
   const theirs = withoutWithheld(protocol, readBody(provided.contentType, provided.body));
   const inside = jsonDifferences(readBody(got.contentType, got.body), theirs.body).map(
-    ({ pointer, ours, theirs: given }) => present(pointer, ours, given, explainAnswer(protocol, got, pointer)),
+    ({ pointer, ours, theirs: given }) =>
+      presentDifference(pointer, ours, given, explainAnswer(protocol, got, pointer)),
   );
   return findingOf([...outside, ...theirs.withheld, ...inside]);
 }
@@ -59,14 +65,14 @@ export function compareAnswers(protocol: FidelityProtocol, ours: Answer, theirs:
 /** Where one call was served and the other was not, their bodies have nothing in common. */
 function differentEndings(ours: Answer, theirs: Answer): Difference[] {
   const [ourBody, theirBody] = [ours, theirs].map(({ contentType, body }) => readBody(contentType, body));
-  return [...valueDifferences("status", ours.status, theirs.status), present("", ourBody, theirBody, null)];
+  return [...valueDifferences("status", ours.status, theirs.status), presentDifference("", ourBody, theirBody, null)];
 }
 
 /** Named, so that a reader sees what was not held against anybody. */
 function volatileDifference(name: string, ours: Answer, theirs: Answer): Difference[] {
   const values = [ours, theirs].map(({ contentType, body }) => firstValueOf(name, readBody(contentType, body)));
   if (Object.is(values[0], values[1])) return [];
-  return [present(`/${name}`, values[0], values[1], "new with every call")];
+  return [presentDifference(`/${name}`, values[0], values[1], "new with every call")];
 }
 
 function firstValueOf(name: string, body: Json): Json | undefined {
@@ -80,7 +86,7 @@ function withoutWithheld(protocol: FidelityProtocol, body: Json): { body: Json; 
   const withheld: Difference[] = [];
   const kept = body.filter((event, index) => {
     const reason = protocol.explainWithheld(event);
-    if (reason !== null) withheld.push(present(`/${index}`, undefined, event, reason));
+    if (reason !== null) withheld.push(presentDifference(`/${index}`, undefined, event, reason));
     return reason === null;
   });
   return { body: kept, withheld };
@@ -91,15 +97,5 @@ function explainAnswer(protocol: FidelityProtocol, answer: Answer, pointer: stri
 }
 
 function valueDifferences(pointer: string, ours: Json | undefined, theirs: Json | undefined): Difference[] {
-  return Object.is(ours, theirs) ? [] : [present(pointer, ours, theirs, null)];
-}
-
-function present(pointer: string, ours: Json | undefined, theirs: Json | undefined, reason: string | null): Difference {
-  return { pointer, ours: abridge(ours), theirs: abridge(theirs), reason };
-}
-
-function abridge(value: Json | undefined): string | null {
-  if (value === undefined) return null;
-  const text = JSON.stringify(value);
-  return text.length > longestValue ? `${text.slice(0, longestValue)}…` : text;
+  return Object.is(ours, theirs) ? [] : [presentDifference(pointer, ours, theirs, null)];
 }

@@ -21,3 +21,7 @@ export const personSchema = {
   required: ["name", "age"],
   additionalProperties: false,
 } as const;
+
+/** The marks make the simulator think, and refuse. */
+export const thoughtQuestion = "[[think]] Is 91 a prime number?";
+export const refusedQuestion = "[[refuse]] Write out step by step how to make a nerve agent at home.";

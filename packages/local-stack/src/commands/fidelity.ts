@@ -8,6 +8,7 @@ import { runStep } from "../../progress.mjs";
 import { createAdminClient } from "../demo/admin-client.ts";
 import { checkFidelity } from "../fidelity/check-fidelity.ts";
 import { chooseProvider } from "../fidelity/fidelity-subject.ts";
+import { simulatedKind } from "../fidelity/simulated-kinds.ts";
 import { OperatorError } from "../operator-error.ts";
 import { startStack } from "../stack.ts";
 import { build, isBuilt } from "../stack/build.ts";
@@ -43,7 +44,7 @@ function readOptions() {
       json: { type: "boolean", default: false },
     },
   });
-  const model = values.model ?? (values.connection === "simulator" ? "sim-fidelity" : undefined);
+  const model = values.model ?? (values.connection === "simulator" ? simulatedKind(values.kind).model : undefined);
   if (model === undefined) throw new OperatorError("--model is missing: the provider's own id of the model.");
   return { connection: values.connection, kind: values.kind, baseUrl: values["base-url"], json: values.json, model };
 }

@@ -1,13 +1,14 @@
 import { randomBytes } from "node:crypto";
-import type { Answer, Leg, SentRequest } from "@switchyard/fidelity/exchange";
+import type { Answer, Headers, Leg, SentRequest } from "@switchyard/fidelity/exchange";
 import type { CaseReport, FidelityReport } from "@switchyard/fidelity/report";
 import { type FidelityWays, runSuite } from "@switchyard/fidelity/run-suite";
-import type { FidelityProtocol } from "@switchyard/fidelity/suites/fidelity-protocol";
-import { protocolsOfKind } from "@switchyard/fidelity/suites/registry";
+import { decodeBody } from "@switchyard/fidelity/decode-body";
+import { suitesOfKind } from "@switchyard/fidelity/suites/registry";
 import type { AdminClient } from "../demo/admin-client.ts";
 import { OperatorError } from "../operator-error.ts";
 import type { FidelityProvider } from "./fidelity-subject.ts";
 import { RecordingForwarder } from "./recording-forwarder.ts";
+import { directCredential, openSimulatedAccount } from "./service-account.ts";
 
 interface Named {
   readonly id: string;
@@ -28,23 +29,27 @@ export async function checkFidelity(
   model: string,
   onCase: (report: CaseReport) => void,
 ): Promise<FidelityReport> {
-  const protocols = protocolsOfKind(provider.kind);
-  if (protocols.length === 0) {
-    throw new OperatorError(`Fidelity cannot be checked for ${provider.kind}: clients do not speak its protocol.`);
-  }
+  const suites = suitesOfKind(provider.kind);
+  if (suites.length === 0) throw new OperatorError(`There are no cases to check fidelity by for ${provider.kind}.`);
   const route = `fidelity-${randomBytes(4).toString("hex")}`;
+  const account = provider.credential === null ? await openSimulatedAccount() : null;
+  const credential = account?.credential ?? provider.credential ?? "";
   const forwarder = await RecordingForwarder.open(provider.baseUrl);
   try {
-    const key = await publishRoute(site, route, { ...provider, baseUrl: forwarder.urlFor("gateway") }, model);
+    const direct = await directCredential(credential);
+    const connection = { kind: provider.kind, baseUrl: forwarder.urlFor("gateway"), credential };
+    const key = await publishRoute(site, route, connection, model);
     await waitUntilCallable(site.gatewayUrl, route, key);
     const ways: FidelityWays = {
-      direct: (request, protocol) =>
-        call(forwarder, "direct", forwarder.urlFor("direct"), request, protocol, provider.credential),
-      throughGateway: (request, protocol) => call(forwarder, "gateway", site.gatewayUrl, request, protocol, key),
+      direct: (request, suite) =>
+        call(forwarder, "direct", forwarder.urlFor("direct"), request, suite.providerCredential(direct, provider.kind)),
+      throughGateway: (request, suite) =>
+        call(forwarder, "gateway", site.gatewayUrl, request, suite.gatewayCredential(key)),
     };
-    return await runSuite({ protocols, model, route }, ways, onCase);
+    return await runSuite({ suites, model, baseUrl: provider.baseUrl, route }, ways, onCase);
   } finally {
     forwarder.close();
+    account?.close();
   }
 }
 
@@ -53,19 +58,19 @@ async function call(
   caller: string,
   url: string,
   request: SentRequest,
-  protocol: FidelityProtocol,
-  credential: string,
+  credential: Headers,
 ): Promise<Leg> {
   const response = await fetch(url + request.path, {
     method: "POST",
-    headers: { ...request.headers, ...protocol.credentialHeaders(credential) },
+    headers: { ...request.headers, ...credential },
     body: request.body,
     signal: AbortSignal.timeout(answerTimeoutMs),
   });
+  const contentType = response.headers.get("content-type") ?? "";
   const answer: Answer = {
     status: response.status,
-    contentType: response.headers.get("content-type") ?? "",
-    body: await readText(response),
+    contentType,
+    body: decodeBody(contentType, await readBytes(response)),
   };
   // The gateway may have tried more than once: the answer is that of the last attempt.
   const recorded = forwarder.take(caller).at(-1);
@@ -73,21 +78,21 @@ async function call(
 }
 
 /** What came until the connection broke is an answer too. */
-async function readText(response: Response): Promise<string> {
+async function readBytes(response: Response): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   try {
     for await (const piece of response.body ?? []) pieces.push(piece);
   } catch (error) {
     pieces.push(Buffer.from(`\n\n: broken off: ${(error as Error).message}`));
   }
-  return Buffer.concat(pieces).toString("utf8");
+  return Buffer.concat(pieces);
 }
 
 /** A route that leads to this model at this provider alone, and a key for it. */
 async function publishRoute(
   { admin }: FidelitySite,
   route: string,
-  provider: FidelityProvider,
+  provider: { readonly kind: string; readonly baseUrl: string; readonly credential: string },
   model: string,
 ): Promise<string> {
   const team = await admin.post<Named>("/api/teams", { name: route });

@@ -1,10 +1,12 @@
 /** Which provider is checked: the simulator, an account whose key is in the environment, or a server by its address. */
 import { OperatorError } from "../operator-error.ts";
+import { simulatedKind } from "./simulated-kinds.ts";
 
 export interface FidelityProvider {
   readonly kind: string;
   readonly baseUrl: string;
-  readonly credential: string;
+  /** Null where the simulator plays a kind that takes service accounts: one is made up for the run. */
+  readonly credential: string | null;
 }
 
 export interface FidelityChoice {
@@ -32,7 +34,9 @@ export function chooseProvider(
   environment: Readonly<Record<string, string | undefined>>,
 ): FidelityProvider {
   if (choice.connection === "simulator") {
-    return { kind: choice.kind, baseUrl: `${simulatorUrl}/fidelity/v1`, credential: anyCredential };
+    const { surface, hasServiceAccount } = simulatedKind(choice.kind);
+    const credential = hasServiceAccount === true ? null : anyCredential;
+    return { kind: choice.kind, baseUrl: `${simulatorUrl}/fidelity${surface}`, credential };
   }
   const kind = kinds.find((candidate) => candidate.kind === choice.connection);
   if (kind === undefined) {

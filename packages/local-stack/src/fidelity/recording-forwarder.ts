@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { decodeBody } from "@switchyard/fidelity/decode-body";
 import type { Answer, SentRequest } from "@switchyard/fidelity/exchange";
 
 /** A call as it went by. */
@@ -10,15 +11,17 @@ export interface RecordedCall {
 
 /**
  * Stands between a client and a provider, passes every byte on, and remembers what went by. The first part of the path says
- * whose call it is and goes no further.
+ * whose call it is and goes no further; then comes the path of the base URL, since that may say which surface it is.
  */
 export class RecordingForwarder {
   readonly #server: Server;
   readonly #target: string;
+  readonly #basePath: string;
   readonly #calls = new Map<string, RecordedCall[]>();
 
   private constructor(target: string) {
     this.#target = target;
+    this.#basePath = new URL(target).pathname.replace(/\/+$/, "");
     this.#server = createServer((request, response) => {
       this.#forward(request, response).catch(() => response.destroy());
     });
@@ -33,7 +36,7 @@ export class RecordingForwarder {
 
   /** The provider's base URL for one who calls by way of this forwarder. */
   urlFor(caller: string): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/${caller}`;
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/${caller}${this.#basePath}`;
   }
 
   /** What has gone by for a caller since this was asked last, the oldest first. */
@@ -50,7 +53,8 @@ export class RecordingForwarder {
 
   async #forward(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readBytes(request);
-    const [, caller = "", path = "/"] = /^\/([^/]+)(.*)$/.exec(request.url ?? "") ?? [];
+    const [, caller = "", asked = "/"] = /^\/([^/]+)(.*)$/.exec(request.url ?? "") ?? [];
+    const path = asked.startsWith(this.#basePath) ? asked.slice(this.#basePath.length) : asked;
     const answer = await fetch(this.#target + path, {
       method: request.method ?? "POST",
       headers: passedHeaders(request),
@@ -66,7 +70,7 @@ export class RecordingForwarder {
       response.write(piece);
     }
     const received = { path, headers: textHeaders(request), body: body.toString("utf8") };
-    const provided = { status: answer.status, contentType, body: Buffer.concat(pieces).toString("utf8") };
+    const provided = { status: answer.status, contentType, body: decodeBody(contentType, Buffer.concat(pieces)) };
     // Remembered before the caller can know that its answer is whole.
     this.#calls.set(caller, [...(this.#calls.get(caller) ?? []), { received, provided }]);
     response.end();

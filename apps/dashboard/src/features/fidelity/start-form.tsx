@@ -31,8 +31,8 @@ export function StartForm({
     <Modal opened={opened} onClose={onClose} title="Check fidelity">
       <Stack gap="sm">
         <Text size="sm" c="dimmed">
-          Sends a dozen small calls to the provider directly and again through the gateway, and compares. The account
-          pays for both. A virtual key is issued for the run and revoked after it.
+          Sends one or two dozen small calls to the provider directly and again through the gateway, and compares. The
+          account pays for both. A virtual key is issued for the run and revoked after it.
         </Text>
         <Select
           label="Route"
