@@ -1,6 +1,7 @@
 import { createConnectionPool } from "@switchyard/database/client";
 import { migrate } from "@switchyard/database/migrate";
 import { type EmbeddedDatabase, startEmbeddedDatabase } from "@switchyard/local-stack/embedded-database";
+import type { RequestRecord } from "@switchyard/metering/usage-event";
 import { createUuidV7 } from "@switchyard/secrets/random-id";
 import type pg from "pg";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
@@ -8,6 +9,7 @@ import { UsageIngestionRepository } from "../usage-ingestion/usage-ingestion.rep
 import { attemptRecord, requestRecord } from "../usage-ingestion/usage-records.fixture.ts";
 import { ClosedDayRepository } from "./closed-day.repository.ts";
 import { ReportDatabase } from "./report-database.repository.ts";
+import { type RollUp, rollUpsToCompare } from "./roll-ups.ts";
 
 let database: EmbeddedDatabase;
 let pool: pg.Pool;
@@ -30,11 +32,13 @@ afterAll(async () => {
   await database.stop();
 });
 
-async function call(at: string): Promise<void> {
+async function call(at: string, fields: Partial<RequestRecord> = {}): Promise<void> {
   const startedAtMs = Date.parse(at);
   const requestId = createUuidV7(startedAtMs);
   const times = { requestId, startedAtMs, endedAtMs: startedAtMs + 900 };
-  const events = [attemptRecord({ ...times, attemptId: createUuidV7(startedAtMs) }), requestRecord(times)];
+  const { attribution = attemptRecord({ ...times, attemptId: requestId }).attribution } = fields;
+  const attempt = attemptRecord({ ...times, attemptId: createUuidV7(startedAtMs), attribution });
+  const events = [attempt, requestRecord({ ...times, ...fields })];
   await new UsageIngestionRepository(pool).ingest({ batchId: requestId, gatewayId: "g", events });
 }
 
@@ -55,32 +59,90 @@ it("looks at every day that is over, newest first, and then at the one that it s
   expect(await days.next(at)).toBe("2026-11-01");
 });
 
-it("finds whatever group of whatever roll-up was changed, and repairs what triggers write", async () => {
-  await call("2026-11-02T10:00:00Z");
-  await call("2026-11-02T11:00:00Z");
-  expect(await days.check("2026-11-02", true)).toEqual([]);
-  // Sums that stay the same: only a group by itself gives them away.
-  await pool.query(`UPDATE ledger_rollup_hour SET amount_pico_usd = amount_pico_usd
-    + CASE WHEN hour < '2026-11-02T11:00:00Z' THEN 1 ELSE -1 END WHERE kind = 'settle'`);
-  await pool.query("UPDATE ledger_rollup_day SET entries = entries + 1 WHERE kind = 'hold'");
-  await pool.query("UPDATE caller_rollup_day SET requests = requests + 1");
-  await pool.query("DELETE FROM cost_rollup_day");
-  await pool.query("UPDATE request_rollup_hour SET requests = 0 WHERE hour < '2026-11-02T11:00:00Z'");
-  const found = await days.check("2026-11-02", true);
+const day = "2026-11-02";
+
+/** Calls of two hours and of the days around them, with whatever roll-ups tell apart. */
+async function makeDay(): Promise<void> {
+  const nobody = { organisationId: "org", teamId: "team", projectId: "project", virtualKeyId: "key" };
+  await call("2026-11-01T23:59:59.999Z");
+  await call("2026-11-02T00:00:00Z", { durationMs: 2_000, timeToFirstTokenMs: 0 });
+  await call("2026-11-02T11:00:00Z", { status: 200, verdict: "refused", cache: "bypass", timeToFirstTokenMs: null });
+  await call("2026-11-02T11:10:00Z", {
+    status: 502,
+    verdict: "errored",
+    durationMs: 2_000.5,
+    warnings: ["empty_answer"],
+  });
+  await call("2026-11-02T11:20:00Z", {
+    attribution: { ...nobody, user: null, session: null, tags: [] },
+    durationMs: 5_000_000,
+    task: { taskClass: "code", complexity: 0.5 },
+  });
+  await call("2026-11-02T23:59:59.999Z", { routeId: null, connectionId: null, providerKind: null, modelId: null });
+  await call("2026-11-03T00:00:00Z");
+}
+
+const rowsOf = async (table: string) => (await pool.query(`SELECT * FROM ${table} ORDER BY ${table}::text`)).rows;
+
+async function spoil({ table, time, sums: [column] }: RollUp): Promise<void> {
+  const { rowCount } = await pool.query(
+    `UPDATE ${table} SET ${column} = ${column} + 1 WHERE ${time} >= $1::timestamptz AND ${time} < $1::timestamptz + interval '1 day'`,
+    [`${day}T00:00:00Z`],
+  );
+  if (rowCount === 0) throw new Error(`${table} has nothing of that day`);
+}
+
+it("knows every roll-up there is", async () => {
+  const { rows } = await pool.query<{ name: string }>(
+    `SELECT relname AS name FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace
+     AND relname ~ '(_rollup_|_hour$)' ORDER BY 1`,
+  );
+  const known = new Set(rollUpsToCompare(true).map(({ table }) => table));
+  expect(rows.map(({ name }) => name)).toEqual([...known].toSorted());
+});
+
+it.each([true, false])(
+  "finds what was changed in any of them, and writes it anew (log kept: %s)",
+  async (isLogKept) => {
+    await makeDay();
+    expect(await days.check(day, true)).toEqual([]);
+    if (!isLogKept) await pool.query("TRUNCATE request_log, attempt_log");
+    for (const rollUp of rollUpsToCompare(isLogKept)) {
+      const { table, remadeFrom } = rollUp;
+      const before = await rowsOf(table);
+      await spoil(rollUp);
+      const found = await days.check(day, isLogKept);
+      expect(found).toContainEqual({
+        rollUp: table,
+        differing: expect.any(Number),
+        repaired: remadeFrom !== null,
+      });
+      // What is made from a roll-up that is wrong, and cannot be mended, stays as it is.
+      for (const other of found) if (other.rollUp !== table) expect(other.repaired).toBe(false);
+      const { rows } = await pool.query("SELECT differences FROM roll_up_check");
+      expect(rows).toEqual([{ differences: found }]);
+      if (remadeFrom === null)
+        await pool.query(
+          `UPDATE ${table} SET ${rollUp.sums[0]} = ${rollUp.sums[0]} - 1
+      WHERE ${rollUp.time} >= $1::timestamptz AND ${rollUp.time} < $1::timestamptz + interval '1 day'`,
+          [`${day}T00:00:00Z`],
+        );
+      expect(await days.check(day, isLogKept), table).toEqual([]);
+      expect(await rowsOf(table)).toEqual(before);
+    }
+  },
+);
+
+it("writes a group anew that is gone, and takes one away that should not be", async () => {
+  await makeDay();
+  await pool.query("DELETE FROM service_rollup_day WHERE day = $1", [`${day}T00:00:00Z`]);
+  await pool.query("UPDATE service_rollup_hour SET first_token_buckets = duration_buckets");
+  await pool.query("UPDATE attribution_rollup_hour SET value = 'grace' WHERE value = 'ada'");
+  const found = await days.check(day, true);
   expect(found).toEqual([
-    { rollUp: "ledger_rollup_hour", differing: 2, repaired: true },
-    { rollUp: "ledger_rollup_day", differing: 1, repaired: true },
-    { rollUp: "cost_rollup_day", differing: 2, repaired: false },
-    { rollUp: "request_rollup_day", differing: 1, repaired: false },
-    { rollUp: "request_rollup_hour", differing: 1, repaired: false },
-    { rollUp: "caller_rollup_day", differing: 1, repaired: true },
+    { rollUp: "service_rollup_hour", differing: 3, repaired: true },
+    { rollUp: "service_rollup_day", differing: 2, repaired: true },
+    { rollUp: "attribution_rollup_hour", differing: 6, repaired: true },
   ]);
-  const { rows } = await pool.query("SELECT differences FROM roll_up_check");
-  expect(rows).toEqual([{ differences: found }]);
-  const left = await days.check("2026-11-02", true);
-  expect(left.map(({ rollUp }) => rollUp)).toEqual(["cost_rollup_day", "request_rollup_day", "request_rollup_hour"]);
-  // Without the log there is nothing to compare calls with.
-  await pool.query("TRUNCATE request_log");
-  const unlogged = await days.check("2026-11-02", false);
-  expect(unlogged.map(({ rollUp }) => rollUp)).toEqual(["cost_rollup_day", "request_rollup_day"]);
+  expect(await days.check(day, true)).toEqual([]);
 });

@@ -1,5 +1,9 @@
 import { Injectable } from "@nestjs/common";
+import { compareRollUps, remakeRollUp } from "./compare-roll-ups.ts";
 import { ReportDatabase } from "./report-database.repository.ts";
+import { type RollUp, rollUpsToCompare } from "./roll-ups.ts";
+
+const dayMs = 86_400_000;
 
 export interface RollUpDifference {
   readonly rollUp: string;
@@ -7,9 +11,6 @@ export interface RollUpDifference {
   readonly differing: number;
   readonly repaired: boolean;
 }
-
-/** Those that triggers write: what they sum says all that is in them. */
-const repairable: readonly string[] = ["ledger_rollup_hour", "ledger_rollup_day", "caller_rollup_day"];
 
 // Days before the first roll-up have nothing to compare; what was looked at within the hour has had its turn.
 const nextDay = `
@@ -33,15 +34,23 @@ export class ClosedDayRepository {
     return rows[0]?.day ?? null;
   }
 
-  /** Compares every roll-up of the day, repairs what can be, and keeps what was found. */
+  /** Compares every roll-up of the day, writes anew what can be, and keeps what was found. */
   async check(day: string, isLogKept: boolean): Promise<RollUpDifference[]> {
-    const { rows } = await this.database.pool.query("SELECT * FROM roll_up_differences($1, $2)", [day, isLogKept]);
+    const since = new Date(`${day}T00:00:00Z`);
+    const ends = [since, new Date(since.getTime() + dayMs)] as const;
+    const rollUps = rollUpsToCompare(isLogKept);
+    const { rows } = await this.database.pool.query(compareRollUps(rollUps), [...ends]);
+    const found = new Map(rows.map(({ roll_up: table, differing }) => [table, Number(differing)]));
     const differences: RollUpDifference[] = [];
-    for (const { roll_up: rollUp, differing } of rows) {
-      if (differing === "0") continue;
-      const repaired = repairable.includes(rollUp);
-      if (repaired) await this.database.pool.query("SELECT repair_roll_up($1, $2)", [rollUp, day]);
-      differences.push({ rollUp, differing: Number(differing), repaired });
+    const wrong = new Set<string>();
+    for (const rollUp of rollUps) {
+      const { table, remadeFrom } = rollUp;
+      const differing = found.get(table) ?? 0;
+      if (differing === 0) continue;
+      const repaired = remadeFrom?.every((other) => !wrong.has(other)) ?? false;
+      if (repaired) await this.#remake(rollUp, ends);
+      else wrong.add(table);
+      differences.push({ rollUp: table, differing, repaired });
     }
     const groups = rows.reduce((sum, row) => sum + BigInt(row.groups), 0n);
     await this.database.pool.query(
@@ -51,5 +60,22 @@ export class ClosedDayRepository {
       [day, groups.toString(), JSON.stringify(differences)],
     );
     return differences;
+  }
+
+  async #remake(rollUp: RollUp, ends: readonly [Date, Date]): Promise<void> {
+    const { lock, clear, fill } = remakeRollUp(rollUp);
+    const client = await this.database.pool.connect();
+    try {
+      await client.query("BEGIN");
+      await client.query(lock);
+      await client.query(clear, [...ends]);
+      await client.query(fill, [...ends]);
+      await client.query("COMMIT");
+    } catch (error) {
+      await client.query("ROLLBACK").catch(() => undefined);
+      throw error;
+    } finally {
+      client.release();
+    }
   }
 }
