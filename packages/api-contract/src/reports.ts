@@ -222,7 +222,7 @@ export const reportOperations = {
     method: "GET",
     path: "/api/reports/exports/:format/size",
     tag,
-    summary: "About how many rows an export has, without writing it; FOCUS files may have some more",
+    summary: "How many rows an export has, without writing it, of a long one about how many; FOCUS files may have some more",
     access: "member",
     params: exportParams,
     query: exportQuery,

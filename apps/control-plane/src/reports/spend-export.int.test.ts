@@ -225,6 +225,24 @@ it("has every column in Parquet, typed, with what is not there as null", async (
   expect(rows.every((row) => typeof row["organisation_id"] === "string" && "user" in row)).toBe(true);
 });
 
+it("tells the size of an export: counted where that is quick, about where it is not", async () => {
+  const sizeOf = async (query: typeof range) =>
+    (await controlPlane.ok(reportOperations.exportSize, { params: { format: "csv" }, query })).rows;
+  const csv = parseCsv((await download("csv")).text);
+  expect(await sizeOf(range)).toBe(csv.length);
+  const made = 15_000;
+  await controlPlane.pool.query(
+    `INSERT INTO cost_rollup_hour
+     SELECT $1::timestamptz + n % 24 * interval '1 hour', int8send(n), 'o', 't', 'p', 'k', NULL, '{}', 'r', 'c', 'openai', 'm',
+       'input', 1, 1 FROM generate_series(1, $2::bigint) AS n`,
+    [new Date(thisHourMs - 200 * dayMs), made],
+  );
+  await controlPlane.pool.query("ANALYZE cost_rollup_hour");
+  const year = { from: new Date(thisHourMs - 300 * dayMs).toISOString(), to: range.to };
+  const whole = await sizeOf(year);
+  expect(Math.abs(whole - made - csv.length)).toBeLessThan(0.1 * made);
+});
+
 it("knows no other format, and no range that is none", async () => {
   const params = { format: "xlsx" as ExportFormat };
   expect((await controlPlane.fails(reportOperations.exportManifest, { params, query: range })).status).toBe(400);

@@ -22,6 +22,8 @@ export interface ExampleIds {
   readonly user: string;
   readonly budgetId: string;
   readonly rateLimitId: string;
+  /** A month of a team, made. */
+  readonly monthlyReportId: string;
 }
 
 const minuteMs = 60_000;
@@ -56,6 +58,11 @@ export function dashboardQueries(ids: ExampleIds, nowMs: number): DashboardQuery
     ["outlook", "/api/reports/outlook"],
     ["reports of teams, 30 days", `/api/reports/teams?${last(30)}`],
     ["monthly reports", "/api/reports/monthly"],
+    ["one monthly report", `/api/reports/monthly/${ids.monthlyReportId}`],
+    ["one monthly report as CSV", `/api/reports/monthly/${ids.monthlyReportId}/csv`],
+    ["size of an export, a day", `/api/reports/exports/csv/size?${last(1)}`],
+    ["size of an export, 90 days", `/api/reports/exports/csv/size?${last(90)}`],
+    ["size of a team's export, 90 days", `/api/reports/exports/csv/size?${last(90)}&teamId=${ids.teamId}`],
     ["schedule of monthly reports", "/api/reports/monthly-schedule"],
     ["saved views", "/api/saved-views?page=cost"],
     ["requests, newest, a day", requests(last(1))],

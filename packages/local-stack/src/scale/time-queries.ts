@@ -1,4 +1,5 @@
 /** How long the answers to what the dashboard asks for take. */
+import { setTimeout as sleep } from "node:timers/promises";
 import type { AdminApi } from "./admin-api.ts";
 import { dashboardQueries, type ExampleIds } from "./dashboard-queries.ts";
 
@@ -56,9 +57,11 @@ async function findExamples(api: AdminApi): Promise<ExampleIds> {
     const { items } = (await api.ask(path)) as { items: Record<string, string>[] };
     return items[0]?.[key] ?? "";
   };
+  const teamId = "scale-team-3";
   return {
     requestId: await first("/api/requests?limit=1", "requestId"),
-    teamId: "scale-team-3",
+    teamId,
+    monthlyReportId: await makeReport(api, teamId),
     projectId: "scale-project-3",
     keyId: "scale-key-7",
     budgetId: "scale-budget",
@@ -68,4 +71,21 @@ async function findExamples(api: AdminApi): Promise<ExampleIds> {
     routeId: await first("/api/routes", "id"),
     modelId: await first("/api/models", "id"),
   };
+}
+
+const reportPatienceMs = 120_000;
+
+/** Has a team's running month made, and waits until it is. */
+async function makeReport(api: AdminApi, teamId: string): Promise<string> {
+  const month = new Date().toISOString().slice(0, 7);
+  const { id } = (await api.tell("/api/reports/monthly", { teamId, month })) as { id: string };
+  const givesUpAt = performance.now() + reportPatienceMs;
+  for (;;) {
+    const { state, problem } = (await api.ask(`/api/reports/monthly/${id}`)) as { state: string; problem: unknown };
+    if (state === "done") return id;
+    if (state === "failed") throw new Error(`the monthly report of ${teamId} was not made: ${String(problem)}`);
+    if (performance.now() > givesUpAt)
+      throw new Error(`the monthly report of ${teamId} is not done; is the worker up?`);
+    await sleep(250);
+  }
 }

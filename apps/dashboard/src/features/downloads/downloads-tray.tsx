@@ -63,10 +63,12 @@ function DownloadRow({ download }: { download: Download }) {
 
 function DownloadState({ download }: { download: Download }) {
   const { state, problem, bytes, records, expectedRecords } = download;
+  // What is expected may be an estimate: of a file that is whole it says nothing.
+  const isExpecting = state !== "saved" && records !== null && expectedRecords !== null && records < expectedRecords;
   const arrived = [
     records === null
       ? null
-      : `${showCount(records)}${expectedRecords === null ? "" : ` of ${showCount(Math.max(records, expectedRecords))}`} rows`,
+      : `${showCount(records)}${isExpecting ? ` of about ${showCount(expectedRecords)}` : ""} rows`,
     showBytes(bytes),
   ]
     .filter((part) => part !== null)
