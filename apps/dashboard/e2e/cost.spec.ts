@@ -1,5 +1,6 @@
 import { expect, test } from "@playwright/test";
 import { formatUsd, parseUsd, sumPicoUsd } from "@switchyard/metering/pico-usd";
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { showUsd } from "../src/ui/quantities.ts";
 import { callAdminApi, type LedgerSummary } from "./support/admin-api.ts";
@@ -31,9 +32,12 @@ test("the exported report adds up to the ledger, to the last digit", async ({ pa
   await page.getByRole("menuitem", { name: "CSV", exact: true }).click();
   const csv = await readFile(await (await download).path(), "utf8");
   const rows = readCsv(csv);
-  await expect(page.getByRole("region", { name: "Downloads" })).toContainText(
-    `Saved: ${rows.length} rows`,
-  );
+  const tray = page.getByRole("region", { name: "Downloads" });
+  await expect(tray).toContainText(`Saved: ${rows.length} rows`);
+  const manifestDownload = page.waitForEvent("download");
+  await tray.getByRole("link", { name: /^Manifest of CSV/ }).click();
+  const manifest = JSON.parse(await readFile(await (await manifestDownload).path(), "utf8")) as { sha256: string };
+  expect(manifest.sha256).toBe(createHash("sha256").update(csv).digest("hex"));
   expect(new Set(rows.map((row) => row["project"]))).toEqual(new Set([tenant.name]));
   const sum = sumPicoUsd(rows.map((row) => parseUsd(row["cost_usd"] ?? "")));
   expect(formatUsd(sum)).toBe(formatUsd(parseUsd(ledger.spendUsd)));

@@ -34,8 +34,10 @@ export const exportFormats = ["csv", "jsonl", "parquet", "focus-1.2", "focus-1.4
 
 const exportParams = z.strictObject({ format: z.enum(exportFormats) });
 const exportQuery = z.strictObject({ ...range, ...costFilters });
+/** A name that the client gives a download, to ask for the manifest of that very file afterwards. */
+const namedExportQuery = exportQuery.extend({ download: z.string().min(1).max(64).optional() });
 
-/** What a download of the same format, range and filters holds, as long as nothing was added to that range since. */
+/** What a file holds: the download that was named, or one of the same format, range and filters at this moment. */
 export const exportManifestSchema = z.strictObject({
   format: z.enum(exportFormats),
   /** Of the columns or fields; changes when their meaning does. */
@@ -203,7 +205,7 @@ export const reportOperations = {
       "The ledger's spend as a file: CSV, JSON lines (application/x-ndjson), Parquet, or FOCUS 1.2 or 1.4 as CSV",
     access: "member",
     params: exportParams,
-    query: exportQuery,
+    query: namedExportQuery,
     produces: "*/*",
   }),
   exportManifest: defineOperation({
@@ -211,10 +213,10 @@ export const reportOperations = {
     method: "GET",
     path: "/api/reports/exports/:format/manifest",
     tag,
-    summary: "Row count, exact sum and SHA-256 of an export, to check a download against",
+    summary: "Row count, exact sum and SHA-256 of a download that was named, or of the export as it is now",
     access: "member",
     params: exportParams,
-    query: exportQuery,
+    query: namedExportQuery,
     response: exportManifestSchema,
   }),
   exportSize: defineOperation({
@@ -222,7 +224,8 @@ export const reportOperations = {
     method: "GET",
     path: "/api/reports/exports/:format/size",
     tag,
-    summary: "How many rows an export has, without writing it, of a long one about how many; FOCUS files may have some more",
+    summary:
+      "How many rows an export has, without writing it, of a long one about how many; FOCUS files may have some more",
     access: "member",
     params: exportParams,
     query: exportQuery,

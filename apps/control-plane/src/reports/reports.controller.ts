@@ -1,5 +1,6 @@
 import { Controller, StreamableFile } from "@nestjs/common";
 import { type ExportFormat, reportOperations } from "@switchyard/api-contract/reports";
+import type { Actor } from "../auth/actor.ts";
 import { type Call, Handles } from "../operations/handles.ts";
 import { CorrectionsService } from "./corrections.service.ts";
 import { CostReportService } from "./cost-report.service.ts";
@@ -48,18 +49,18 @@ export class ReportsController {
   }
 
   @Handles(reportOperations.costCsv)
-  async costCsv({ query }: Call<typeof reportOperations.costCsv>) {
-    return this.#download("csv", query);
+  async costCsv({ actor, query }: Call<typeof reportOperations.costCsv>) {
+    return this.#download(actor, "csv", query);
   }
 
   @Handles(reportOperations.export)
-  async export({ params, query }: Call<typeof reportOperations.export>) {
-    return this.#download(params.format, query);
+  async export({ actor, params, query }: Call<typeof reportOperations.export>) {
+    return this.#download(actor, params.format, query);
   }
 
   @Handles(reportOperations.exportManifest)
-  exportManifest({ params, query }: Call<typeof reportOperations.exportManifest>) {
-    return this.#exports.manifest(params.format, query);
+  exportManifest({ actor, params, query }: Call<typeof reportOperations.exportManifest>) {
+    return this.#exports.manifest(actor.id, params.format, query);
   }
 
   @Handles(reportOperations.exportSize)
@@ -92,8 +93,8 @@ export class ReportsController {
     return this.#corrections.record(actor, body.corrections);
   }
 
-  #download(format: ExportFormat, query: Call<typeof reportOperations.export>["query"]): StreamableFile {
-    const { file, fileName, contentType } = this.#exports.download(format, query);
+  #download(actor: Actor, format: ExportFormat, query: Call<typeof reportOperations.export>["query"]): StreamableFile {
+    const { file, fileName, contentType } = this.#exports.download(actor.id, format, query);
     return new StreamableFile(file, { type: contentType, disposition: `attachment; filename="${fileName}"` });
   }
 }

@@ -15,6 +15,7 @@ import { SpendExportService } from "./spend-export.service.ts";
 import { TeamReportRepository } from "./team-report.repository.ts";
 import { TeamReportService } from "./team-report.service.ts";
 import { UsageFiguresModule } from "./usage-figures.module.ts";
+import { WrittenExports } from "./written-exports.ts";
 
 @Module({
   imports: [UsageFiguresModule],
@@ -34,6 +35,7 @@ import { UsageFiguresModule } from "./usage-figures.module.ts";
     SpendExportService,
     TeamReportRepository,
     TeamReportService,
+    WrittenExports,
   ],
 })
 export class ReportsModule {}

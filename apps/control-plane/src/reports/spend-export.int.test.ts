@@ -225,6 +225,24 @@ it("has every column in Parquet, typed, with what is not there as null", async (
   expect(rows.every((row) => typeof row["organisation_id"] === "string" && "user" in row)).toBe(true);
 });
 
+it("tells of a named download what that file held, whatever has come since", async () => {
+  const named = { ...range, download: "one" };
+  const asked = { params: { format: "csv" }, query: named } as const;
+  expect((await controlPlane.fails(reportOperations.exportManifest, asked)).status).toBe(404);
+  const { bytes } = await download("csv", named);
+  await recordCall(controlPlane, { costPicoUsd: 3n, startedAt: new Date(thisHourMs), user: "later" });
+  const manifest = await controlPlane.ok(reportOperations.exportManifest, asked);
+  expect(manifest).toMatchObject({
+    bytes: bytes.length,
+    sha256: createHash("sha256").update(bytes).digest("hex"),
+    rows: parseCsv(bytes.toString()).length,
+  });
+  const present = await controlPlane.ok(reportOperations.exportManifest, { params: { format: "csv" }, query: range });
+  expect(present.rows).toBe(manifest.rows + 1);
+  const other = { params: { format: "jsonl" }, query: named } as const;
+  expect((await controlPlane.fails(reportOperations.exportManifest, other)).status).toBe(404);
+});
+
 it("tells the size of an export: counted where that is quick, about where it is not", async () => {
   const sizeOf = async (query: typeof range) =>
     (await controlPlane.ok(reportOperations.exportSize, { params: { format: "csv" }, query })).rows;

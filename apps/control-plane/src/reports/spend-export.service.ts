@@ -4,6 +4,7 @@ import { Injectable } from "@nestjs/common";
 import type { ExportFormat, ExportManifest } from "@switchyard/api-contract/reports";
 import { formatUsd, picoUsd } from "@switchyard/metering/pico-usd";
 import { instant } from "../database/instant.ts";
+import { ControlPlaneError } from "../errors/control-plane-error.ts";
 import { ResourceNameRepository } from "../resource-names/resource-name.repository.ts";
 import { CostExportRepository } from "./cost-export.repository.ts";
 import { exportChunks } from "./export-chunks.ts";
@@ -11,8 +12,10 @@ import { type ExportChunk, exportWriters } from "./export-writers.ts";
 import { IngestionRepository } from "./ingestion.repository.ts";
 import { type ReportRange, wholeHours } from "./report-range.ts";
 import type { UsageFilter } from "./usage-filter.ts";
+import { WrittenExports } from "./written-exports.ts";
 
 type ExportQuery = { readonly from: string; readonly to: string } & UsageFilter;
+type NamedExportQuery = ExportQuery & { readonly download?: string | undefined };
 
 export interface ExportDownload {
   readonly file: Readable;
@@ -26,18 +29,31 @@ export class SpendExportService {
   readonly #costs: CostExportRepository;
   readonly #names: ResourceNameRepository;
   readonly #ingestion: IngestionRepository;
+  readonly #written: WrittenExports;
 
-  constructor(costs: CostExportRepository, names: ResourceNameRepository, ingestion: IngestionRepository) {
+  constructor(
+    costs: CostExportRepository,
+    names: ResourceNameRepository,
+    ingestion: IngestionRepository,
+    written: WrittenExports,
+  ) {
     this.#costs = costs;
     this.#names = names;
     this.#ingestion = ingestion;
+    this.#written = written;
   }
 
-  download(format: ExportFormat, { from, to, ...filter }: ExportQuery): ExportDownload {
-    const range = wholeHours({ from, to });
+  /** Keeps the manifest of a download that has a name, once the whole file is written. */
+  download(actorId: string, format: ExportFormat, { download, ...query }: NamedExportQuery): ExportDownload {
+    const file = this.#write(format, query);
+    const written = this.#written;
+    async function* contents(): AsyncGenerator<ExportChunk["content"]> {
+      const manifest = yield* file;
+      if (download !== undefined) written.keep(actorId, download, manifest);
+    }
     return {
-      file: Readable.from(contentsOf(this.#chunks(format, range, filter, new Date()))),
-      fileName: fileNameOf(format, range),
+      file: Readable.from(contents()),
+      fileName: fileNameOf(format, wholeHours(query)),
       contentType: exportWriters[format].contentType,
     };
   }
@@ -46,8 +62,32 @@ export class SpendExportService {
     return { rows: await this.#costs.count(wholeHours({ from, to }), filter) };
   }
 
-  /** Writes the file without keeping it, and says what it holds. */
-  async manifest(format: ExportFormat, { from, to, ...filter }: ExportQuery): Promise<ExportManifest> {
+  /**
+   * Of the download with that name; without one the file is written, and not kept.
+   * @throws ControlPlaneError not_found where this process has not written such a download to its end, or has forgotten it.
+   */
+  async manifest(
+    actorId: string,
+    format: ExportFormat,
+    { download, ...query }: NamedExportQuery,
+  ): Promise<ExportManifest> {
+    if (download !== undefined) {
+      const manifest = this.#written.find(actorId, download);
+      if (manifest?.format === format) return manifest;
+      throw new ControlPlaneError("not_found", { message: "That download has not come to its end here." });
+    }
+    const file = this.#write(format, query);
+    for (;;) {
+      const { done, value } = await file.next();
+      if (done) return value;
+    }
+  }
+
+  /** The pieces of the file, and at the end what they add up to. */
+  async *#write(
+    format: ExportFormat,
+    { from, to, ...filter }: ExportQuery,
+  ): AsyncGenerator<ExportChunk["content"], ExportManifest> {
     const range = wholeHours({ from, to });
     const now = new Date();
     // Asked for first: what comes in meanwhile may be in the file, but is not promised.
@@ -61,6 +101,7 @@ export class SpendExportService {
       rows += chunk.rows;
       bytes += Buffer.byteLength(chunk.content);
       sum += chunk.sumPicoUsd;
+      if (chunk.content.length > 0) yield chunk.content;
     }
     return {
       format,
@@ -81,10 +122,6 @@ export class SpendExportService {
     const lookUpNames = (ids: Iterable<string>) => this.#names.lookUp(ids);
     return exportChunks(format, this.#costs.read(range, filter), lookUpNames, now.getTime());
   }
-}
-
-async function* contentsOf(chunks: AsyncIterable<ExportChunk>): AsyncGenerator<ExportChunk["content"]> {
-  for await (const { content } of chunks) if (content.length > 0) yield content;
 }
 
 function fileNameOf(format: ExportFormat, { from, to }: ReportRange): string {

@@ -24,9 +24,11 @@ const linesOf: { readonly [format in ExportFormat]: { isQuoted: boolean; headLin
 
 function startExport(selection: ExportSelection, format: ExportFormat): void {
   const lastDay = new Date(Date.parse(selection.to) - 1).toISOString().slice(0, 10);
+  const name = crypto.randomUUID();
   downloads.start({
     title: `${formatNames[format]}, ${selection.from.slice(0, 10)} to ${lastDay}`,
-    file: { url: exportUrl(selection, format), lines: linesOf[format] },
+    file: { url: exportUrl(selection, format, name), lines: linesOf[format] },
+    manifestUrl: manifestUrl(selection, format, name),
     countRecords: (signal) => exportRows(selection, format, signal),
   });
 }
@@ -53,7 +55,7 @@ export function ExportMenu({ selection }: { readonly selection: ExportSelection 
           </Menu.Item>
         ))}
         <Menu.Divider />
-        <Menu.Label>Manifest: rows, exact sum, SHA-256</Menu.Label>
+        <Menu.Label>Manifest as of now: rows, exact sum, SHA-256</Menu.Label>
         {exportFormats.map((format) => (
           <Menu.Item
             key={format}

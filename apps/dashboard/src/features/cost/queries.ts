@@ -30,9 +30,10 @@ export const costQuery = (selection: CostSelection) =>
 
 export type ExportSelection = Pick<CostSelection, "from" | "to" | "filters">;
 
-/** Where the browser downloads the same period and filters as rows of the ledger. */
-export function exportUrl({ from, to, filters }: ExportSelection, format: ExportFormat): string {
-  return operationUrl(reportOperations.export, { params: { format }, query: { from, to, ...queryOfFilters(filters) } });
+/** Where the browser downloads the same period and filters as rows of the ledger. `download`: a name for its manifest. */
+export function exportUrl({ from, to, filters }: ExportSelection, format: ExportFormat, download?: string): string {
+  const query = { from, to, ...queryOfFilters(filters), download };
+  return operationUrl(reportOperations.export, { params: { format }, query });
 }
 
 /** About how many rows such a file has. */
@@ -45,8 +46,8 @@ export async function exportRows(
   return (await callOperation(reportOperations.exportSize, { signal, params: { format }, query })).data.rows;
 }
 
-/** Where it downloads what such a file holds. */
-export function manifestUrl({ from, to, filters }: ExportSelection, format: ExportFormat): string {
-  const query = { from, to, ...queryOfFilters(filters) };
+/** Where it downloads what such a file holds, or what the one held that was downloaded under that name. */
+export function manifestUrl({ from, to, filters }: ExportSelection, format: ExportFormat, download?: string): string {
+  const query = { from, to, ...queryOfFilters(filters), download };
   return operationUrl(reportOperations.exportManifest, { params: { format }, query });
 }

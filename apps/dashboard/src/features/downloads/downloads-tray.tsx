@@ -25,7 +25,7 @@ export function DownloadsTray() {
 }
 
 function DownloadRow({ download }: { download: Download }) {
-  const { id, title, state } = download;
+  const { id, title, state, manifestUrl } = download;
   return (
     <div>
       <Group justify="space-between" wrap="nowrap" gap="xs">
@@ -41,6 +41,18 @@ function DownloadRow({ download }: { download: Download }) {
           {(state === "failed" || state === "cancelled") && (
             <Button size="compact-xs" variant="default" onClick={() => downloads.retry(id)}>
               Try again
+            </Button>
+          )}
+          {state === "saved" && (
+            <Button
+              size="compact-xs"
+              variant="default"
+              component="a"
+              href={manifestUrl}
+              download="manifest.json"
+              aria-label={`Manifest of ${title}`}
+            >
+              Manifest
             </Button>
           )}
           {state !== "running" && (

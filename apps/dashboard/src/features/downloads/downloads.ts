@@ -5,6 +5,8 @@ export interface Download extends DownloadProgress {
   readonly id: number;
   readonly title: string;
   readonly file: FileToDownload;
+  /** Where its manifest is to be had, once it is saved. */
+  readonly manifestUrl: string;
   /** Null until it is known, and where it is not to be known. */
   readonly expectedRecords: number | null;
   readonly countRecords: (signal: AbortSignal) => Promise<number>;
@@ -12,7 +14,7 @@ export interface Download extends DownloadProgress {
   readonly problem: string | null;
 }
 
-export type DownloadRequest = Pick<Download, "title" | "file" | "countRecords">;
+export type DownloadRequest = Pick<Download, "title" | "file" | "manifestUrl" | "countRecords">;
 
 const fresh = { bytes: 0, records: null, state: "running", problem: null } as const;
 /** As often as anybody can read it. */
