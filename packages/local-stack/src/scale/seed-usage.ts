@@ -3,7 +3,7 @@
  * people a key, a tenth of them failed. Every call has its request, its attempt, two ledger entries and its part of the
  * roll-ups, so that every sum ties as it does after ingestion.
  */
-import { Client } from "pg";
+import { Client, DatabaseError } from "pg";
 import { dropEmptyPartitions, fillPartition, partitionOf, readIndexes } from "./seed-partition.ts";
 import { addRollUps, copyRollUp, insertInto, type Log, logs, seedTenants } from "./seed-statements.ts";
 
@@ -45,7 +45,7 @@ export async function seedUsage(
   const seedNext = async (owner: Client): Promise<boolean> => {
     const next = days.shift();
     if (next === undefined) return false;
-    made += (await seedDay(owner, next.day, firstDay, perDay, next.thin)) ? 1 : 0;
+    made += (await seedDayUndisturbed(owner, next.day, firstDay, perDay, next.thin)) ? 1 : 0;
     done += 1;
     note(`${done * perDay} calls`);
     return true;
@@ -63,7 +63,9 @@ export async function seedUsage(
       const names = days.map(({ day }) => day);
       for (const log of logs) await dropEmptyPartitions(first, log, names);
       await seedNext(first);
-      await Promise.all([work(first), work(second)]);
+      // Both to their ends: a server's settings cannot be reset while one is in the middle of a day.
+      const ends = await Promise.allSettled([work(first), work(second)]);
+      for (const end of ends) if (end.status === "rejected") throw end.reason;
     } finally {
       await configure(first, fillingSettings, "RESET");
     }
@@ -103,6 +105,20 @@ async function configure(
     await owner.query(action === "SET" ? `ALTER SYSTEM SET ${name} = ${value}` : `ALTER SYSTEM RESET ${name}`);
   }
   await owner.query("SELECT pg_reload_conf()");
+}
+
+const mostTries = 5;
+
+/** The worker reads the same tables while partitions are attached to them; who is in its way begins the day again. */
+async function seedDayUndisturbed(...day: Parameters<typeof seedDay>): Promise<boolean> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await seedDay(...day);
+    } catch (error) {
+      const isDeadlock = error instanceof DatabaseError && error.code === "40P01";
+      if (!isDeadlock || tries === mostTries) throw error;
+    }
+  }
 }
 
 /** Answers whether the day had to be made. */
