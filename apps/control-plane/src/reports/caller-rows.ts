@@ -1,8 +1,7 @@
 import { Prisma } from "@switchyard/database/generated/client";
 import type { ReportRange } from "./report-range.ts";
-import { wholeDays } from "./roll-up-rows.ts";
+import { throughToday, wholeDays } from "./roll-up-rows.ts";
 
-const dayMs = 86_400_000;
 const dimensions = Prisma.sql`organisation_id, team_id, project_id, virtual_key_id, end_user, tags, route_id, connection_id,
   provider_kind, model_id`;
 
@@ -11,8 +10,7 @@ const dimensions = Prisma.sql`organisation_id, team_id, project_id, virtual_key_
  * and after from the request log. A range that reaches `now` takes in the rest of its day, in which nothing has happened.
  */
 export function callerRows({ from, to }: ReportRange, now: Date): Prisma.Sql {
-  const until = to < now ? to : new Date(Math.ceil(to.getTime() / dayMs) * dayMs);
-  const days = wholeDays({ from, to: until });
+  const days = wholeDays(throughToday({ from, to }, now));
   if (days === null) return Prisma.sql`(${logged(from, to)})`;
   return Prisma.sql`(
     SELECT ${dimensions}, requests FROM caller_rollup_day WHERE day >= ${days.from} AND day < ${days.to}

@@ -49,7 +49,7 @@ export class CostReportRepository {
   /** Spend by group, dearest first, with what was spent in the period before, and the calls where they can be read with it. */
   async pivot(query: CostQuery): Promise<CostRow[]> {
     const { range, previous, groupBy } = query;
-    const source = costSource(query, previous === null ? [range] : [previous, range]);
+    const source = costSource(query, previous === null ? [range] : [previous, range], new Date());
     const isInRange = Prisma.sql`FILTER (WHERE hour >= ${range.from})`;
     return this.#database.client.$queryRaw<CostRow[]>`
       SELECT ${keysOf(groupBy)} AS keys,
@@ -66,7 +66,7 @@ export class CostReportRepository {
   }
 
   async total(range: ReportRange, filter: UsageFilter): Promise<string> {
-    const source = costSource({ groupBy: [], filter }, [range]);
+    const source = costSource({ groupBy: [], filter }, [range], new Date());
     const [row] = await this.#database.client.$queryRaw<{ total: string }[]>`
       SELECT coalesce(sum(cost_pico_usd), 0)::text AS total FROM ${source.from} WHERE true ${source.where}`;
     return row?.total ?? "0";
@@ -79,9 +79,10 @@ export class CostReportRepository {
   async countRequests({ range, filter, groupBy }: CostQuery): Promise<Map<string, number> | null> {
     if (groupBy.includes("meter") || attributionOf({ groupBy, filter }) !== null) return null;
     const isOfCallers = asksForCallers({ groupBy, filter });
+    const now = new Date();
     const rows = await this.#database.client.$queryRaw<{ keys: (string | null)[]; requests: number }[]>`
       SELECT ${keysOf(groupBy)} AS keys, sum(requests)::integer AS requests
-      FROM ${isOfCallers ? callerRows(range, new Date()) : rollUpRows("request", [range])} AS rolled
+      FROM ${isOfCallers ? callerRows(range, now) : rollUpRows("request", [range], now)} AS rolled
       ${groupBy.includes("tag") ? eachTag : Prisma.empty}
       WHERE true ${andFilter(filter)}
       GROUP BY ${Prisma.join(groupBy.map((dimension) => columnOf[dimension]))}`;

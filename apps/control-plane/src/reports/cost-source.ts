@@ -30,11 +30,11 @@ const tokensOfMeter = Prisma.sql`CASE WHEN meter = ANY(${tokenMeters}) THEN quan
 /** What the roll-up of people and tags knows besides. */
 const attributed: ReadonlySet<CostDimension> = new Set(["team", "project", "virtual_key"]);
 
-export function costSource(question: CostQuestion, ranges: readonly ReportRange[]): CostSource {
+export function costSource(question: CostQuestion, ranges: readonly ReportRange[], now: Date): CostSource {
   const { groupBy, filter } = question;
   const label = attributionOf(question);
   if (label === null) {
-    const from = Prisma.sql`${rollUpRows(asksForCallers(question) ? "cost" : "spend", ranges)} AS rolled
+    const from = Prisma.sql`${rollUpRows(asksForCallers(question) ? "cost" : "spend", ranges, now)} AS rolled
       ${groupBy.includes("tag") ? eachTag : Prisma.empty}`;
     return { from, where: andFilter(filter), tokens: tokensOfMeter, requests: null };
   }
@@ -44,7 +44,7 @@ export function costSource(question: CostQuestion, ranges: readonly ReportRange[
     from: Prisma.sql`(
       SELECT hour, team_id, project_id, virtual_key_id, nullif(value, '') AS ${label === "user" ? Prisma.sql`end_user` : Prisma.sql`tag`},
         requests, tokens, cost_pico_usd
-      FROM ${rollUpRows("attribution", ranges)} AS labelled
+      FROM ${rollUpRows("attribution", ranges, now)} AS labelled
       WHERE kind = ${label} ${wanted === undefined ? Prisma.empty : Prisma.sql`AND value = ${wanted}`}) AS rolled`,
     where: andFilter(others),
     tokens: Prisma.sql`tokens`,

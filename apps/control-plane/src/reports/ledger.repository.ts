@@ -67,7 +67,7 @@ export class LedgerRepository {
         coalesce(sum(amount_pico_usd) FILTER (WHERE kind = 'overrun'), 0)::text AS overrun,
         coalesce(sum(amount_pico_usd) FILTER (WHERE kind = 'fee'), 0)::text AS fees,
         coalesce(sum(amount_pico_usd) FILTER (WHERE kind = 'correct'), 0)::text AS corrected
-      FROM ${rollUpRows("ledger", [range])} AS rolled
+      FROM ${rollUpRows("ledger", [range], new Date())} AS rolled
       WHERE true ${andFilter(filter)}`;
     return sums;
   }

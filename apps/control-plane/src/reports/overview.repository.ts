@@ -138,7 +138,7 @@ export class OverviewRepository {
 
 function rowsFor(rollUp: RollUp, range: ReportRange, grouping: Grouping): Prisma.Sql {
   const isCutFiner = grouping.by === "time" && grouping.stepSeconds % daySeconds !== 0;
-  return isCutFiner ? hourlyRows(rollUp, range) : rollUpRows(rollUp, [range]);
+  return isCutFiner ? hourlyRows(rollUp, range) : rollUpRows(rollUp, [range], new Date());
 }
 
 /** Bucket by bucket: taking every histogram apart into rows would cost five times as much. */

@@ -23,10 +23,14 @@ describe("wholeDays", () => {
 
 describe("rollUpRows", () => {
   it("covers every hour of the ranges once", () => {
-    const { sql, values } = rollUpRows("cost", [
-      { from: at("01T05:00"), to: at("03T05:00") },
-      { from: at("03T05:00"), to: at("03T08:00") },
-    ]);
+    const { sql, values } = rollUpRows(
+      "cost",
+      [
+        { from: at("01T05:00"), to: at("03T05:00") },
+        { from: at("03T05:00"), to: at("03T08:00") },
+      ],
+      at("10T00:00"),
+    );
     expect(sql.match(/cost_rollup_\w+/g)).toEqual([
       "cost_rollup_hour",
       "cost_rollup_hour",
@@ -42,6 +46,19 @@ describe("rollUpRows", () => {
       at("03T00:00"),
       at("03T05:00"),
       at("03T08:00"),
+    ]);
+  });
+
+  it("reads the day that is under way whole, from its own roll-up", () => {
+    const { sql, values } = rollUpRows("spend", [{ from: at("01T05:00"), to: at("03T22:00") }], at("03T21:17"));
+    expect(sql.match(/spend_rollup_\w+/g)).toEqual(["spend_rollup_hour", "spend_rollup_hour", "spend_rollup_day"]);
+    expect(values).toEqual([
+      at("01T05:00"),
+      at("02T00:00"),
+      at("04T00:00"),
+      at("04T00:00"),
+      at("02T00:00"),
+      at("04T00:00"),
     ]);
   });
 });

@@ -23,19 +23,21 @@ const everything = Prisma.sql`SELECT *`;
 /**
  * Roll-ups of whole hours as a table: each range's whole days (UTC) from the daily roll-ups, what is left of it from the
  * hourly ones. `hour` is when the hour or day of a row begins, so nothing may be cut finer than the ranges; ranges do not
- * overlap.
+ * overlap. A range that reaches `now` takes in the rest of its day.
  */
-export function rollUpRows(rollUp: RollUp, ranges: readonly ReportRange[]): Prisma.Sql {
+export function rollUpRows(rollUp: RollUp, ranges: readonly ReportRange[], now: Date): Prisma.Sql {
   const { hourly, daily } = tables[rollUp];
-  const parts = ranges.flatMap((range) => {
-    const days = wholeDays(range);
-    if (days === null) return [hours(hourly, range)];
-    return [
-      hours(hourly, { from: range.from, to: days.from }),
-      hours(hourly, { from: days.to, to: range.to }),
-      Prisma.sql`${everything} FROM ${daily} WHERE day >= ${days.from} AND day < ${days.to}`,
-    ];
-  });
+  const parts = ranges
+    .map((whole) => throughToday(whole, now))
+    .flatMap((range) => {
+      const days = wholeDays(range);
+      if (days === null) return [hours(hourly, range)];
+      return [
+        hours(hourly, { from: range.from, to: days.from }),
+        hours(hourly, { from: days.to, to: range.to }),
+        Prisma.sql`${everything} FROM ${daily} WHERE day >= ${days.from} AND day < ${days.to}`,
+      ];
+    });
   return Prisma.sql`(${Prisma.join(parts, " UNION ALL ")})`;
 }
 
@@ -46,6 +48,11 @@ export function hourlyRows(rollUp: RollUp, range: ReportRange): Prisma.Sql {
 
 function hours(table: Prisma.Sql, { from, to }: ReportRange): Prisma.Sql {
   return Prisma.sql`${everything} FROM ${table} WHERE hour >= ${from} AND hour < ${to}`;
+}
+
+/** A range that reaches `now`, with the rest of its day, in which nothing has happened: so the day is a whole one. */
+export function throughToday({ from, to }: ReportRange, now: Date): ReportRange {
+  return { from, to: to < now ? to : new Date(Math.ceil(to.getTime() / dayMs) * dayMs) };
 }
 
 /** Null where the range holds no whole day. */

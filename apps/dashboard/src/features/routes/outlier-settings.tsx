@@ -79,7 +79,7 @@ export function OutlierSettings({ resilience, isReadOnly, onChange }: OutlierSet
       />
       <Text size="xs" c="dimmed">
         For targets that are alike, as one model in three regions. A circuit opens by itself when half of a
-        target&apos;s calls fail; this notices less. The last target is never left out.
+        target&apos;s calls fail; this notices smaller differences. The last target is never left out.
       </Text>
       {outlierEjection !== undefined && (
         <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm" verticalSpacing="xs">
