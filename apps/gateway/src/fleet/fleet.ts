@@ -7,6 +7,13 @@ import { isStartFailure } from "./start-failure.ts";
 import { openStateDirectory } from "./state-directory.ts";
 import { WorkerSeat } from "./worker-seat.ts";
 
+/**
+ * Memory for steadier answers. A gateway makes much that dies young and keeps little, which the engine takes for a reason to
+ * collect its small heap again every few seconds, a tenth of a second of hiccups for every stream: it may double instead. And
+ * with twice the usual room for the young, fewer of them grow old.
+ */
+const heapFlags = ["--max-semi-space-size=32", "--heap-growing-percent=100"];
+
 /** Room for settling, returning leases and closing down after all else, before a worker is killed. */
 const afterDrainMs = 15_000;
 
@@ -29,7 +36,7 @@ export class Fleet {
   }
 
   start(): void {
-    cluster.setupPrimary({ execArgv: [...process.execArgv, "--disable-proto=throw"] });
+    cluster.setupPrimary({ execArgv: [...heapFlags, ...process.execArgv, "--disable-proto=throw"] });
     serveClusterMetrics();
     cluster.on("listening", (_worker, { address, port }) => this.#onListening(address, port));
     cluster.on("message", (_worker, message) => {
