@@ -1,13 +1,11 @@
 /** What the migration makes of roll-ups that were there is what they would be, had they been written with it. */
-import { cp, mkdtemp, readdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 import { Client } from "pg";
 import { expect, test } from "vitest";
 import { migrate } from "../src/migrate.ts";
 import { startEmbeddedDatabase } from "./embedded-database.ts";
+import { copyMigrationsBefore } from "./migrations-before.ts";
 
-const productMigrations = new URL("../migrations", import.meta.url).pathname;
 const migration = "20261128016300_narrower_rollups";
 const tables = ["spend", "attribution", "service", "request", "ledger"].flatMap((name) => [
   `${name}_rollup_hour`,
@@ -87,7 +85,7 @@ async function contentsOf(client: Client): Promise<Record<string, unknown[]>> {
 
 test("roll-ups of before and after the migration are the same", { timeout: 60_000 }, async () => {
   const server = await startEmbeddedDatabase();
-  const earlier = await mkdtemp(join(tmpdir(), "switchyard-migrations-"));
+  const earlier = await copyMigrationsBefore(migration);
   const clients: Client[] = [];
   const connect = async (connectionString: string): Promise<Client> => {
     const client = new Client({ connectionString });
@@ -96,10 +94,6 @@ test("roll-ups of before and after the migration are the same", { timeout: 60_00
     return client;
   };
   try {
-    for (const name of await readdir(productMigrations)) {
-      if (/^\d/.test(name) && name < migration)
-        await cp(join(productMigrations, name), join(earlier, name), { recursive: true });
-    }
     const connectionString = await server.createDatabase();
     await migrate({ connectionString, migrationsDirectory: earlier });
     const before = await connect(connectionString);

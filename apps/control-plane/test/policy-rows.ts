@@ -61,7 +61,9 @@ export function policyRows(changes: Partial<PolicyRows> = {}): PolicyRows {
   return {
     organisation: { id: "organisation", name: "Organisation" },
     teams: [{ id: "team", name: "Team" }],
-    projects: [{ id: "project", teamId: "team", name: "Project", zeroRetention: false }],
+    projects: [
+      { id: "project", teamId: "team", name: "Project", zeroRetention: false, passthroughConnectionIds: null },
+    ],
     virtualKeys: [virtualKeyRow()],
     connections: [
       {

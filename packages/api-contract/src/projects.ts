@@ -9,6 +9,8 @@ export const projectSchema = z.strictObject({
   name: nameSchema,
   /** No answer is kept for a retry that carries the same Idempotency-Key, not even encrypted. */
   zeroRetention: z.boolean(),
+  /** Connections that its keys may be allowed to pass calls through to as they are; a key has to name them too. */
+  passthroughConnectionIds: z.array(idSchema),
   keyCount: z.int(),
   spendThisMonthUsd: usdSchema,
   createdAt: instantSchema,
@@ -54,11 +56,15 @@ export const projectOperations = {
     method: "PATCH",
     path: "/api/projects/:id",
     tag,
-    summary: "Rename a project, or change what is kept of its answers",
+    summary: "Rename a project, change what is kept of its answers, or what its keys may be allowed to pass through to",
     access: administrators,
     params: idParams,
     body: z
-      .strictObject({ name: nameSchema.optional(), zeroRetention: z.boolean().optional() })
+      .strictObject({
+        name: nameSchema.optional(),
+        zeroRetention: z.boolean().optional(),
+        passthroughConnectionIds: z.array(idSchema).max(1000).optional(),
+      })
       .refine((changes) => Object.keys(changes).length > 0, "names nothing to change"),
     response: projectSchema,
   }),

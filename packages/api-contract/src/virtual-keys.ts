@@ -14,7 +14,7 @@ export const virtualKeySchema = z.strictObject({
   hint: z.string(),
   state: z.enum(virtualKeyStates),
   allowedRouteIds: z.array(idSchema).nullable(),
-  /** Connections that it may pass calls through to as they are, below `/passthrough`. */
+  /** Connections that it may pass calls through to as they are, below `/passthrough`, where its project allows them too. */
   passthroughConnectionIds: z.array(idSchema),
   createdBy: z.string(),
   createdAt: instantSchema,

@@ -41,10 +41,12 @@ it("are off until allowed, then billed like any call, and refused by a budget wh
   const chat = { model: tenant.model, messages: [{ role: "user", content: "hello" }] };
   expect(await outcomeOf(await pass(tenant, "models"))).toBe("403 passthrough_not_allowed");
 
-  const allowed = await admin.call("PATCH", `/api/virtual-keys/${tenant.keyId}`, {
-    passthroughConnectionIds: [tenant.connectionId],
-  });
-  expect(allowed.status).toBe(200);
+  const passthroughConnectionIds = [tenant.connectionId];
+  const early = await admin.call("PATCH", `/api/virtual-keys/${tenant.keyId}`, { passthroughConnectionIds });
+  expect(early.status).toBe(422);
+  for (const path of [`/api/projects/${tenant.projectId}`, `/api/virtual-keys/${tenant.keyId}`]) {
+    expect((await admin.call("PATCH", path, { passthroughConnectionIds })).status).toBe(200);
+  }
   await vi.waitFor(async () => expect((await pass(tenant, "models")).status).toBe(200), { timeout: 15_000 });
 
   const answer = await pass(tenant, "chat/completions", chat);
@@ -85,4 +87,11 @@ it("are off until allowed, then billed like any call, and refused by a budget wh
   });
   expect(await outcomeOf(await pass(tenant, "chat/completions", chat))).toBe("400 unsupported_parameter");
   expect(await outcomeOf(await pass(tenant, "chat/completions", { ...chat, max_tokens: 20 }))).toBe("200");
+
+  // What the project no longer allows, no key of it may do, whatever stands on the key.
+  await admin.call("PATCH", `/api/projects/${tenant.projectId}`, { passthroughConnectionIds: [] });
+  await vi.waitFor(
+    async () => expect(await outcomeOf(await pass(tenant, "models"))).toBe("403 passthrough_not_allowed"),
+    { timeout: 15_000 },
+  );
 });

@@ -61,6 +61,16 @@ describe("compilePolicy", () => {
     expect(virtualKeys[0]).not.toHaveProperty("passthroughConnectionIds");
   });
 
+  it("leaves a key with the passthrough that its project allows too", () => {
+    const [project] = policyRows().projects;
+    const keys = [virtualKeyRow({ passthroughConnectionIds: ["connection"] })];
+    const compiled = (passthroughConnectionIds: unknown) =>
+      compile({ projects: [{ ...project!, passthroughConnectionIds }], virtualKeys: keys }).virtualKeys[0];
+    expect(compiled(["gone", "connection"])?.passthroughConnectionIds).toEqual(["connection"]);
+    for (const nothing of [null, [], ["gone"]])
+      expect(compiled(nothing)).not.toHaveProperty("passthroughConnectionIds");
+  });
+
   it("takes only the models that routes use", () => {
     const [model] = policyRows().models;
     const { models } = compile({ models: [model!, { ...model!, id: "unused", providerModel: "unused" }] });

@@ -22,10 +22,13 @@ export function compilePolicy(rows: PolicyRows, now: Date): object {
   const projectIds = new Set(rows.projects.map(({ id }) => id));
   const routeIds = new Set(rows.routes.map(({ id }) => id));
   const connectionIds = new Set(rows.connections.map(({ id }) => id));
+  const passthroughOf = new Map(
+    rows.projects.map(({ id, passthroughConnectionIds }) => [id, keepKnown(passthroughConnectionIds, connectionIds)]),
+  );
   const usedModelIds = new Set(rows.routes.flatMap(modelIdsOf));
   const virtualKeys = rows.virtualKeys
     .filter((key) => projectIds.has(key.projectId) && (notAfter(key)?.getTime() ?? Infinity) > now.getTime())
-    .map((key) => compileVirtualKey(key, routeIds, connectionIds));
+    .map((key) => compileVirtualKey(key, routeIds, passthroughOf.get(key.projectId)));
   const scopes: Readonly<Record<string, ReadonlySet<string>>> = {
     organisation: new Set([rows.organisation.id]),
     team: new Set(rows.teams.map(({ id }) => id)),
@@ -83,8 +86,13 @@ export function applicablePrices<Version extends Pick<PriceVersionRow, "connecti
   return oldestFirst.filter((version) => version.effectiveFrom > now || current.has(version));
 }
 
-function compileVirtualKey(key: VirtualKeyRow, routeIds: ReadonlySet<string>, connectionIds: ReadonlySet<string>) {
-  const passthroughConnectionIds = keepKnown(key.passthroughConnectionIds, connectionIds) ?? [];
+/** `passthrough` is what its project allows: a key is left with what both of them do. */
+function compileVirtualKey(
+  key: VirtualKeyRow,
+  routeIds: ReadonlySet<string>,
+  passthrough: readonly string[] | null | undefined,
+) {
+  const passthroughConnectionIds = keepKnown(key.passthroughConnectionIds, new Set(passthrough)) ?? [];
   return {
     virtualKeyId: key.id,
     publicId: key.publicId,

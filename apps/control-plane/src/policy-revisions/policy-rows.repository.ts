@@ -36,7 +36,7 @@ export class PolicyRowsRepository {
       teams: await connection.team.findMany({ where: { archivedAt: null }, select: { id: true, name: true }, ...byId }),
       projects: await connection.project.findMany({
         where: { archivedAt: null },
-        select: { id: true, teamId: true, name: true, zeroRetention: true },
+        select: { id: true, teamId: true, name: true, zeroRetention: true, passthroughConnectionIds: true },
         ...byId,
       }),
       virtualKeys: await connection.virtualKey.findMany({

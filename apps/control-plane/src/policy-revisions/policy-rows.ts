@@ -7,6 +7,7 @@ export interface PolicyRows {
     readonly teamId: string;
     readonly name: string;
     readonly zeroRetention: boolean;
+    readonly passthroughConnectionIds: unknown;
   }[];
   readonly virtualKeys: readonly VirtualKeyRow[];
   readonly connections: readonly ConnectionRow[];

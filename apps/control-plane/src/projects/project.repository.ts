@@ -9,6 +9,7 @@ const select = {
   createdAt: true,
   archivedAt: true,
   zeroRetention: true,
+  passthroughConnectionIds: true,
   team: { select: { name: true, archivedAt: true } },
   _count: { select: { virtualKeys: { where: { revokedAt: null } } } },
 } as const;
@@ -17,6 +18,7 @@ const select = {
 export interface ProjectSettings {
   readonly name: string;
   readonly zeroRetention: boolean;
+  readonly passthroughConnectionIds: string[];
 }
 
 @Injectable()

@@ -9,30 +9,36 @@ import { type Page, type PageRequest, toPage } from "../database/keyset.ts";
 import { ControlPlaneError, found } from "../errors/control-plane-error.ts";
 import type { Published } from "../operations/published.ts";
 import { PolicyRevisionPublisher } from "../policy-revisions/policy-revision.publisher.ts";
+import { ProviderConnectionRepository } from "../provider-connections/provider-connection.repository.ts";
+import { requireLiveConnections } from "../provider-connections/require-connections.ts";
 import { SpendRepository } from "../reports/spend.repository.ts";
 import { TeamRepository } from "../teams/team.repository.ts";
-import { ProjectRepository, type ProjectRow } from "./project.repository.ts";
+import { ProjectRepository, type ProjectRow, type ProjectSettings } from "./project.repository.ts";
 
 interface ProjectChanges {
   readonly name?: string | undefined;
   readonly zeroRetention?: boolean | undefined;
+  readonly passthroughConnectionIds?: string[] | undefined;
 }
 
 @Injectable()
 export class ProjectsService {
   readonly #projects: ProjectRepository;
   readonly #teams: TeamRepository;
+  readonly #connections: ProviderConnectionRepository;
   readonly #spend: SpendRepository;
   readonly #publisher: PolicyRevisionPublisher;
 
   constructor(
     projects: ProjectRepository,
     teams: TeamRepository,
+    connections: ProviderConnectionRepository,
     spend: SpendRepository,
     publisher: PolicyRevisionPublisher,
   ) {
     this.#projects = projects;
     this.#teams = teams;
+    this.#connections = connections;
     this.#spend = spend;
     this.#publisher = publisher;
   }
@@ -75,26 +81,21 @@ export class ProjectsService {
   async update(actor: Actor, id: string, changes: ProjectChanges): Promise<Published<Project>> {
     const published = await this.#publisher.publish(actor, async (connection) => {
       const row = await this.#requireLive(connection, id);
-      const before = { name: row.name, zeroRetention: row.zeroRetention };
+      const before = settingsOf(row);
       const after = {
         name: changes.name ?? before.name,
         zeroRetention: changes.zeroRetention ?? before.zeroRetention,
+        passthroughConnectionIds: changes.passthroughConnectionIds ?? before.passthroughConnectionIds,
       };
+      const added = after.passthroughConnectionIds.filter((each) => !before.passthroughConnectionIds.includes(each));
+      await requireLiveConnections(this.#connections, connection, "passthroughConnectionIds", added);
       await this.#requireFreeName(connection, row.teamId, after.name, id);
       await this.#projects.update(connection, id, after);
-      const isRenamed = after.name !== before.name;
+      const { summary, action } = describeChange(before, after);
       return {
         value: undefined,
-        summary: isRenamed
-          ? `Project ${before.name} renamed to ${after.name}`
-          : `Project ${after.name} ${after.zeroRetention ? "keeps no answers" : "keeps answers for retries"}`,
-        audit: {
-          action: isRenamed ? "project.renamed" : "project.retention_changed",
-          resourceType: "project",
-          resourceId: id,
-          before,
-          after,
-        },
+        summary,
+        audit: { action, resourceType: "project", resourceId: id, before, after },
       };
     });
     return published.with(await this.get(id));
@@ -138,13 +139,35 @@ export class ProjectsService {
   }
 }
 
+function settingsOf(row: ProjectRow): ProjectSettings {
+  const { name, zeroRetention, passthroughConnectionIds } = row;
+  return { name, zeroRetention, passthroughConnectionIds: (passthroughConnectionIds as string[] | null) ?? [] };
+}
+
+/** A change of several settings is told by the first of them; the audit log has them all. */
+function describeChange(before: ProjectSettings, after: ProjectSettings): { summary: string; action: string } {
+  const { name } = after;
+  if (name !== before.name) {
+    return { action: "project.renamed", summary: `Project ${before.name} renamed to ${name}` };
+  }
+  if (after.zeroRetention !== before.zeroRetention) {
+    const kept = after.zeroRetention ? "keeps no answers" : "keeps answers for retries";
+    return { action: "project.retention_changed", summary: `Project ${name} ${kept}` };
+  }
+  const count = after.passthroughConnectionIds.length;
+  const connections = count === 1 ? "1 connection" : `${count} connections`;
+  return {
+    action: "project.passthrough_changed",
+    summary: `Project ${name} may pass calls through to ${count === 0 ? "no connection" : connections}`,
+  };
+}
+
 function present(row: ProjectRow, spend: PicoUsd = zeroPicoUsd): Project {
   return {
     id: row.id,
     teamId: row.teamId,
     teamName: row.team.name,
-    name: row.name,
-    zeroRetention: row.zeroRetention,
+    ...settingsOf(row),
     keyCount: row._count.virtualKeys,
     spendThisMonthUsd: formatUsd(spend),
     createdAt: instant(row.createdAt),

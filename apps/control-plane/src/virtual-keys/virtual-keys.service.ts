@@ -14,6 +14,7 @@ import type { Published } from "../operations/published.ts";
 import { PolicyRevisionPublisher } from "../policy-revisions/policy-revision.publisher.ts";
 import { ProjectRepository } from "../projects/project.repository.ts";
 import { ProviderConnectionRepository } from "../provider-connections/provider-connection.repository.ts";
+import { requireLiveConnections } from "../provider-connections/require-connections.ts";
 import { RouteRepository } from "../routes/route.repository.ts";
 import { type VirtualKeyDetails, VirtualKeyRepository } from "./virtual-key.repository.ts";
 import { hintOfKey, stateOfKey } from "./virtual-key-state.ts";
@@ -67,7 +68,7 @@ export class VirtualKeysService {
       const project = found(await this.#projects.find(body.projectId, connection), "project");
       if (project.archivedAt !== null) throw new ControlPlaneError("archived", { message: "The project is archived." });
       await this.#requireRoutes(connection, body.allowedRouteIds);
-      await this.#requireConnections(connection, body.passthroughConnectionIds);
+      await this.#requirePassthrough(connection, project.id, body.passthroughConnectionIds);
       const expiresAt = futureOrNull(body.expiresAt);
       const { row, token } = await this.#insert(connection, { ...body, expiresAt, createdBy: actor.name });
       const virtualKey = present(row, new Date());
@@ -92,7 +93,7 @@ export class VirtualKeysService {
     const published = await this.#publisher.publish(actor, async (connection) => {
       const before = await this.#requireUsable(connection, id);
       await this.#requireRoutes(connection, body.allowedRouteIds);
-      await this.#requireConnections(connection, body.passthroughConnectionIds);
+      await this.#requirePassthrough(connection, before.projectId, body.passthroughConnectionIds);
       const expiresAt = body.expiresAt === undefined ? undefined : futureOrNull(body.expiresAt);
       const after = present(await this.#keys.update(connection, id, { ...body, expiresAt }), new Date());
       return {
@@ -206,13 +207,22 @@ export class VirtualKeysService {
     if (problems.length > 0) throw new ControlPlaneError("invalid_policy", { problems });
   }
 
-  async #requireConnections(connection: Connection, ids: readonly string[] = []): Promise<void> {
+  /** A key is allowed nothing that its project is not. */
+  async #requirePassthrough(connection: Connection, projectId: string, ids: readonly string[] = []): Promise<void> {
     if (ids.length === 0) return;
-    const known = await this.#connections.liveIds(connection, ids);
+    await requireLiveConnections(this.#connections, connection, "passthroughConnectionIds", ids);
+    const project = found(await this.#projects.find(projectId, connection), "project");
+    const allowed = new Set((project.passthroughConnectionIds as string[] | null) ?? []);
     const problems = ids.flatMap((id, index) =>
-      known.has(id)
+      allowed.has(id)
         ? []
-        : [{ path: `passthroughConnectionIds[${index}]`, code: "unknown_connection", message: "is not a connection" }],
+        : [
+            {
+              path: `passthroughConnectionIds[${index}]`,
+              code: "not_allowed_by_project",
+              message: "is not allowed by the key's project",
+            },
+          ],
     );
     if (problems.length > 0) throw new ControlPlaneError("invalid_policy", { problems });
   }

@@ -1,4 +1,5 @@
 /** Teams, projects and their keys. */
+import { auditLogOperations } from "@switchyard/api-contract/access";
 import { projectOperations } from "@switchyard/api-contract/projects";
 import { providerConnectionOperations } from "@switchyard/api-contract/provider-connections";
 import { teamOperations } from "@switchyard/api-contract/teams";
@@ -38,6 +39,15 @@ export function walkTenants(walk: Walk): void {
     expect(await ok(virtualKeyOperations.update, { params, body: { expiresAt } })).toMatchObject({ expiresAt });
     const connection = (await ok(providerConnectionOperations.list)).items[0]!;
     const passthrough = { passthroughConnectionIds: [connection.id] };
+    const early = { params, body: passthrough };
+    expect((await walk.controlPlane.fails(virtualKeyOperations.update, early)).body.error).toMatchObject({
+      code: "invalid_policy",
+      problems: [{ path: "passthroughConnectionIds[0]", code: "not_allowed_by_project" }],
+    });
+    const ofProject = { params: { id: project!.id }, body: passthrough };
+    expect(await ok(projectOperations.update, ofProject)).toMatchObject(passthrough);
+    const [change] = (await ok(auditLogOperations.list)).items;
+    expect(change).toMatchObject({ action: "project.passthrough_changed", after: passthrough });
     expect(await ok(virtualKeyOperations.update, { params, body: passthrough })).toMatchObject(passthrough);
     const unknown = { params, body: { passthroughConnectionIds: ["gone"] } };
     expect((await walk.controlPlane.fails(virtualKeyOperations.update, unknown)).body.error).toMatchObject({

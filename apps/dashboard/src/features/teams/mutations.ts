@@ -31,6 +31,14 @@ export function useSetZeroRetention() {
   );
 }
 
+export function useSetPassthrough() {
+  return useChange(
+    ({ id, passthroughConnectionIds }: { id: string; passthroughConnectionIds: string[] }) =>
+      callOperation(projectOperations.update, { params: { id }, body: { passthroughConnectionIds } }),
+    refreshes,
+  );
+}
+
 export function useArchive() {
   return useChange(
     ({ kind, id }: { kind: Named["kind"]; id: string }) =>

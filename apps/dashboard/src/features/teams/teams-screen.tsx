@@ -16,6 +16,7 @@ import { showCount } from "../../ui/quantities.ts";
 import { QueryStates } from "../../ui/query-states.tsx";
 import { useArchive, useSetZeroRetention, type Named } from "./mutations.ts";
 import { NameForm } from "./name-form.tsx";
+import { PassthroughForm } from "./passthrough-form.tsx";
 import { teamTreeQuery, type TeamWithProjects } from "./queries.ts";
 import classes from "./teams.module.css";
 
@@ -29,6 +30,7 @@ export function TeamsScreen() {
   const [showsArchived, setShowsArchived] = useQueryState("archived", parseAsBoolean.withDefault(false));
   const teams = useQuery(teamTreeQuery(showsArchived));
   const [editing, setEditing] = useState<Editing | null>(null);
+  const [passing, setPassing] = useState<Project | null>(null);
   const { refusals } = usePermissions();
   const newTeam = (
     <GuardedButton
@@ -63,7 +65,7 @@ export function TeamsScreen() {
         {(data) => (
           <Stack gap="sm">
             {data.map((team) => (
-              <TeamCard key={team.id} team={team} onEdit={setEditing} />
+              <TeamCard key={team.id} team={team} onEdit={setEditing} onPassthrough={setPassing} />
             ))}
           </Stack>
         )}
@@ -71,11 +73,24 @@ export function TeamsScreen() {
       <Modal opened={editing !== null} onClose={() => setEditing(null)} title={editing?.title}>
         {editing && <NameForm subject={editing.subject} initial={editing.name} onDone={() => setEditing(null)} />}
       </Modal>
+      <Modal
+        opened={passing !== null}
+        onClose={() => setPassing(null)}
+        title={passing && `Passthrough of ${passing.name}`}
+      >
+        {passing && <PassthroughForm project={passing} onDone={() => setPassing(null)} />}
+      </Modal>
     </Page>
   );
 }
 
-function TeamCard({ team, onEdit }: { team: TeamWithProjects; onEdit: (editing: Editing) => void }) {
+interface TeamCardProps {
+  readonly team: TeamWithProjects;
+  readonly onEdit: (editing: Editing) => void;
+  readonly onPassthrough: (project: Project) => void;
+}
+
+function TeamCard({ team, onEdit, onPassthrough }: TeamCardProps) {
   const archive = useArchive();
   const remove = (kind: Named["kind"], id: string, name: string, consequence: string) =>
     askFirst({
@@ -120,6 +135,7 @@ function TeamCard({ team, onEdit }: { team: TeamWithProjects; onEdit: (editing: 
       <Menu.Item onClick={() => changeRetention(project)}>
         {project.zeroRetention ? "Keep answers for retries" : "Keep no answers"}
       </Menu.Item>
+      <Menu.Item onClick={() => onPassthrough(project)}>Passthrough</Menu.Item>
       <Menu.Item
         color="red"
         onClick={() =>
@@ -193,6 +209,7 @@ function TeamCard({ team, onEdit }: { team: TeamWithProjects; onEdit: (editing: 
           }
           isArchived={project.archivedAt !== null}
           isZeroRetention={project.zeroRetention}
+          passesThrough={project.passthroughConnectionIds.length > 0}
           keyCount={project.keyCount}
           spendUsd={project.spendThisMonthUsd}
           actions={project.archivedAt === null ? projectActions(project) : null}
@@ -207,18 +224,20 @@ interface RowProps {
   readonly isProject?: boolean;
   readonly isArchived: boolean;
   readonly isZeroRetention?: boolean;
+  readonly passesThrough?: boolean;
   readonly keyCount: number;
   readonly spendUsd: string;
   readonly actions: ReactNode;
 }
 
-function Row({ name, isProject, isArchived, isZeroRetention, keyCount, spendUsd, actions }: RowProps) {
+function Row({ name, isProject, isArchived, isZeroRetention, passesThrough, keyCount, spendUsd, actions }: RowProps) {
   return (
     <div className={isProject ? `${classes.row} ${classes.project}` : classes.row}>
       <div style={{ display: "flex", gap: 8, minWidth: 0, alignItems: "center" }}>
         {name}
         {isArchived && <Badge color="gray">Archived</Badge>}
         {isZeroRetention && <Badge variant="light">Zero retention</Badge>}
+        {passesThrough && <Badge variant="light">Passthrough</Badge>}
       </div>
       <Text inherit c="dimmed" className={`${classes.number} ${classes.keys}`}>
         {showCount(keyCount)} {keyCount === 1 ? "key" : "keys"}

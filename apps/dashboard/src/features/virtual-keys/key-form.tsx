@@ -27,10 +27,13 @@ export function KeyForm({ initial, isProjectFixed, submitLabel, isPending, error
   const projects = useQuery(projectsQuery);
   const routes = useQuery(routesQuery);
   const connections = useQuery(connectionsQuery);
+  const ofProject = projects.data?.find(({ id }) => id === projectId)?.passthroughConnectionIds ?? [];
+  const passable = (connections.data ?? []).filter(({ id }) => ofProject.includes(id));
+  const passed = passthroughConnectionIds.filter((chosen) => passable.some(({ id }) => id === chosen));
   const isComplete = projectId !== null && name.trim() !== "" && allowedRouteIds?.length !== 0;
   const submit = () => {
     if (projectId === null || !isComplete) return;
-    onSubmit({ projectId, name: name.trim(), allowedRouteIds, passthroughConnectionIds, expiresAt });
+    onSubmit({ projectId, name: name.trim(), allowedRouteIds, passthroughConnectionIds: passed, expiresAt });
   };
   return (
     <form
@@ -80,10 +83,11 @@ export function KeyForm({ initial, isProjectFixed, submitLabel, isPending, error
         )}
         <MultiSelect
           label="Passthrough"
-          description="Connections that it may call as they are, with any path, past all routes. Usage that cannot be read is flagged."
-          placeholder={passthroughConnectionIds.length === 0 ? "None" : ""}
-          data={connections.data?.map(({ id, name: connection }) => ({ value: id, label: connection })) ?? []}
-          value={passthroughConnectionIds}
+          description="Connections that it may call as they are, with any path, past all routes: of those that its project allows. Usage that cannot be read is flagged."
+          placeholder={passed.length === 0 ? "None" : ""}
+          nothingFoundMessage="The project allows no other: see its menu under Teams and projects"
+          data={passable.map(({ id, name: connection }) => ({ value: id, label: connection }))}
+          value={passed}
           onChange={setPassthroughConnectionIds}
           searchable
           clearable
