@@ -4,6 +4,7 @@ import type {
   StreamScanner,
   UsageReading,
 } from "@switchyard/providers/provider-codec";
+import { withoutByteOrderMark } from "@switchyard/providers/text/utf8";
 import type { KnownCall } from "./known-call.ts";
 
 /** More than any answer that is JSON; what is longer settles at its hold. */
@@ -64,7 +65,7 @@ class CompleteMeter implements UsageMeter {
   }
 
   end(): MeterReading {
-    const response = this.#read(Buffer.concat(this.#chunks));
+    const response = this.#read(withoutByteOrderMark(Buffer.concat(this.#chunks)));
     if (!response.ok) return { usage: null, serviceTier: null, isWhole: true };
     return { usage: response.usage, serviceTier: response.serviceTier, isWhole: true };
   }

@@ -5,6 +5,7 @@ import type {
   ResponseHeaders,
   UsageReading,
 } from "@switchyard/providers/provider-codec";
+import { withoutByteOrderMark } from "@switchyard/providers/text/utf8";
 import type { AttemptOutcome } from "../admission/admission.ts";
 import type { AnswerReader, AnswerReading } from "./answer-reader.ts";
 import { billedUsage } from "./attempt-outcome.ts";
@@ -46,7 +47,9 @@ export class CompleteReader implements AnswerReader<CompleteAnswer> {
     if (failure !== null) return failed(status, failure);
     const { order, passage, answerOptions } = this.#attempt;
     const [first] = this.#chunks;
-    const received = this.#chunks.length === 1 && first !== undefined ? first : Buffer.concat(this.#chunks);
+    const whole = this.#chunks.length === 1 && first !== undefined ? first : Buffer.concat(this.#chunks);
+    // A parser of JSON takes the mark for an error, and a client's may be one.
+    const received = withoutByteOrderMark(whole);
     const response = passage.readCompleteResponse(order.operation, received, {
       ...answerOptions,
       headers: this.#headers,

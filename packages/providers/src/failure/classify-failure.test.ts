@@ -234,3 +234,81 @@ test("never throws, and always gives one of our own sentences", () => {
     { numRuns: 1_000 },
   );
 });
+
+describe("shapes that are not OpenAI's", () => {
+  test.each<[string, number, unknown, object]>([
+    [
+      "a list of errors",
+      400,
+      { errors: [{ code: "invalid_model", message: "No such model" }] },
+      { failure: "model_not_found" },
+    ],
+    ["a list of errors in a 200", 200, { errors: [{ message: "Boom" }] }, { providerMessage: "Boom" }],
+    ["a list of sentences", 400, { errors: ["prompt is too long"] }, { failure: "context_length_exceeded" }],
+    [
+      "a fault of Apigee's",
+      429,
+      { fault: { faultstring: "Spike arrest" } },
+      { failure: "rate_limited", providerMessage: "Spike arrest" },
+    ],
+    [
+      "figures of MiniMax",
+      401,
+      { base_resp: { status_code: 1004, status_msg: "login fail" } },
+      { failure: "credential_rejected", providerMessage: "login fail" },
+    ],
+    [
+      "an object for the detail",
+      400,
+      { detail: { code: "context_length_exceeded", message: "Too long" } },
+      { failure: "context_length_exceeded" },
+    ],
+    [
+      "an error in the detail",
+      400,
+      { detail: { error: { message: "Too long", code: "context_length_exceeded" } } },
+      { failure: "context_length_exceeded" },
+    ],
+    [
+      "another name for the message",
+      400,
+      { error: { msg: "This model's maximum context length is 8" } },
+      { failure: "context_length_exceeded" },
+    ],
+    [
+      "a problem document",
+      404,
+      { type: "about:blank", title: "Not Found", status: 404, detail: "Function not found" },
+      { failure: "model_not_found", providerMessage: "Function not found" },
+    ],
+    [
+      "an event of a stream",
+      429,
+      'event: error\ndata: {"error":{"message":"Slow down","code":"rate_limit_exceeded"}}\n\ndata: [DONE]\n\n',
+      { failure: "rate_limited", providerMessage: "Slow down" },
+    ],
+    [
+      "a byte order mark",
+      400,
+      '\uFEFF{"error":{"message":"x","code":"context_length_exceeded"}}',
+      { failure: "context_length_exceeded" },
+    ],
+    [
+      "a time to wait in words",
+      429,
+      { error: { message: "Please try again in 1.2s." } },
+      { failure: "rate_limited", retryAfterMs: 1_200 },
+    ],
+  ])("%s", (_, status, body, expected) => {
+    expect(classify(status, body)).toMatchObject(expected);
+  });
+
+  test("a header says better than words how long to wait", () => {
+    const told = classify(429, { error: { message: "Please try again in 1.2s." } }, { "retry-after": "3" });
+    expect(told.retryAfterMs).toBe(3_000);
+  });
+
+  test("a status beside an error in a stream", () => {
+    expect(classifyErrorObject({ message: "busy", code: null, status_code: 429 }).failure).toBe("rate_limited");
+  });
+});

@@ -4,12 +4,13 @@ import { type ErrorDetails, noErrorDetails, readErrorDetails } from "./error-det
 import { isFields } from "../json/field-reader.ts";
 import { readQuotaDetails } from "./quota-details.ts";
 import { publicMessages } from "./public-message.ts";
-import { readRetryAfterMs } from "./retry-after.ts";
+import { readRetryAfterMs, readRetryAfterWords } from "./retry-after.ts";
 import { scanTopLevel } from "../json/scan-top-level.ts";
 import type { FailedResponse, ProviderFailure } from "../provider-codec.ts";
-import { decodeUtf8 } from "../text/utf8.ts";
+import { decodeUtf8, withoutByteOrderMark } from "../text/utf8.ts";
 
 const longestProviderMessage = 2_000;
+const lineFeed = 0x0a;
 
 /** Codes and types that say what is wrong whatever the status; the first match counts. */
 const signs: readonly (readonly [RegExp, FailureClass])[] = [
@@ -36,7 +37,7 @@ const signs: readonly (readonly [RegExp, FailureClass])[] = [
     "model_not_found",
   ],
   [
-    /^(?:rate_limit_exceeded|rate_limit_error|rate_limited|tokens|requests|too_many_requests|resource_exhausted)$/i,
+    /^(?:rate_limit_exceeded|rate_limit_error|rate_limit_reached_error|rate_limited|tokens|requests|too_many_requests|resource_exhausted)$/i,
     "rate_limited",
   ],
   [
@@ -167,19 +168,39 @@ function matchSentence(message: string | null): FailureClass | null {
   return sentences.find(([pattern]) => pattern.test(beginning))?.[1] ?? null;
 }
 
+/** What stands before the JSON of a failure that is told as the one event of a stream. */
+const eventFields = /^(?:(?:event|id): ?[^\r\n]{0,100}\s+)*data: ?(?=[{[])/;
+
 /** A body that is no JSON is the sentence itself, unless it is the page of something in between. */
-function readErrorBody(body: Uint8Array): unknown {
+function readErrorBody(received: Uint8Array): unknown {
+  const unmarked = withoutByteOrderMark(received);
+  const beginning = decodeUtf8(unmarked.subarray(0, longestProviderMessage));
+  const fields = eventFields.exec(beginning.trimStart())?.[0];
+  const body = fields === undefined ? unmarked : lineFrom(unmarked, beginning.indexOf(fields) + fields.length);
   const scan = scanTopLevel(body);
   if (scan.ok || scan.problem === "not_an_object") return JSON.parse(decodeUtf8(body));
   const text = decodeUtf8(body.subarray(0, longestProviderMessage)).trim();
   return scan.problem !== "not_json" || /^[<{[]/.test(text) ? undefined : text;
 }
 
+/** What passes by itself, so that a time to wait means something. */
+const passing: ReadonlySet<FailureClass> = new Set(["rate_limited", "overloaded"]);
+
+function waitInWords({ message }: ErrorDetails): number | null {
+  return message === null ? null : readRetryAfterWords(message.slice(0, longestProviderMessage));
+}
+
+/** The rest of a line, of which all that stands before is ASCII. */
+function lineFrom(bytes: Uint8Array, start: number): Uint8Array {
+  const end = bytes.indexOf(lineFeed, start);
+  return bytes.subarray(start, end === -1 ? bytes.length : end);
+}
+
 function describe(failure: FailureClass, details: ErrorDetails, retryAfterMs: number | null): ProviderFailure {
   return {
     failure,
     message: publicMessages[failure],
-    retryAfterMs,
+    retryAfterMs: retryAfterMs ?? (passing.has(failure) ? waitInWords(details) : null),
     providerCode: details.code === null ? details.type : String(details.code),
     providerParam: details.param,
     providerMessage: details.message?.slice(0, longestProviderMessage) ?? null,

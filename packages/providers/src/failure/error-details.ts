@@ -14,18 +14,42 @@ export function readErrorDetails(body: unknown): ErrorDetails {
   const outer = Array.isArray(body) ? (body[0] as unknown) : body;
   if (typeof outer === "string") return { ...noErrorDetails, message: outer };
   if (!isFields(outer)) return noErrorDetails;
-  const { error, detail } = outer;
+  const { error, errors, detail } = outer;
   if (isFields(error)) return fromFields(error);
   if (typeof error === "string") return { ...fromFields(outer), message: error };
+  const [first] = Array.isArray(errors) ? (errors as readonly unknown[]) : [];
+  if (first !== undefined)
+    return readErrorDetails(isFields(first) && !isFields(first["error"]) ? { error: first } : first);
+  // What management layers before a model say: Apigee's fault, and MiniMax's figures beside every answer.
+  const layer = outer["fault"] ?? outer["base_resp"];
+  if (isFields(layer)) return fromFields(layer);
+  if (isFields(detail)) return fromFields(isFields(detail["error"]) ? detail["error"] : { ...outer, ...detail });
   if (detail !== undefined) return { ...fromFields(outer), message: readDetail(detail) };
   return fromFields(outer);
 }
 
+const messageNames = [
+  "message",
+  "Message",
+  "msg",
+  "error_message",
+  "errorMessage",
+  "error_msg",
+  "faultstring",
+  "status_msg",
+];
+/** Where a status stands that is no code. */
+const statusNames = ["status_code", "http_status_code", "raw_status_code", "status", "statusCode"];
+
 function fromFields(fields: Readonly<Record<string, unknown>>): ErrorDetails {
   const { details, metadata } = fields;
-  const code = fields["code"] ?? fields["error_code"] ?? (isFields(details) ? details["error_code"] : undefined);
+  const code =
+    fields["code"] ??
+    fields["error_code"] ??
+    (isFields(details) ? details["error_code"] : undefined) ??
+    statusNames.map((name) => fields[name]).find((status) => typeof status === "number");
   return {
-    message: textOrNull(fields["message"]) ?? textOrNull(fields["Message"]),
+    message: messageNames.map((name) => textOrNull(fields[name])).find((message) => message !== null) ?? null,
     // A router's own word for what went wrong behind it says more than what it answers with.
     type:
       textOrNull(isFields(metadata) ? metadata["error_type"] : undefined) ??

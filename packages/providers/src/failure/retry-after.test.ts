@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readRetryAfterMs } from "./retry-after.ts";
+import { readRetryAfterMs, readRetryAfterWords } from "./retry-after.ts";
 
 const nowMs = Date.UTC(2026, 10, 20, 12, 0, 0);
 
@@ -9,6 +9,7 @@ describe("readRetryAfterMs", () => {
     ["seconds", { "retry-after": "3" }, 3_000],
     ["zero", { "retry-after": "0" }, 0],
     ["part of a second", { "retry-after": "0.25" }, 250],
+    ["seconds with their unit", { "retry-after": "2.5s" }, 2_500],
     ["white space around", { "retry-after": " 3 " }, 3_000],
     ["a list of values", { "retry-after": ["3", "9"] }, 3_000],
     ["milliseconds", { "retry-after-ms": "1500" }, 1_500],
@@ -39,5 +40,24 @@ describe("readRetryAfterMs", () => {
         expect(asked === null || (Number.isInteger(asked) && asked >= 0 && asked <= 7 * 86_400_000)).toBe(true);
       }),
     );
+  });
+});
+
+describe("readRetryAfterWords", () => {
+  test.each<[string, number | null]>([
+    ["Rate limit reached for gpt-5 on tokens per min. Please try again in 1.242s. Visit the docs.", 1_242],
+    ["Please try again in 350ms.", 350],
+    ["Please try again in 6m0s.", 360_000],
+    ["Please try again in 1h2m3.5s.", 3_723_500],
+    ["Requests have exceeded the call rate limit. Please retry after 26 seconds.", 26_000],
+    ["Too many requests, wait 2 minutes", 120_000],
+    ["Slow down, retry in 20 sec", 20_000],
+    ["Please try again in 99999999h.", 7 * 86_400_000],
+    ["Please try again later.", null],
+    ["Please try again in 3 months.", null],
+    ["The limit is 20 requests in 60s.", null],
+    ["", null],
+  ])("reads %s", (message, expected) => {
+    expect(readRetryAfterWords(message)).toBe(expected);
   });
 });

@@ -10,6 +10,13 @@ export function classifyStrayError(object: unknown): ProviderFailure | null {
   if (!isFields(object)) return null;
   const { message, code, type, error_type: errorType, detail } = object;
   const names = [code, type, errorType].some((name) => typeof name === "string" || typeof name === "number");
-  const isError = object["object"] === "error" || detail !== undefined || (typeof message === "string" && names);
+  const layer = object["base_resp"];
+  const isError =
+    object["object"] === "error" ||
+    detail !== undefined ||
+    (typeof message === "string" && names) ||
+    (Array.isArray(object["errors"]) && object["errors"].length > 0) ||
+    isFields(object["fault"]) ||
+    (isFields(layer) && layer["status_code"] !== 0);
   return isError ? classifyErrorObject(object) : null;
 }
