@@ -1,4 +1,5 @@
 /** Anthropic's Messages API: as it is for callers that speak it, translated in both directions for all others. */
+import { isEventStream, writeStreamedAnswer } from "../events/streamed-answer.ts";
 import { TranslatedStream } from "../events/translated-stream.ts";
 import { writeAnswer } from "../events/write-answer.ts";
 import { classifyFailedResponse, malformedResponse } from "../failure/classify-failure.ts";
@@ -32,6 +33,7 @@ export const anthropicCodec: ProviderCodec = {
 const malformed: CompleteResponse = { ok: false, failure: malformedResponse() };
 
 function readMessage(body: Uint8Array, options: AnswerOptions): CompleteResponse {
+  if (isEventStream(body)) return writeStreamedAnswer(body, new AnthropicDecoder(), options);
   const message = readJsonObject(body);
   return message === null ? malformed : writeAnswer(decodeMessage(message), options);
 }

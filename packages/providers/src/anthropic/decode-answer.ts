@@ -41,6 +41,9 @@ export class AnthropicDecoder implements EventDecoder {
     switch (event["type"]) {
       case "message_start":
         return this.#start(event["message"]);
+      case "message":
+        // Servers that do not stream answer whole.
+        return [...this.#start(event), { type: "end" }];
       case "content_block_start":
         return this.#hasStarted ? this.#openBlock(position, event["content_block"]) : [malformed];
       case "content_block_delta":

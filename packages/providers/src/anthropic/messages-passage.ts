@@ -1,5 +1,6 @@
 /** The Messages API for clients that speak it: bytes pass, and what has to be known is read from them. */
 import { isEnvelope } from "../events/sealed-envelope.ts";
+import { isEventStream } from "../events/streamed-answer.ts";
 import { classifyErrorObject, malformedResponse } from "../failure/classify-failure.ts";
 import { isFields } from "../json/field-reader.ts";
 import { parseLossless, readJsonObject } from "../json/parse-lossless.ts";
@@ -8,6 +9,7 @@ import { TranslationNotes } from "../parameters/translation-notes.ts";
 import { PassingStream } from "../passage/passing-stream.ts";
 import type { CompleteResponse, NativePassage, RequestEncoding, RequestToEncode } from "../provider-codec.ts";
 import { decodeUtf8, encodeUtf8 } from "../text/utf8.ts";
+import { assembleMessage } from "./assemble-message.ts";
 import { anthropicManifest } from "./manifest.ts";
 import { MessageNotes } from "./message-notes.ts";
 
@@ -17,7 +19,8 @@ export const messagesPassage: NativePassage = {
   tokenCountPath: "/messages/count_tokens",
   encodeRequest: encodePassingRequest,
   createStreamScanner: () => new PassingStream(new MessageNotes()),
-  readCompleteResponse: (_operation, body) => readPassingMessage(body),
+  readCompleteResponse: (_operation, body) =>
+    isEventStream(body) ? readStreamedMessage(body) : readPassingMessage(body),
 };
 
 /** Tools that are billed by the call, at prices that no catalogue of tokens holds. */
@@ -71,6 +74,14 @@ function blocksOf(message: unknown): readonly unknown[] {
 
 function isForeign(block: unknown): boolean {
   return isFields(block) && (isEnvelope(block["signature"]) || isEnvelope(block["data"]));
+}
+
+function readStreamedMessage(body: Uint8Array): CompleteResponse {
+  const assembled = assembleMessage(body);
+  if ("failure" in assembled) return { ok: false, failure: assembled.failure };
+  const whole = encodeUtf8(JSON.stringify(assembled.message));
+  const response = readPassingMessage(whole);
+  return response.ok ? { ...response, body: whole } : response;
 }
 
 function readPassingMessage(body: Uint8Array): CompleteResponse {

@@ -1,6 +1,7 @@
 /** Cohere's chat and embed, version 2: translated in both directions; and rerank, which passes. */
 import { stopsToCut } from "../emulation/stop-sequences.ts";
 import { withEmbeddings } from "../embeddings/embeddings-surface.ts";
+import { isEventStream, writeStreamedAnswer } from "../events/streamed-answer.ts";
 import { TranslatedStream } from "../events/translated-stream.ts";
 import { writeAnswer } from "../events/write-answer.ts";
 import { classifyFailedResponse, malformedResponse } from "../failure/classify-failure.ts";
@@ -46,8 +47,8 @@ export const cohereCodec = withEmbeddings(withNativeAnswers(chatCodec, cohereFir
 const malformed: CompleteResponse = { ok: false, failure: malformedResponse() };
 
 function readAnswer(body: Uint8Array, options: AnswerOptions): CompleteResponse {
+  const stops = stopsToCut(options.request, mostStopSequences);
+  if (isEventStream(body)) return writeStreamedAnswer(body, new CohereDecoder(), options, stops);
   const answer = readJsonObject(body);
-  return answer === null
-    ? malformed
-    : writeAnswer(decodeCohereAnswer(answer), options, stopsToCut(options.request, mostStopSequences));
+  return answer === null ? malformed : writeAnswer(decodeCohereAnswer(answer), options, stops);
 }

@@ -191,6 +191,24 @@ describe.each(providerCodecs.map((codec) => [codec.manifest.kind, codec] as cons
     expect(wrong).toEqual([]);
   });
 
+  test.runIf(typeof fixtures.chatStream.text === "string")(
+    "puts an answer together that is streamed where a whole one was asked for",
+    () => {
+      const { chatAnswer, chatStream, brokenStream } = fixtures;
+      const read = (body: Uint8Array) => codec.readCompleteResponse("chat", body, answerOptions());
+      const bytes = streamBytes(chatStream.text);
+      const usage = { kind: "usable", usage: chatAnswer.usage, warnings: [] };
+      expect(read(bytes)).toMatchObject({ ok: true, verdict: "complete", empty: false, usage });
+      const broken = { failure: brokenStream.failure };
+      expect(read(streamBytes(brokenStream.text))).toMatchObject({ ok: false, failure: broken });
+      const enough = streamBytes(chatStream.text, chatStream.wholeAt).length;
+      const wrong = Array.from({ length: bytes.length }, (_, length) => length).filter(
+        (length) => read(bytes.slice(0, length)).ok !== length >= enough,
+      );
+      expect(wrong).toEqual([]);
+    },
+  );
+
   test("reports an error inside a stream, and forwards nothing of it", () => {
     const { text, failure } = fixtures.brokenStream;
     const { ending, forwarded, state } = scan([streamBytes(text)], true);

@@ -102,6 +102,19 @@ describe.each(pairs.map(([codec, fixtures]) => [fixtures.client, codec, fixtures
       expect(wrong).toEqual([]);
     });
 
+    test("puts an answer together that is streamed where a whole one was asked for", () => {
+      const read = (body: Uint8Array) => passage.readCompleteResponse("chat", body, options);
+      const response = read(bytes);
+      if (!response.ok || response.body === null) throw new Error("There is no answer.");
+      expect(JSON.parse(decodeUtf8(response.body))).toEqual(JSON.parse(fixtures.answer));
+      expect(response).toMatchObject({ verdict: "complete", usage: { kind: "usable", usage: fixtures.usage } });
+      const wrong = Array.from({ length: bytes.length }, (_, length) => length).filter(
+        (length) => read(bytes.slice(0, length)).ok !== length >= enough,
+      );
+      expect(wrong).toEqual([]);
+      for (const broken of fixtures.broken) expect(read(encodeUtf8(broken)).ok).toBe(false);
+    });
+
     test("throws for nothing that a provider may say", () => {
       const value = fc.oneof(
         fc.jsonValue({ maxDepth: 3 }),

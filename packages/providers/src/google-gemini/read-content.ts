@@ -1,5 +1,6 @@
 /** Judges a whole response and translates it: of each candidate what it says, of all of them what they used. */
 import { stopsToCut } from "../emulation/stop-sequences.ts";
+import { isEventStream, writeStreamedAnswer } from "../events/streamed-answer.ts";
 import { writeAnswer } from "../events/write-answer.ts";
 import { malformedResponse } from "../failure/classify-failure.ts";
 import { isFields } from "../json/field-reader.ts";
@@ -15,6 +16,9 @@ type Answer = Extract<CompleteResponse, { ok: true }>;
 const malformed: CompleteResponse = { ok: false, failure: malformedResponse() };
 
 export function readContent(body: Uint8Array, options: AnswerOptions): CompleteResponse {
+  if (isEventStream(body)) {
+    return writeStreamedAnswer(body, new GeminiDecoder(), options, stopsToCut(options.request, mostStopSequences));
+  }
   const response = readJsonObject(body);
   if (response === null) return malformed;
   const { candidates } = response;

@@ -1,5 +1,6 @@
 /** One implementation for every kind that speaks OpenAI's protocol: a kind is a manifest and a dialect. */
 import type { Operation } from "@switchyard/metering/usage-event";
+import { isEventStream, writeStreamedAnswer } from "../events/streamed-answer.ts";
 import { TranslatedStream } from "../events/translated-stream.ts";
 import type { AnswerOptions, ProviderCodec } from "../provider-codec.ts";
 import type { ProviderManifest } from "../provider-manifest.ts";
@@ -49,9 +50,11 @@ export function createOpenAiCodec(
     readCompleteResponse: (operation, body, options) =>
       operation !== "chat"
         ? clientOperations[operation].readAnswer(body, options.request)
-        : passesAnswer(options, dialect)
-          ? readOpenAiResponse("chat", body, dialect)
-          : translateCompletion(body, dialect, options),
+        : isEventStream(body)
+          ? writeStreamedAnswer(body, new OpenAiDecoder(dialect), options, stopsBeyond(options.request, dialect))
+          : passesAnswer(options, dialect)
+            ? readOpenAiResponse("chat", body, dialect)
+            : translateCompletion(body, dialect, options),
     classifyFailure: classifyFailedResponse,
   });
 }

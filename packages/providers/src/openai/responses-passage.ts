@@ -1,6 +1,13 @@
 /** OpenAI's Responses for clients that speak them: bytes pass, and what has to be known is read from them. */
 import { isEnvelope } from "../events/sealed-envelope.ts";
-import { classifyErrorObject, malformedResponse } from "../failure/classify-failure.ts";
+import type { EventDecoder } from "../events/model-event.ts";
+import { isEventStream, readEvents } from "../events/streamed-answer.ts";
+import {
+  classifyErrorEvent,
+  classifyErrorObject,
+  malformedResponse,
+  truncatedResponse,
+} from "../failure/classify-failure.ts";
 import { isFields } from "../json/field-reader.ts";
 import { parseLossless, readJsonObject } from "../json/parse-lossless.ts";
 import { spliceMembers } from "../json/splice-json.ts";
@@ -14,7 +21,8 @@ export const responsesPassage: NativePassage = {
   requestPath: () => "/responses",
   encodeRequest: encodePassingRequest,
   createStreamScanner: () => new PassingStream(new ResponseNotes()),
-  readCompleteResponse: (_operation, body) => readPassingResponse(body),
+  readCompleteResponse: (_operation, body) =>
+    isEventStream(body) ? readStreamedResponse(body) : readPassingResponse(body),
 };
 
 /** Tools that are billed by the call or the session, at prices that no catalogue of tokens holds. */
@@ -46,6 +54,28 @@ function encodePassingRequest({ body, members, parsed, changes }: RequestToEncod
 /** Reasoning of another provider that took part in the conversation; this one could not decrypt it. */
 function isForeign(item: unknown): boolean {
   return isFields(item) && item["type"] === "reasoning" && isEnvelope(item["encrypted_content"]);
+}
+
+/** Its last event holds the response whole. */
+function readStreamedResponse(body: Uint8Array): CompleteResponse {
+  let latest: Readonly<Record<string, unknown>> = {};
+  const decoder: EventDecoder = {
+    decode(event) {
+      if (event === null) return [{ type: "failure", failure: malformedResponse() }];
+      if (event["type"] === "error") return [{ type: "failure", failure: classifyErrorEvent(event) }];
+      if (isFields(event["response"])) latest = event["response"];
+      return [];
+    },
+  };
+  const failed = readEvents(body, decoder).find((event) => event.type === "failure");
+  if (failed !== undefined) return { ok: false, failure: failed.failure };
+  const { status } = latest;
+  if (status === undefined || status === "in_progress" || status === "queued") {
+    return { ok: false, failure: truncatedResponse() };
+  }
+  const whole = encodeUtf8(JSON.stringify(latest));
+  const response = readPassingResponse(whole);
+  return response.ok ? { ...response, body: whole } : response;
 }
 
 function readPassingResponse(body: Uint8Array): CompleteResponse {
