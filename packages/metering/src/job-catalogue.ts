@@ -27,7 +27,7 @@ export const jobCatalogue = {
     payload: usageBatchSchema,
     attempts: 1_000_000,
     backoffMs: 1_000,
-    concurrency: 2,
+    concurrency: 3,
     everyMs: null,
   },
   "verify-roll-ups": {
