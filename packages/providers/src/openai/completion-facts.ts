@@ -12,6 +12,7 @@ import {
 } from "../json/json-cursor.ts";
 import { quote } from "../json/scalar-end.ts";
 import { isFields } from "../json/field-reader.ts";
+import { isUnfinished } from "./finish-reason.ts";
 
 /** Log probabilities alone can have hundreds of thousands of keys; nothing is built from them, so only depth is bound. */
 const limits = { maxDepth: 64, maxKeys: Infinity, requireUtf8: false };
@@ -204,7 +205,7 @@ class CompletionReader implements CompletionFacts {
 
   #readFinish(): string | null {
     const told = this.#parse();
-    const finish = nameOrNull(told);
+    const finish = isUnfinished(told) ? null : nameOrNull(told);
     if (finish === null && told !== null) this.needsLook = true;
     return finish;
   }

@@ -13,7 +13,7 @@ import { toldUsage } from "./completion-facts.ts";
 import { deltaOf } from "./delta-of.ts";
 import type { OpenAiDialect } from "./dialect.ts";
 import { stopsBeyond } from "./emulated-request.ts";
-import { isFailedFinish, openAiFinish } from "./finish-reason.ts";
+import { isFailedFinish, isUnfinished, openAiFinish } from "./finish-reason.ts";
 import { isLessUsage, readOpenAiUsage } from "./read-usage.ts";
 import { readContent, ToolCallReader } from "./read-delta.ts";
 import { logprobEvents } from "./read-logprobs.ts";
@@ -40,7 +40,7 @@ function decodeCompletion(completion: Fields, dialect: OpenAiDialect): readonly 
   const choices: readonly unknown[] = Array.isArray(completion["choices"]) ? completion["choices"] : [];
   const [choice] = choices;
   // A filter that blocked an answer leaves no message behind.
-  const isAnswer = isFields(choice) && (isFields(choice["message"]) || typeof choice["finish_reason"] === "string");
+  const isAnswer = isFields(choice) && (isFields(choice["message"]) || !isUnfinished(choice["finish_reason"]));
   const chunk = isAnswer ? { ...completion, choices: [{ ...choice, delta: choice["message"] }] } : completion;
   const events = new OpenAiDecoder(dialect).decode(chunk);
   const isFailed = events.some(({ type }) => type === "failure");
@@ -113,7 +113,7 @@ export class OpenAiDecoder implements EventDecoder {
       ...this.#calls.read(delta),
     ];
     const { finish_reason: finish, stop_reason: stopSequence } = choice;
-    if (finish === undefined || finish === null || finish === "") return events;
+    if (isUnfinished(finish)) return events;
     if (typeof finish !== "string" || isFailedFinish(finish)) {
       return [...events, { type: "failure", failure: classifyErrorObject(null) }];
     }

@@ -11,6 +11,11 @@ const failedFinishes: ReadonlySet<string | null> = new Set([
   "cancelled",
 ]);
 
+/** Whether a server says of a choice that it has not ended: with nothing, no word at all, or null in quotes. */
+export function isUnfinished(told: unknown): told is undefined | null | "" | "null" {
+  return told === undefined || told === null || told === "" || told === "null";
+}
+
 export function isFailedFinish(finishReason: string | null): boolean {
   return failedFinishes.has(finishReason);
 }

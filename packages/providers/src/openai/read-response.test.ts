@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { encodeUtf8 } from "../text/utf8.ts";
+import { decodeUtf8, encodeUtf8 } from "../text/utf8.ts";
 import { readOpenAiResponse } from "./read-response.ts";
 
 const usage = { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 };
@@ -73,6 +73,13 @@ describe("readOpenAiResponse for chat", () => {
     ["a null error", { ...chat({ content: "a" }), error: null }, { verdict: "complete" }],
   ])("accepts %s", (_, body, expected) => {
     expect(read(body)).toMatchObject({ ok: true, ...expected });
+  });
+
+  test.each(["", "null"])("writes a finish of %j as null", (told) => {
+    const answer = read(chat({ role: "assistant", content: "a" }, told));
+    expect(answer).toMatchObject({ ok: true, finishReasons: [null] });
+    const body: unknown = answer.ok && answer.body !== null ? JSON.parse(decodeUtf8(answer.body)) : null;
+    expect(body).toMatchObject({ choices: [{ message: { content: "a" }, finish_reason: null }] });
   });
 
   test.each<[string, unknown, string]>([

@@ -6,7 +6,7 @@ import { chatAnnotation } from "../../clients/chat-completions/write-annotation.
 import type { Citation } from "../../events/model-event.ts";
 import { isFields } from "../../json/field-reader.ts";
 import { deltaOf } from "../delta-of.ts";
-import { openAiFinish } from "../finish-reason.ts";
+import { isUnfinished, openAiFinish } from "../finish-reason.ts";
 import { readSources } from "../read-sources.ts";
 import { flattenContent } from "./content-parts.ts";
 import { reshapeLogprobs } from "./logprobs-shape.ts";
@@ -74,13 +74,14 @@ export class AnswerRepair {
       isChanged = true;
     }
     const index = choice["index"] as number;
-    const finish = typeof choice["finish_reason"] === "string" && choice["finish_reason"] !== "";
-    const told = deltaOf(choice);
-    if (told === null) {
+    const told = choice["finish_reason"];
+    const hasFinish = typeof told === "string" && !isUnfinished(told);
+    const added = deltaOf(choice);
+    if (added === null) {
       this.#noteLateFilter(choice["content_filter_results"]);
-      if (!finish) return "nothing";
+      if (!hasFinish) return "nothing";
     }
-    const delta = told ?? {};
+    const delta = added ?? {};
     if (choice["delta"] !== delta) {
       choice["delta"] = delta;
       delete choice["message"];
@@ -91,7 +92,7 @@ export class AnswerRepair {
     if (flattenContent(delta)) isChanged = true;
     const calls = this.#callsOf(index, seed);
     if (Array.isArray(delta["tool_calls"]) && calls.repair(delta["tool_calls"])) isChanged = true;
-    if (!finish) return isChanged ? "changed" : "same";
+    if (!hasFinish) return isChanged ? "changed" : "same";
     if (this.#finished.has(index)) return repeatedFinish(choice, delta);
     this.#finished.add(index);
     if (annotate(delta, sources)) isChanged = true;
@@ -165,6 +166,7 @@ function repairWholeChoice(choice: Fields, position: number, seed: string, sourc
   if (annotate(message, sources)) isChanged = true;
   const calls = callsOf(message);
   if (repairToolCalls(calls, seed)) isChanged = true;
+  if (fillFinish(choice)) isChanged = true;
   return mapFinish(choice, calls.length > 0) || isChanged;
 }
 
@@ -216,10 +218,10 @@ function fillId(answer: Fields): boolean {
   return true;
 }
 
-/** No word at all is no finish. */
+/** What is no word for an ending is no finish. */
 function fillFinish(choice: Fields): boolean {
   const told = choice["finish_reason"];
-  if (told === undefined || told === null || (typeof told === "string" && told !== "")) return false;
+  if (told === undefined || told === null || (typeof told === "string" && !isUnfinished(told))) return false;
   choice["finish_reason"] = null;
   return true;
 }
