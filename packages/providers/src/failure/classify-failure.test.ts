@@ -308,6 +308,21 @@ describe("shapes that are not OpenAI's", () => {
     expect(told.retryAfterMs).toBe(3_000);
   });
 
+  test.each<[number, string]>([
+    [1001, "timeout"],
+    [1002, "rate_limited"],
+    [1004, "credential_rejected"],
+    [1008, "credit_exhausted"],
+    [1024, "server_error"],
+    [1026, "content_filtered"],
+    [1027, "content_filtered"],
+    [1039, "rate_limited"],
+    [2013, "invalid_request"],
+  ])("MiniMax's code %d beside an answer of status 200", (code, failure) => {
+    const told = classifyErrorObject({ choices: null, base_resp: { status_code: code, status_msg: "why" } });
+    expect(told).toMatchObject({ failure, providerCode: String(code), providerMessage: "why" });
+  });
+
   test("a status beside an error in a stream", () => {
     expect(classifyErrorObject({ message: "busy", code: null, status_code: 429 }).failure).toBe("rate_limited");
   });

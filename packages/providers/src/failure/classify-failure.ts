@@ -86,7 +86,7 @@ export function classifyErrorObject(error: unknown): ProviderFailure {
   const details = readErrorDetails(error);
   const statusInCode = Number(details.code);
   const isStatus = Number.isInteger(statusInCode) && statusInCode >= 400 && statusInCode <= 599;
-  const named = matchSign(details.code) ?? matchSign(details.type);
+  const named = nameOf(details);
   const failure = isStatus ? classify(statusInCode, details) : (named ?? "server_error");
   return describe(failure, details, null);
 }
@@ -108,7 +108,7 @@ export function truncatedResponse(): ProviderFailure {
 }
 
 function classify(status: number, details: ErrorDetails): FailureClass {
-  const named = matchSign(details.code) ?? matchSign(details.type);
+  const named = nameOf(details);
   if (status >= 500) {
     // A 5xx speaks of the provider; only what no retry can cure is taken from its body.
     return named !== null && namedOnServerErrors.has(named) ? named : classifyServerError(status);
@@ -155,6 +155,10 @@ function classifyClientError(status: number): FailureClass {
     default:
       return "invalid_request";
   }
+}
+
+function nameOf({ meaning, code, type }: ErrorDetails): FailureClass | null {
+  return meaning ?? matchSign(code) ?? matchSign(type);
 }
 
 function matchSign(code: string | number | null): FailureClass | null {

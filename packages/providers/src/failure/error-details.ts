@@ -1,3 +1,6 @@
+import type { FailureClass } from "@switchyard/metering/usage-event";
+import { miniMaxFailure } from "./minimax-status.ts";
+
 /** What an error body says, whichever of the shapes of wire formats 1.7 it has. */
 export interface ErrorDetails {
   readonly message: string | null;
@@ -5,9 +8,11 @@ export interface ErrorDetails {
   /** A text, or the number that some providers put there (then usually a status). */
   readonly code: string | number | null;
   readonly param: string | null;
+  /** What the code means where it is one of a server's own numbers. */
+  readonly meaning: FailureClass | null;
 }
 
-export const noErrorDetails: ErrorDetails = { message: null, type: null, code: null, param: null };
+export const noErrorDetails: ErrorDetails = { message: null, type: null, code: null, param: null, meaning: null };
 
 /** Reads a parsed error body or the `error` member of a 200 answer; fields of another type count as missing. */
 export function readErrorDetails(body: unknown): ErrorDetails {
@@ -21,8 +26,9 @@ export function readErrorDetails(body: unknown): ErrorDetails {
   if (first !== undefined)
     return readErrorDetails(isFields(first) && !isFields(first["error"]) ? { error: first } : first);
   // What management layers before a model say: Apigee's fault, and MiniMax's figures beside every answer.
-  const layer = outer["fault"] ?? outer["base_resp"];
-  if (isFields(layer)) return fromFields(layer);
+  const { fault, base_resp: base } = outer;
+  if (isFields(fault)) return fromFields(fault);
+  if (isFields(base)) return { ...fromFields(base), meaning: miniMaxFailure(base["status_code"]) };
   if (isFields(detail)) return fromFields(isFields(detail["error"]) ? detail["error"] : { ...outer, ...detail });
   if (detail !== undefined) return { ...fromFields(outer), message: readDetail(detail) };
   return fromFields(outer);
@@ -58,6 +64,7 @@ function fromFields(fields: Readonly<Record<string, unknown>>): ErrorDetails {
       textOrNull(fields["status"]),
     code: typeof code === "number" ? code : textOrNull(code),
     param: textOrNull(fields["param"]),
+    meaning: null,
   };
 }
 

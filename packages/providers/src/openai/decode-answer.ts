@@ -13,7 +13,7 @@ import { toldUsage } from "./completion-facts.ts";
 import { deltaOf } from "./delta-of.ts";
 import type { OpenAiDialect } from "./dialect.ts";
 import { stopsBeyond } from "./emulated-request.ts";
-import { isFailedFinish, isUnfinished, openAiFinish } from "./finish-reason.ts";
+import { isFailedFinish, isUnfinished, openAiFinish, withCalls } from "./finish-reason.ts";
 import { isLessUsage, readOpenAiUsage } from "./read-usage.ts";
 import { readContent, ToolCallReader } from "./read-delta.ts";
 import { logprobEvents } from "./read-logprobs.ts";
@@ -68,7 +68,7 @@ export class OpenAiDecoder implements EventDecoder {
     const { choices } = chunk;
     const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
     const usage = toldUsage(chunk["usage"] ?? own["usage"] ?? (isFields(choice) ? choice["usage"] : undefined));
-    const stray = Array.isArray(choices) || isFields(usage) ? null : classifyStrayError(chunk);
+    const stray = Array.isArray(choices) ? null : classifyStrayError(chunk);
     if (stray !== null) return [{ type: "failure", failure: stray }];
     return [
       // Before the answer some servers send chunks that name neither it nor the model.
@@ -119,7 +119,7 @@ export class OpenAiDecoder implements EventDecoder {
     }
     const mapped = openAiFinish(finish);
     if (mapped === undefined) return [...events, malformed];
-    const reason = mapped === "stop" && this.#calls.count > 0 ? "tool_calls" : mapped;
+    const reason = withCalls(mapped, this.#calls.count > 0);
     return [
       ...events,
       ...this.#calls.close(),

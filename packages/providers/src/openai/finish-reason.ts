@@ -30,6 +30,7 @@ const finishReasons: { readonly [finishReason: string]: FinishReason } = {
   length: "length",
   max_tokens: "length",
   max_output_tokens: "length",
+  max_new_tokens: "length",
   model_length: "length",
   model_context_window_exceeded: "length",
   tool_calls: "tool_calls",
@@ -46,6 +47,15 @@ const finishReasons: { readonly [finishReason: string]: FinishReason } = {
   blocklist: "content_filter",
   sensitive: "content_filter",
 };
+
+/**
+ * A call of a tool is never a plain stop. Nor is an answer without one a call: clients would wait for it, or ask again and
+ * again with no result to give.
+ */
+export function withCalls(finish: FinishReason, hasCalls: boolean): FinishReason {
+  if (hasCalls) return finish === "stop" ? "tool_calls" : finish;
+  return finish === "tool_calls" ? "stop" : finish;
+}
 
 /**
  * OpenAI's word for a finish reason of any server of this protocol (wire formats 1.5). Undefined for one that nobody here

@@ -35,7 +35,7 @@ export function readOpenAiResponse(
 function readChat(facts: CompletionFacts, body: Uint8Array, dialect: OpenAiDialect): CompleteResponse {
   const { choices } = facts;
   if (choices === null || choices.length === 0) {
-    const stray = choices === null ? classifyStrayError(readJsonObject(body)) : null;
+    const stray = classifyStrayError(readJsonObject(body));
     return stray === null ? malformed : { ok: false, failure: stray };
   }
   if (choices.some((choice) => isFailedFinish(choice.finishReason))) {
@@ -71,7 +71,9 @@ function needsRepair(
   { needsLook, choices }: CompletionFacts,
   finishes: readonly (FinishReason | null | undefined)[],
 ): boolean {
-  return needsLook || choices?.some(({ finishReason }, index) => finishReason !== finishes[index]) === true;
+  // A call that the finish tells of may be missing.
+  if (needsLook || finishes.includes("tool_calls")) return true;
+  return choices?.some(({ finishReason }, index) => finishReason !== finishes[index]) === true;
 }
 
 function isShapedOtherwise(facts: CompletionFacts, usage: UsageReading | null): boolean {

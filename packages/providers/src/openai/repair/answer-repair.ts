@@ -6,7 +6,7 @@ import { chatAnnotation } from "../../clients/chat-completions/write-annotation.
 import type { Citation } from "../../events/model-event.ts";
 import { isFields } from "../../json/field-reader.ts";
 import { deltaOf } from "../delta-of.ts";
-import { isUnfinished, openAiFinish } from "../finish-reason.ts";
+import { isUnfinished, openAiFinish, withCalls } from "../finish-reason.ts";
 import { readSources } from "../read-sources.ts";
 import { flattenContent } from "./content-parts.ts";
 import { reshapeLogprobs } from "./logprobs-shape.ts";
@@ -181,13 +181,14 @@ function callsOf(message: unknown): readonly unknown[] {
   return isFields(message) && Array.isArray(message["tool_calls"]) ? message["tool_calls"] : [];
 }
 
-/** A finish in OpenAI's words; a call of a tool is never a plain stop. */
+/** A finish in OpenAI's words. */
 function mapFinish(choice: Fields, hasCalls: boolean): boolean {
   const told = choice["finish_reason"];
   const mapped = typeof told === "string" ? openAiFinish(told) : undefined;
-  const finish = mapped === "stop" && hasCalls ? "tool_calls" : mapped;
   // Legacy clients ask for functions and know them by this word.
-  if (finish === undefined || finish === told || told === "function_call") return false;
+  if (mapped === undefined || told === "function_call") return false;
+  const finish = withCalls(mapped, hasCalls);
+  if (finish === told) return false;
   choice["finish_reason"] = finish;
   return true;
 }
