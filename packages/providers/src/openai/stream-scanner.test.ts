@@ -99,6 +99,16 @@ describe("what is forwarded", () => {
     });
   });
 
+  test.each([event({ error: { message: "boom" } }), "data: half a line\n\n", finish("error")])(
+    "[DONE] for the last word, whatever follows: %s",
+    (late) => {
+      expect(scanText(whole + done + late)).toMatchObject({
+        forwarded: whole + done,
+        ending: { verdict: "complete", failure: null },
+      });
+    },
+  );
+
   test("no empty data, which clients would take for broken JSON", () => {
     expect(scanText(`data:\n\n${whole}data: \n\n${done}`)).toMatchObject({
       forwarded: whole + done,

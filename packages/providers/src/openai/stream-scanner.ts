@@ -141,7 +141,7 @@ class OpenAiStreamScanner implements StreamScanner, StreamState, EventSink {
     const isCompletion = event.isJson && facts.choices !== null && this.#dialect.repairsAnswers;
     if (event.isError && !isCompletion) this.#fail(classifyErrorEvent(readJsonObject(bytes.subarray(start, end))));
     else if (facts.error !== undefined) this.#fail(classifyErrorObject(facts.error));
-    else if (facts.choices === null && facts.usage === undefined) {
+    else if (facts.choices === null) {
       const stray = classifyStrayError(readJsonObject(bytes.subarray(start, end)));
       if (stray !== null) this.#fail(stray);
     }
@@ -227,7 +227,8 @@ class OpenAiStreamScanner implements StreamScanner, StreamState, EventSink {
     return data !== null && (isDoneMark(data) || readCompletionFacts(data.bytes, data.start, data.end) !== null);
   }
 
+  /** What comes after `[DONE]` is not waited for, so that where the network cuts a stream may not decide on it. */
   #fail(failure: ProviderFailure): void {
-    this.failure ??= failure;
+    if (!this.doneSeen) this.failure ??= failure;
   }
 }
