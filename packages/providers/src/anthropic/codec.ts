@@ -1,4 +1,5 @@
 /** Anthropic's Messages API: as it is for callers that speak it, translated in both directions for all others. */
+import { restoringToolNames } from "../emulation/allowed-tool-names.ts";
 import { isEventStream, writeStreamedAnswer } from "../events/streamed-answer.ts";
 import { TranslatedStream } from "../events/translated-stream.ts";
 import { writeAnswer } from "../events/write-answer.ts";
@@ -9,11 +10,12 @@ import { AnthropicDecoder, decodeMessage } from "./decode-answer.ts";
 import { encodeAnthropicRequest } from "./encode-request.ts";
 import { anthropicManifest } from "./manifest.ts";
 import { messagesPassage } from "./messages-passage.ts";
+import { anthropicParameters } from "./parameters.ts";
 
 /** Later versions refuse sampling parameters at any value; the models that do so are known by name instead. */
 const apiVersion = "2023-06-01";
 
-export const anthropicCodec: ProviderCodec = {
+const translatingCodec: ProviderCodec = {
   manifest: anthropicManifest,
   natives: { "anthropic-messages": messagesPassage },
   requestPath: () => "/messages",
@@ -29,6 +31,8 @@ export const anthropicCodec: ProviderCodec = {
   readCompleteResponse: (operation, body, options) => (operation === "chat" ? readMessage(body, options) : malformed),
   classifyFailure: classifyFailedResponse,
 };
+
+export const anthropicCodec = restoringToolNames(translatingCodec, anthropicParameters.toolNames);
 
 const malformed: CompleteResponse = { ok: false, failure: malformedResponse() };
 

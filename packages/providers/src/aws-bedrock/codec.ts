@@ -1,4 +1,5 @@
 /** Bedrock's Converse and ConverseStream, and InvokeModel for embeddings: translated in both directions. */
+import { restoringToolNames } from "../emulation/allowed-tool-names.ts";
 import { withEmbeddings } from "../embeddings/embeddings-surface.ts";
 import { writeAnswer } from "../events/write-answer.ts";
 import { malformedResponse } from "../failure/classify-failure.ts";
@@ -10,6 +11,7 @@ import { decodeConverse } from "./decode-answer.ts";
 import { bedrockEmbeddings } from "./embeddings.ts";
 import { encodeConverseRequest } from "./encode-request.ts";
 import { awsBedrockManifest } from "./manifest.ts";
+import { bedrockParameters } from "./parameters.ts";
 
 const converseCodec: ProviderCodec = {
   manifest: awsBedrockManifest,
@@ -28,7 +30,10 @@ const converseCodec: ProviderCodec = {
   classifyFailure: classifyBedrockFailure,
 };
 
-export const awsBedrockCodec = withEmbeddings(converseCodec, bedrockEmbeddings);
+export const awsBedrockCodec = withEmbeddings(
+  restoringToolNames(converseCodec, bedrockParameters.toolNames),
+  bedrockEmbeddings,
+);
 
 const malformed: CompleteResponse = { ok: false, failure: malformedResponse() };
 

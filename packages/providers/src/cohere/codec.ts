@@ -1,4 +1,5 @@
 /** Cohere's chat and embed, version 2: translated in both directions; and rerank, which passes. */
+import { restoringToolNames } from "../emulation/allowed-tool-names.ts";
 import { stopsToCut } from "../emulation/stop-sequences.ts";
 import { withEmbeddings } from "../embeddings/embeddings-surface.ts";
 import { isEventStream, writeStreamedAnswer } from "../events/streamed-answer.ts";
@@ -17,7 +18,7 @@ import { cohereEmbeddings } from "./embeddings.ts";
 import { encodeCohereRequest } from "./encode-request.ts";
 import { cohereFirstVersion } from "./first-version.ts";
 import { cohereManifest } from "./manifest.ts";
-import { mostStopSequences } from "./parameters.ts";
+import { cohereParameters, mostStopSequences } from "./parameters.ts";
 
 const chatCodec: ProviderCodec = {
   manifest: cohereManifest,
@@ -42,7 +43,10 @@ const chatCodec: ProviderCodec = {
   classifyFailure: classifyFailedResponse,
 };
 
-export const cohereCodec = withEmbeddings(withNativeAnswers(chatCodec, cohereFirstVersion), cohereEmbeddings);
+export const cohereCodec = withEmbeddings(
+  restoringToolNames(withNativeAnswers(chatCodec, cohereFirstVersion), cohereParameters.toolNames),
+  cohereEmbeddings,
+);
 
 const malformed: CompleteResponse = { ok: false, failure: malformedResponse() };
 

@@ -1,6 +1,8 @@
+import { openAiToolNames } from "../parameters/tool-names.ts";
 import { translatedParameters } from "../parameters/translated-request.ts";
 
 export const cohereParameters = translatedParameters({
+  toolNames: openAiToolNames,
   missing: { parallel_tool_calls: "reject" },
   translated: ["seed", "presence_penalty", "frequency_penalty"],
 });

@@ -1,3 +1,4 @@
+import { restoringToolNames } from "../emulation/allowed-tool-names.ts";
 import { stopsToCut } from "../emulation/stop-sequences.ts";
 import { withEmbeddings } from "../embeddings/embeddings-surface.ts";
 import { TranslatedStream } from "../events/translated-stream.ts";
@@ -10,7 +11,7 @@ import { GeminiDecoder } from "./decode-answer.ts";
 import { geminiEmbeddings } from "./embeddings.ts";
 import { encodeGeminiRequest } from "./encode-request.ts";
 import { googleGeminiManifest } from "./manifest.ts";
-import { mostStopSequences } from "./parameters.ts";
+import { geminiParameters, mostStopSequences } from "./parameters.ts";
 import { readContent } from "./read-content.ts";
 
 const space = 0x20;
@@ -48,12 +49,13 @@ export function createGeminiCodec(
     classifyFailure: classifyFailedResponse,
   };
   const listed = withNativeAnswers(codec, listOfResponses);
-  return {
+  const either: ProviderCodec = {
     ...listed,
     // One response alone is no list, and is judged as it is.
     readCompleteResponse: (operation, body, options) =>
       (beginsWithList(body) ? listed : codec).readCompleteResponse(operation, body, options),
   };
+  return restoringToolNames(either, geminiParameters.toolNames);
 }
 
 function beginsWithList(body: Uint8Array): boolean {

@@ -1,6 +1,10 @@
 import { translatedParameters } from "../parameters/translated-request.ts";
 
+/** As its own error says it. Longer names, which Vertex AI takes by now, are not taken by all models. */
+const toolNames = { allowed: /^[a-zA-Z_][a-zA-Z0-9_.:-]{0,63}$/, longest: 64 };
+
 export const geminiParameters = translatedParameters({
+  toolNames,
   missing: { parallel_tool_calls: "reject" },
   translated: ["seed", "presence_penalty", "frequency_penalty", "n", "logprobs", "top_logprobs"],
 });

@@ -9,6 +9,7 @@ export const ollamaCodec = createOpenAiCodec(
   ollamaManifest,
   {
     ...openAiDialect,
+    toolNames: null,
     outputCapField: "max_tokens",
     otherCapField: "renamed",
     developerRole: false,

@@ -8,6 +8,7 @@ import { openaiCompatibleManifest } from "./manifest.ts";
  */
 export const openaiCompatibleCodec = createOpenAiCodec(openaiCompatibleManifest, {
   ...openAiDialect,
+  toolNames: null,
   outputCapField: "max_tokens",
   otherCapField: "ignored",
   usage: { reasoningIsOutside: false, surplusIsReasoning: true },

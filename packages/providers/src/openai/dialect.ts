@@ -1,5 +1,6 @@
 import type { JsonKey } from "../json/json-cursor.ts";
 import type { ParameterRules } from "../parameters/parameter-rules.ts";
+import { openAiToolNames, type ToolNameRule } from "../parameters/tool-names.ts";
 import type { UsageDialect } from "./read-usage.ts";
 
 /** What differs between servers that speak OpenAI's protocol, as data. Model facts belong in the catalogue, not here. */
@@ -26,6 +27,8 @@ export interface OpenAiDialect {
   readonly mostStops: number | null;
   /** Whether it takes `functions`, which were before tools; elsewhere they become tools, and the answer functions again. */
   readonly legacyFunctions: boolean;
+  /** Which names tools may have; others are changed, and told as the client knows them. Null where any name will do. */
+  readonly toolNames: ToolNameRule | null;
   /** Whether usage has to be asked for; the others send it unasked, and may refuse `stream_options`. */
   readonly streamOptions: boolean;
   /** Whether the server speaks OpenAI's Responses too, so that its clients' bytes pass. */
@@ -59,6 +62,7 @@ export const openAiDialect: OpenAiDialect = {
   stopAsString: true,
   mostStops: null,
   legacyFunctions: false,
+  toolNames: openAiToolNames,
   streamOptions: true,
   responses: false,
   parameters: {},

@@ -1,4 +1,5 @@
 /** Requests that the gateway fulfils in part by itself, so that their answers cannot pass as they are. */
+import { hasForbiddenNames, withAllowedNames } from "../emulation/allowed-tool-names.ts";
 import { usesFunctions, withTools } from "../emulation/legacy-functions.ts";
 import { stopsToCut } from "../emulation/stop-sequences.ts";
 import { scanTopLevel } from "../json/scan-top-level.ts";
@@ -9,7 +10,7 @@ import { encodeUtf8 } from "../text/utf8.ts";
 import type { OpenAiDialect } from "./dialect.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
-type Emulations = Pick<OpenAiDialect, "mostStops" | "legacyFunctions">;
+type Emulations = Pick<OpenAiDialect, "mostStops" | "legacyFunctions" | "toolNames">;
 
 const limits = { maxDepth: 64, maxKeys: Infinity };
 /** What would no longer fit a text that is cut. */
@@ -22,14 +23,18 @@ export function stopsBeyond(request: Fields, { mostStops }: Emulations): readonl
 
 /** Whether the answer to a chat request has to be rewritten. */
 export function isEmulated(request: Fields, dialect: Emulations): boolean {
-  return (!dialect.legacyFunctions && usesFunctions(request)) || stopsBeyond(request, dialect).length > 0;
+  return (
+    (!dialect.legacyFunctions && usesFunctions(request)) ||
+    stopsBeyond(request, dialect).length > 0 ||
+    hasForbiddenNames(request, dialect.toolNames)
+  );
 }
 
 /** The request as the server takes it; the same one where nothing has to be emulated. */
 export function withEmulation(request: RequestToEncode, dialect: Emulations, notes: TranslationNotes): RequestToEncode {
   if (request.operation !== "chat" || !isEmulated(request.parsed, dialect)) return request;
   if (asksFor(request.parsed, "n")) notes.reject("n");
-  let parsed: Fields = withTools(request.parsed);
+  let parsed = withAllowedNames(withTools(request.parsed), dialect.toolNames, notes);
   if (stopsBeyond(parsed, dialect).length > 0) {
     for (const parameter of ofWholeText) if (asksFor(parsed, parameter)) notes.reject(parameter);
     const { stop: _stop, ...rest } = parsed;

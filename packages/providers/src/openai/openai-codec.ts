@@ -1,5 +1,6 @@
 /** One implementation for every kind that speaks OpenAI's protocol: a kind is a manifest and a dialect. */
 import type { Operation } from "@switchyard/metering/usage-event";
+import { restoringToolNames } from "../emulation/allowed-tool-names.ts";
 import { isEventStream, writeStreamedAnswer } from "../events/streamed-answer.ts";
 import { TranslatedStream } from "../events/translated-stream.ts";
 import type { AnswerOptions, ProviderCodec } from "../provider-codec.ts";
@@ -28,7 +29,7 @@ export function createOpenAiCodec(
   dialect: OpenAiDialect,
   extend: (codec: ProviderCodec) => ProviderCodec = (codec) => codec,
 ): ProviderCodec {
-  return extend({
+  const codec: ProviderCodec = {
     manifest,
     adjustable: {
       defaults: quirkDefaultsOf(dialect),
@@ -56,7 +57,8 @@ export function createOpenAiCodec(
             ? readOpenAiResponse("chat", body, dialect)
             : translateCompletion(body, dialect, options),
     classifyFailure: classifyFailedResponse,
-  });
+  };
+  return restoringToolNames(extend(codec), dialect.toolNames);
 }
 
 /** Whether answers are what the client reads anyway, so that their bytes pass. */

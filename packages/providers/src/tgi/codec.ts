@@ -9,6 +9,7 @@ export const tgiCodec = createOpenAiCodec(
   tgiManifest,
   {
     ...openAiDialect,
+    toolNames: null,
     extensions: ["top_k"],
     outputCapField: "max_tokens",
     otherCapField: "renamed",

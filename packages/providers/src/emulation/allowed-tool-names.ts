@@ -1,0 +1,124 @@
+/**
+ * Tools under names that the provider takes, where the client's are others: in all of the request, and in the answer the
+ * client's own again.
+ */
+import type { ClientProtocol } from "../clients/client-protocol.ts";
+import type { ModelEvent } from "../events/model-event.ts";
+import { isFields } from "../json/field-reader.ts";
+import { isAllowed, ToolNames, type ToolNameRule } from "../parameters/tool-names.ts";
+import type { TranslationNotes } from "../parameters/translation-notes.ts";
+import type { AnswerOptions, ProviderCodec } from "../provider-codec.ts";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Whether a request, in any client's protocol, has a name of a tool that has to be changed. Null allows all names. */
+export function hasForbiddenNames(request: Fields, rule: ToolNameRule | null): boolean {
+  return rule !== null && namesIn(request).some((name) => !isAllowed(name, rule));
+}
+
+/** A chat request in the words of today with other names, and a warning; the same one where all names are allowed. */
+export function withAllowedNames(parsed: Fields, rule: ToolNameRule | null, notes: TranslationNotes): Fields {
+  if (rule === null || !hasForbiddenNames(parsed, rule)) return parsed;
+  notes.warn("tools.name", "changed");
+  const names = new ToolNames(namesIn(parsed), rule);
+  const { tools, tool_choice: choice, messages } = parsed;
+  return {
+    ...parsed,
+    ...(Array.isArray(tools) ? { tools: tools.map((tool: unknown) => renameFunction(tool, names)) } : {}),
+    ...(choice === undefined ? {} : { tool_choice: renameChoice(choice, names) }),
+    ...(Array.isArray(messages)
+      ? { messages: messages.map((message: unknown) => renameInMessage(message, names)) }
+      : {}),
+  };
+}
+
+/** A codec whose answers name tools as the client does; its `encodeRequest` sends them by `withAllowedNames`. */
+export function restoringToolNames(codec: ProviderCodec, rule: ToolNameRule | null): ProviderCodec {
+  if (rule === null) return codec;
+  const { atBasePath } = codec;
+  return {
+    ...codec,
+    createStreamScanner: (options) => codec.createStreamScanner(withOwnNames(options, rule)),
+    readCompleteResponse: (operation, body, options) =>
+      codec.readCompleteResponse(operation, body, operation === "chat" ? withOwnNames(options, rule) : options),
+    ...(atBasePath === undefined
+      ? {}
+      : { atBasePath: (basePath: string) => restoringToolNames(atBasePath(basePath), rule) }),
+  };
+}
+
+function withOwnNames(options: AnswerOptions, rule: ToolNameRule): AnswerOptions {
+  const { client, request } = options;
+  if (!hasForbiddenNames(request, rule)) return options;
+  const names = new ToolNames(namesIn(request), rule);
+  const restore = (event: ModelEvent): ModelEvent =>
+    event.type === "tool_start" ? { ...event, name: names.own(event.name) } : event;
+  const restoring: ClientProtocol = {
+    ...client,
+    writeAnswer: (events, state, asked) => client.writeAnswer(events.map(restore), state, asked),
+    createAnswerWriter: (asked) => {
+      const writer = client.createAnswerWriter(asked);
+      return {
+        write: (event) => writer.write(restore(event)),
+        close: (state) => writer.close(state),
+        fail: (error) => writer.fail(error),
+      };
+    },
+  };
+  return { ...options, client: restoring };
+}
+
+/**
+ * Every name of a tool that a request offers, or called before. It reads all client protocols, since the answer's half
+ * has the request as the client wrote it, and both halves have to find the same names.
+ */
+function namesIn({ tools, functions, messages, input }: Fields): readonly string[] {
+  const offered = [...itemsOf(tools), ...itemsOf(functions)].map((tool) => nameOf(tool["function"]) ?? nameOf(tool));
+  const called = itemsOf(messages).flatMap(namesInMessage);
+  const items = itemsOf(input).map((item) => (item["type"] === "function_call" ? nameOf(item) : undefined));
+  return [...offered, ...called, ...items].filter((name) => name !== undefined);
+}
+
+function namesInMessage(message: Fields): readonly (string | undefined)[] {
+  const { role, tool_calls: calls, function_call: call, content } = message;
+  return [
+    ...itemsOf(calls).map((item) => nameOf(item["function"])),
+    nameOf(call),
+    role === "function" ? nameOf(message) : undefined,
+    ...itemsOf(content).map((block) => (block["type"] === "tool_use" ? nameOf(block) : undefined)),
+  ];
+}
+
+function itemsOf(value: unknown): readonly Fields[] {
+  return Array.isArray(value) ? value.filter(isFields) : [];
+}
+
+function nameOf(value: unknown): string | undefined {
+  return isFields(value) && typeof value["name"] === "string" ? value["name"] : undefined;
+}
+
+function rename(named: unknown, names: ToolNames): unknown {
+  const name = nameOf(named);
+  return name === undefined || !isFields(named) ? named : { ...named, name: names.sent(name) };
+}
+
+/** A tool, a call or a choice: what has a `function` with a name. */
+function renameFunction(holder: unknown, names: ToolNames): unknown {
+  if (!isFields(holder) || holder["function"] === undefined) return holder;
+  return { ...holder, function: rename(holder["function"], names) };
+}
+
+function renameChoice(choice: unknown, names: ToolNames): unknown {
+  if (!isFields(choice) || !isFields(choice["allowed_tools"])) return renameFunction(choice, names);
+  const { tools } = choice["allowed_tools"];
+  const allowed = Array.isArray(tools) ? tools.map((tool: unknown) => renameFunction(tool, names)) : tools;
+  return { ...choice, allowed_tools: { ...choice["allowed_tools"], tools: allowed } };
+}
+
+function renameInMessage(message: unknown, names: ToolNames): unknown {
+  if (!isFields(message)) return message;
+  if (message["role"] === "tool") return rename(message, names);
+  const { tool_calls: calls } = message;
+  if (!Array.isArray(calls)) return message;
+  return { ...message, tool_calls: calls.map((call: unknown) => renameFunction(call, names)) };
+}
