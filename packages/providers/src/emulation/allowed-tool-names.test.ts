@@ -93,8 +93,8 @@ interface Answers {
   readonly codec: ProviderCodec;
   /** How often the request names the tool that is refused: offered, called, demanded, and in the result if it says so. */
   readonly places: number;
-  whole(name: string): object;
-  stream(name: string): Uint8Array;
+  readonly whole: (name: string) => object;
+  readonly stream: (name: string) => Uint8Array;
 }
 
 const openAiCall = (name: string): object => ({
@@ -153,7 +153,10 @@ const kinds: readonly Answers[] = [
     stream: (name) =>
       joinBytes([
         event("messageStart", '{"role":"assistant"}'),
-        event("contentBlockStart", JSON.stringify({ contentBlockIndex: 0, start: { toolUse: { toolUseId: "t", name } } })),
+        event(
+          "contentBlockStart",
+          JSON.stringify({ contentBlockIndex: 0, start: { toolUse: { toolUseId: "t", name } } }),
+        ),
         event("contentBlockStop", '{"contentBlockIndex":0}'),
         event("messageStop", '{"stopReason":"tool_use"}'),
         event("metadata", JSON.stringify({ usage: bedrockUsage })),
@@ -258,7 +261,10 @@ test("a base URL of its own restores names too", () => {
 });
 
 test("a name is the same in the next turn, whatever else was called", () => {
-  const first = encode(openaiCodec, clientProtocols[0]!, { ...requests["chat-completions"](refused), messages: [user] });
+  const first = encode(openaiCodec, clientProtocols[0]!, {
+    ...requests["chat-completions"](refused),
+    messages: [user],
+  });
   const second = encode(openaiCodec, clientProtocols[0]!, requests["chat-completions"](refused));
   if (!first.ok || !second.ok) throw new Error("refused");
   const names = [first, second].map(({ body }) => new Set(namesIn(decodeUtf8(body))));

@@ -35,15 +35,14 @@ export function withAllowedNames(parsed: Fields, rule: ToolNameRule | null, note
 /** A codec whose answers name tools as the client does; its `encodeRequest` sends them by `withAllowedNames`. */
 export function restoringToolNames(codec: ProviderCodec, rule: ToolNameRule | null): ProviderCodec {
   if (rule === null) return codec;
-  const { atBasePath } = codec;
   return {
     ...codec,
     createStreamScanner: (options) => codec.createStreamScanner(withOwnNames(options, rule)),
     readCompleteResponse: (operation, body, options) =>
       codec.readCompleteResponse(operation, body, operation === "chat" ? withOwnNames(options, rule) : options),
-    ...(atBasePath === undefined
+    ...(codec.atBasePath === undefined
       ? {}
-      : { atBasePath: (basePath: string) => restoringToolNames(atBasePath(basePath), rule) }),
+      : { atBasePath: (basePath: string) => restoringToolNames(codec.atBasePath?.(basePath) ?? codec, rule) }),
   };
 }
 
