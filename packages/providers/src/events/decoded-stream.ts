@@ -44,7 +44,7 @@ export class DecodedStream implements EventSink {
     // The line ends of the provider are not the client's.
   }
 
-  onOversize(): void {
+  onUnreadable(): void {
     this.#receiver.fail(malformedResponse());
   }
 

@@ -17,7 +17,7 @@ import type {
   UsageReading,
 } from "../provider-codec.ts";
 import { isDoneMark } from "../sse/done-mark.ts";
-import { type EventSink, EventStream, type StreamEvent } from "../sse/event-stream.ts";
+import { type EventSink, EventStream, isBlank, type StreamEvent } from "../sse/event-stream.ts";
 import { ForwardedEvents } from "../sse/forwarded-events.ts";
 import { readJsonObject } from "../json/parse-lossless.ts";
 import {
@@ -112,7 +112,7 @@ class OpenAiStreamScanner implements StreamScanner, StreamState, EventSink {
     this.#follow(lineFeed);
   }
 
-  onOversize(): void {
+  onUnreadable(): void {
     this.#fail(malformedResponse());
     this.#isClosed = true;
   }
@@ -121,7 +121,8 @@ class OpenAiStreamScanner implements StreamScanner, StreamState, EventSink {
   #read(event: StreamEvent): OutgoingEvent | null {
     if (event.data === null) {
       if (event.isError) this.#fail(classifyErrorObject(null));
-      return event;
+      // Before a page that is no stream, too; nothing may reach the client of one.
+      return isBlank(event) ? null : event;
     }
     const { bytes, start, end } = event.data;
     // Some servers keep a connection alive with empty data, which clients would take for broken JSON.

@@ -7,7 +7,7 @@ import { classifyErrorObject, malformedResponse, truncatedResponse } from "../fa
 import { readJsonObject } from "../json/parse-lossless.ts";
 import type { ProviderFailure, StreamEnding, StreamScanner, StreamState } from "../provider-codec.ts";
 import { isDoneMark } from "../sse/done-mark.ts";
-import { type EventSink, EventStream, type StreamEvent } from "../sse/event-stream.ts";
+import { type EventSink, EventStream, isBlank, type StreamEvent } from "../sse/event-stream.ts";
 import { ForwardedEvents } from "../sse/forwarded-events.ts";
 
 const maxEventBytes = 8_388_608;
@@ -65,7 +65,7 @@ export class PassingStream implements StreamScanner, EventSink {
 
   onEvent(event: StreamEvent): void {
     if (!this.#isClosed) this.#read(event);
-    this.#lastWasForwarded = !this.#isClosed && this.state.failure === null;
+    this.#lastWasForwarded = !this.#isClosed && this.state.failure === null && !isBlank(event);
     if (this.#lastWasForwarded) this.#forwarded.add(event);
     if (this.state.doneSeen || this.state.failure !== null) this.#isClosed = true;
   }
@@ -74,7 +74,7 @@ export class PassingStream implements StreamScanner, EventSink {
     if (this.#lastWasForwarded) this.#forwarded.append(lineFeed);
   }
 
-  onOversize(): void {
+  onUnreadable(): void {
     this.#notes.fail(malformedResponse());
     this.#isClosed = true;
   }

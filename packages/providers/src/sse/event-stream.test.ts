@@ -8,11 +8,11 @@ interface Seen {
   readonly events: { readonly data: string | null; readonly isError: boolean }[];
   /** What all events together were cut from. */
   readonly covered: Uint8Array[];
-  isOversize: boolean;
+  isRefused: boolean;
 }
 
 function readEvents(chunks: readonly Uint8Array[], maxEventBytes = 1_000): Seen {
-  const seen: Seen = { events: [], covered: [], isOversize: false };
+  const seen: Seen = { events: [], covered: [], isRefused: false };
   const stream = new EventStream(
     {
       onEvent({ bytes, start, end, data, isError }) {
@@ -20,7 +20,7 @@ function readEvents(chunks: readonly Uint8Array[], maxEventBytes = 1_000): Seen 
         seen.events.push({ data: data && decodeUtf8(data.bytes, data.start, data.end), isError });
       },
       onLateLineFeed: (lineFeed) => seen.covered.push(lineFeed),
-      onOversize: () => (seen.isOversize = true),
+      onUnreadable: () => (seen.isRefused = true),
     },
     maxEventBytes,
   );
@@ -60,10 +60,11 @@ const line = fc.oneof(
 const text = fc
   .tuple(
     fc.constantFrom("", "\uFEFF"),
+    fc.constantFrom(": hello\n", "id: 7\r\n", "retry: 1\r", "data: x\n", "event\r\n"),
     fc.array(fc.tuple(line, fc.constantFrom("\n", "\r\n", "\r")), { maxLength: 30 }),
     line,
   )
-  .map(([mark, lines, last]) => mark + lines.map((parts) => parts.join("")).join("") + last);
+  .map(([mark, first, lines, last]) => mark + first + lines.map((parts) => parts.join("")).join("") + last);
 const places = fc.array(fc.nat(500), { maxLength: 12 });
 
 describe("EventStream", () => {
@@ -121,14 +122,33 @@ describe("EventStream", () => {
   test.each([-1, 0, 1])("bounds an event: %i beyond the limit", (beyond) => {
     const event = `data: ${"x".repeat(94 + beyond - 1)}\n`;
     const bytes = encodeUtf8(`data: first\n\n${event}\ndata: last\n\n`);
-    const expected = beyond > 0 ? { isOversize: true, events: [{ data: "first" }] } : { isOversize: false };
+    const expected = beyond > 0 ? { isRefused: true, events: [{ data: "first" }] } : { isRefused: false };
     for (const cuts of [[], [30], [...bytes.keys()]])
       expect(readEvents(splitBytes(bytes, cuts), 100)).toMatchObject(expected);
+  });
+
+  test.each([
+    "<!DOCTYPE html>\n\n<p>Sign in</p>\n",
+    "\n\r\n<html>",
+    "upstream connect error, reset reason: overflow",
+    "database: down\n\n",
+  ])("refuses what is no event stream: %j", (page) => {
+    const bytes = encodeUtf8(`${page}\n\ndata: {}\n\n`);
+    for (const cuts of [[], [3], [...bytes.keys()]]) {
+      const seen = readEvents(splitBytes(bytes, cuts));
+      expect(seen).toMatchObject({ isRefused: true });
+      expect(seen.events.filter(({ data }) => data !== null)).toEqual([]);
+    }
+    expect(readEvents([encodeUtf8(page)])).toMatchObject({ isRefused: true });
+  });
+
+  test.each(["da", "data", "\uFEFFeve", ":", "id", "\n\nretr", ""])("waits for the rest of %j", (cut) => {
+    expect(readEvents([encodeUtf8(cut)])).toMatchObject({ isRefused: false });
   });
 
   test("does not keep an endless line", () => {
     const chunk = encodeUtf8("x".repeat(500));
     const seen = readEvents(Array.from({ length: 50 }, () => chunk));
-    expect(seen).toEqual({ events: [], covered: [], isOversize: true });
+    expect(seen).toEqual({ events: [], covered: [], isRefused: true });
   });
 });

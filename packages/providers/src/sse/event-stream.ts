@@ -30,8 +30,8 @@ export interface EventSink {
   onEvent(event: StreamEvent): void;
   /** The LF of a CRLF whose CR ended the event before: it goes where that event went. */
   onLateLineFeed(lineFeed: Uint8Array): void;
-  /** An event grew beyond the limit. Nothing is cut from then on. */
-  onOversize(): void;
+  /** An event grew beyond the limit, or it is no event stream from its first line on. Nothing is cut from then on. */
+  onUnreadable(): void;
 }
 
 const lineFeed = 0x0a;
@@ -39,6 +39,7 @@ const carriageReturn = 0x0d;
 const colon = 0x3a;
 const space = 0x20;
 const openingBrace = 0x7b;
+const longestLineEnd = 2;
 /** Most events fit, so that holding one back costs one allocation. */
 const leastHeldBytes = 1_024;
 const noBytes = new Uint8Array(0);
@@ -47,6 +48,12 @@ const [dataField, eventField, errorField] = ["data", "event", "error"].map(ascii
   Uint8Array,
   Uint8Array,
 ];
+const openingFields = [dataField, eventField, errorField, ascii("id"), ascii("retry")];
+
+/** Whether an event is nothing but line ends. */
+export function isBlank({ start, end }: StreamEvent): boolean {
+  return end - start <= longestLineEnd;
+}
 
 export class EventStream {
   readonly #sink: EventSink;
@@ -62,7 +69,7 @@ export class EventStream {
   #isJson = false;
   /** The last byte seen was a CR that ended a line; a LF that follows belongs to it. */
   #lineFeedMayFollow = false;
-  #isOversize = false;
+  #isRefused = false;
 
   constructor(sink: EventSink, maxEventBytes: number) {
     this.#sink = sink;
@@ -70,7 +77,7 @@ export class EventStream {
   }
 
   push(chunk: Uint8Array): void {
-    if (chunk.length === 0 || this.#isOversize) return;
+    if (chunk.length === 0 || this.#isRefused) return;
     const alreadyRead = this.#heldLength;
     let bytes = chunk;
     if (this.#lineFeedMayFollow) {
@@ -84,16 +91,17 @@ export class EventStream {
     }
     if (alreadyRead > 0) bytes = this.#append(chunk);
     const rest = this.#cut(bytes, Math.max(alreadyRead, this.#lineStart));
-    if (this.#isOversize) return;
+    if (this.#isRefused) return;
     if (bytes.length - rest > this.#maxEventBytes) this.#refuse();
     else if (alreadyRead === 0 || rest > 0) this.#hold(bytes.subarray(rest));
   }
 
   /** What was left without its blank line, as the event that it would have been; null if nothing was left. */
   takeUnfinished(): StreamEvent | null {
-    if (this.#heldLength === 0 || this.#isOversize) return null;
+    if (this.#heldLength === 0 || this.#isRefused) return null;
     const bytes = this.#held.subarray(0, this.#heldLength);
     if (this.#lineStart < bytes.length) this.#readLine(bytes, 0, bytes.length);
+    if (this.#isRefused) return null;
     return this.#take(bytes, 0, bytes.length);
   }
 
@@ -112,6 +120,7 @@ export class EventStream {
       }
       if (lineEnd > start + this.#lineStart) {
         this.#readLine(bytes, start, lineEnd);
+        if (this.#isRefused) break;
         this.#lineStart = at - start;
       } else if (lineEnd - start > this.#maxEventBytes) {
         this.#refuse();
@@ -135,6 +144,8 @@ export class EventStream {
       this.#dataLines.push(at - eventStart, lineEnd - eventStart);
       return;
     }
+    // The page of something in between, or a sentence.
+    if (isFirstLine && !opensStream(bytes, at, lineEnd)) return this.#refuse();
     const isData = isField(bytes, at, lineEnd, dataField);
     const isBareError = !isData && isField(bytes, at, lineEnd, errorField);
     if (!isData && !isBareError && !isField(bytes, at, lineEnd, eventField)) return;
@@ -175,9 +186,9 @@ export class EventStream {
   }
 
   #refuse(): void {
-    this.#isOversize = true;
+    this.#isRefused = true;
     this.#hold(noBytes);
-    this.#sink.onOversize();
+    this.#sink.onUnreadable();
   }
 }
 
@@ -194,6 +205,17 @@ function isField(bytes: Uint8Array, lineStart: number, lineEnd: number, name: Ui
   const nameEnd = lineStart + name.length;
   if (nameEnd > lineEnd || !startsWith(bytes, lineStart, name)) return false;
   return nameEnd === lineEnd || bytes[nameEnd] === colon;
+}
+
+/** Whether a first line is a comment or a field, or the beginning of one that was cut. */
+function opensStream(bytes: Uint8Array, lineStart: number, lineEnd: number): boolean {
+  if (lineStart >= lineEnd || bytes[lineStart] === colon) return true;
+  for (const field of openingFields) {
+    const known = field.subarray(0, lineEnd - lineStart);
+    const next = lineStart + known.length;
+    if (startsWith(bytes, lineStart, known) && (next === lineEnd || bytes[next] === colon)) return true;
+  }
+  return false;
 }
 
 function startsWith(bytes: Uint8Array, at: number, expected: Uint8Array): boolean {
