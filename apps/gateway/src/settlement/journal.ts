@@ -46,6 +46,8 @@ class UncertainWriteError extends Error {
 }
 
 const scratchBytes = 64 * 1024;
+/** Of UTF-8, for a unit of a JavaScript string. */
+const mostBytesPerUnit = 3;
 const defaultSegmentMaxBytes = 16 * 1024 * 1024;
 const admittingPart = 0.9;
 /** The rest of the journal is for calls: what people say of them must never be why one is refused. */
@@ -253,9 +255,11 @@ export class Journal extends HoldJournal {
 
   /** Into memory of our own, because what is written is copied at once; a large group gets some that it takes along. */
   #encode(lines: readonly Line[]): Uint8Array {
-    const text = lines.length === 1 ? (lines[0]?.text ?? "") : lines.map((line) => line.text).join("");
-    if (text.length * 3 > this.#scratch.length) return Buffer.from(text);
-    return this.#scratch.subarray(0, this.#scratch.write(text));
+    const length = lines.reduce((sum, { text }) => sum + text.length, 0);
+    if (length * mostBytesPerUnit > this.#scratch.length) return Buffer.from(lines.map(({ text }) => text).join(""));
+    let written = 0;
+    for (const { text } of lines) written += this.#scratch.write(text, written);
+    return this.#scratch.subarray(0, written);
   }
 
   #track(record: JournalRecord, segment: JournalSegment): void {

@@ -280,7 +280,8 @@ export function toldUsage(usage: unknown): unknown {
 }
 
 function isContentKey(cursor: JsonCursor): boolean {
-  for (const key of contentKeys) if (cursor.keyIs(key)) return true;
+  // By index: asked for every member of every chunk, an iterator would be a third of what the reading of an answer allocates.
+  for (let index = 0; index < contentKeys.length; index++) if (cursor.keyIs(contentKeys[index] as JsonKey)) return true;
   return false;
 }
 
