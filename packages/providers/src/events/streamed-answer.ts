@@ -1,5 +1,6 @@
 /** Servers that answer with a stream where a whole answer was asked for: what they say is put together. */
 import { malformedResponse } from "../failure/classify-failure.ts";
+import { openingBrace } from "../json/json-cursor.ts";
 import type { AnswerOptions, CompleteResponse } from "../provider-codec.ts";
 import { DecodedStream } from "./decoded-stream.ts";
 import type { EventDecoder, ModelEvent } from "./model-event.ts";
@@ -10,6 +11,8 @@ const fieldOfEvents = /^(?:data|event|id|retry)?:/;
 
 /** Whether a body is an event stream, which no JSON begins like. */
 export function isEventStream(body: Uint8Array): boolean {
+  // Told by one byte for nearly every answer: this is asked of all of them.
+  if (body[0] === openingBrace) return false;
   const beginning = String.fromCharCode(...body.subarray(0, longestBeginning));
   return fieldOfEvents.test(beginning.trimStart());
 }
