@@ -2,6 +2,7 @@ import type { JsonKey } from "../json/json-cursor.ts";
 import type { ParameterRules } from "../parameters/parameter-rules.ts";
 import { openAiToolNames, type ToolNameRule } from "../parameters/tool-names.ts";
 import type { UsageDialect } from "./read-usage.ts";
+import type { ThinkingSwitch } from "./thinking-switch.ts";
 
 /** What differs between servers that speak OpenAI's protocol, as data. Model facts belong in the catalogue, not here. */
 export interface OpenAiDialect {
@@ -45,6 +46,8 @@ export interface OpenAiDialect {
   readonly defaults: { readonly [member: string]: string };
   /** Whether log probabilities are asked for by how many of them are wanted in each place, and not by a flag. */
   readonly logprobsAsCount: boolean;
+  /** How the server is told to think, where not by `reasoning_effort`; null where that passes. */
+  readonly thinking: ThinkingSwitch | null;
   readonly usage: UsageDialect;
   /** A member of the vendor's own that may hold usage or an error. */
   readonly vendorKey: JsonKey | null;
@@ -70,6 +73,7 @@ export const openAiDialect: OpenAiDialect = {
   extensions: [],
   defaults: {},
   logprobsAsCount: false,
+  thinking: null,
   usage: { reasoningIsOutside: false },
   vendorKey: null,
   repairsAnswers: true,

@@ -12,6 +12,7 @@ import type { OpenAiDialect } from "./dialect.ts";
 import { withEmulation } from "./emulated-request.ts";
 import { editMessages } from "./edit-messages.ts";
 import { narrowRequest } from "./narrow-request.ts";
+import { thinkingMembers } from "./thinking-switch.ts";
 
 type Provider = Pick<ProviderManifest, "kind" | "displayName">;
 /** JSON texts by member; null leaves a member out. */
@@ -42,6 +43,7 @@ export function encodeOpenAiRequest(
     }
     for (const [field, cap] of capsToSet(parsed, changes.outputTokensCap, dialect))
       values.set(field, cap === null ? null : encodeUtf8(String(cap)));
+    for (const [member, json] of thinkingMembers(request, dialect.thinking, notes)) values.set(member, json);
     setStreamOptions(request, dialect, values);
     setSpellings(request, dialect, values);
     requireOfRouter(request, dialect, values);

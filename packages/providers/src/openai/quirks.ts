@@ -36,6 +36,8 @@ export function withQuirks(dialect: OpenAiDialect, quirks: OpenAiQuirks): OpenAi
   }
   return {
     ...dialect,
+    // Who says what becomes of it means it as it is.
+    thinking: Object.hasOwn(quirks.parameters ?? {}, "reasoning_effort") ? null : dialect.thinking,
     outputCapField: quirks.outputCapField ?? dialect.outputCapField,
     otherCapField: quirks.otherCapField ?? dialect.otherCapField,
     developerRole: quirks.developerRole ?? dialect.developerRole,

@@ -3,6 +3,7 @@ import { openAiDialect, platformHints } from "../openai/dialect.ts";
 import { createOpenAiCodec } from "../openai/openai-codec.ts";
 import { qwenManifest } from "./manifest.ts";
 import { qwenNativeAnswers } from "./native-answers.ts";
+import { qwenThinking } from "./thinking.ts";
 
 /** DashScope in its OpenAI mode: no `developer`, no `max_completion_tokens`; pieces of a tool call repeat an empty id, which passes. */
 export const qwenCodec = createOpenAiCodec(
@@ -13,6 +14,7 @@ export const qwenCodec = createOpenAiCodec(
     outputCapField: "max_tokens",
     otherCapField: "renamed",
     developerRole: false,
+    thinking: qwenThinking,
     parameters: { ...platformHints, logit_bias: "drop", user: "drop" },
   },
   (codec) => withNativeAnswers(codec, qwenNativeAnswers),
