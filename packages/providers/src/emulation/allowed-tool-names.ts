@@ -13,7 +13,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** Whether a request, in any client's protocol, has a name of a tool that has to be changed. Null allows all names. */
 export function hasForbiddenNames(request: Fields, rule: ToolNameRule | null): boolean {
-  return rule !== null && namesIn(request).some((name) => !isAllowed(name, rule));
+  return rule !== null && someName(request, (name) => !isAllowed(name, rule));
 }
 
 /** A chat request in the words of today with other names, and a warning; the same one where all names are allowed. */
@@ -67,29 +67,45 @@ function withOwnNames(options: AnswerOptions, rule: ToolNameRule): AnswerOptions
   return { ...options, client: restoring };
 }
 
+/** Every name of a tool that a request offers, or called before. */
+function namesIn(request: Fields): readonly string[] {
+  const names: string[] = [];
+  someName(request, (name) => {
+    names.push(name);
+    return false;
+  });
+  return names;
+}
+
 /**
- * Every name of a tool that a request offers, or called before. It reads all client protocols, since the answer's half
- * has the request as the client wrote it, and both halves have to find the same names.
+ * Whether a name of a tool that a request offers, or called before, is one that is looked for. It reads all client protocols, since
+ * the answer's half has the request as the client wrote it, and both halves have to find the same names. In loops, because
+ * it walks over the conversation of every call, and hardly any has a name to change.
  */
-function namesIn({ tools, functions, messages, input }: Fields): readonly string[] {
-  const offered = [...itemsOf(tools), ...itemsOf(functions)].map((tool) => nameOf(tool["function"]) ?? nameOf(tool));
-  const called = itemsOf(messages).flatMap(namesInMessage);
-  const items = itemsOf(input).map((item) => (item["type"] === "function_call" ? nameOf(item) : undefined));
-  return [...offered, ...called, ...items].filter((name) => name !== undefined);
+function someName({ tools, functions, messages, input }: Fields, isWanted: (name: string) => boolean): boolean {
+  const is = (holder: unknown): boolean => {
+    const name = nameOf(holder);
+    return name !== undefined && isWanted(name);
+  };
+  for (const list of [tools, functions]) {
+    for (const tool of itemsOf(list))
+      if (isFields(tool) && is(isFields(tool["function"]) ? tool["function"] : tool)) return true;
+  }
+  for (const message of itemsOf(messages)) {
+    if (!isFields(message)) continue;
+    const { role, tool_calls: calls, function_call: call, content } = message;
+    for (const item of itemsOf(calls)) if (isFields(item) && is(item["function"])) return true;
+    if (is(call) || (role === "function" && is(message))) return true;
+    for (const block of itemsOf(content)) if (isFields(block) && block["type"] === "tool_use" && is(block)) return true;
+  }
+  for (const item of itemsOf(input)) if (isFields(item) && item["type"] === "function_call" && is(item)) return true;
+  return false;
 }
 
-function namesInMessage(message: Fields): readonly (string | undefined)[] {
-  const { role, tool_calls: calls, function_call: call, content } = message;
-  return [
-    ...itemsOf(calls).map((item) => nameOf(item["function"])),
-    nameOf(call),
-    role === "function" ? nameOf(message) : undefined,
-    ...itemsOf(content).map((block) => (block["type"] === "tool_use" ? nameOf(block) : undefined)),
-  ];
-}
+const none: readonly unknown[] = [];
 
-function itemsOf(value: unknown): readonly Fields[] {
-  return Array.isArray(value) ? value.filter(isFields) : [];
+function itemsOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : none;
 }
 
 function nameOf(value: unknown): string | undefined {
