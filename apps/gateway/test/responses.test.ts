@@ -182,7 +182,8 @@ it.each([
   ["previous_response_id", { previous_response_id: "resp_1" }],
   ["tools[0]", { tools: [{ type: "web_search" }] }],
   ["include", { include: ["file_search_call.results"] }],
-  ["logprobs", { include: ["message.output_text.logprobs"] }],
+  ["include", { include: ["message.output_text.logprobs"] }],
+  ["top_logprobs", { top_logprobs: 2 }],
 ] as const)(
   "refuses %s where no target keeps conversations, runs tools or tells probabilities",
   async (param, more) => {

@@ -6,6 +6,7 @@ import type { ScannedObject } from "./json/scan-top-level.ts";
 import type { Form } from "./multipart/read-form.ts";
 import type { OpenAiQuirks, QuirkDefaults } from "./openai/quirks.ts";
 import type { ParameterMode } from "./parameters/parameter-rules.ts";
+import type { Spellings } from "./parameters/translation-notes.ts";
 import type { ProviderManifest } from "./provider-manifest.ts";
 
 /** Header names in lower case, as Node's HTTP clients give them. */
@@ -38,6 +39,8 @@ export interface RequestToEncode {
   readonly changes: RequestChanges;
   /** What the client wants to become of parameters that the provider lacks. */
   readonly parameterMode: ParameterMode;
+  /** Where `isWidened`: what the client calls what has another name in `parsed`. */
+  readonly spellings?: Spellings;
 }
 
 /** What to send; or, where client code depends on a parameter that the provider has nothing for, which one it is. */

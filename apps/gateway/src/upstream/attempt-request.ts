@@ -1,6 +1,7 @@
 import type { PolicyConnection } from "@switchyard/policy-engine/policy/policy-revision";
 import { readJsonObject } from "@switchyard/providers/json/parse-lossless";
 import { parameterWarning } from "@switchyard/providers/parameters/parameter-rules";
+import type { RequestToEncode } from "@switchyard/providers/provider-codec";
 import type { Call } from "../accept/call.ts";
 import type { JsonBody } from "../parse/parse-json-object.ts";
 import type { DispatchOrder } from "./dispatch-order.ts";
@@ -9,8 +10,10 @@ import { authorise } from "./credentials/authorise.ts";
 import { UnsupportedParameterError } from "./unsupported-parameter.error.ts";
 import { readUpstreamAddress, type UpstreamAddress, type UpstreamRequest } from "./upstream-client.ts";
 
-const conversations = new WeakMap<JsonBody, Readonly<Record<string, unknown>>>();
+const conversations = new WeakMap<JsonBody, ReadConversation>();
 const addresses = new WeakMap<PolicyConnection, UpstreamAddress>();
+
+type ReadConversation = Required<Pick<RequestToEncode, "parsed" | "spellings">>;
 
 /**
  * What is sent for an attempt: the codec's bytes and headers, and the two ids that a provider's support can ask for.
@@ -26,7 +29,7 @@ export function attemptRequest({ order, target, held, passage, native }: LiveAtt
     operation: order.operation,
     body: order.body.bytes,
     members: order.body.members,
-    parsed: isWidened ? conversationOf(order) : order.body.parsed,
+    ...(isWidened ? conversationOf(order) : { parsed: order.body.parsed }),
     isWidened,
     ...(order.body.form === undefined ? {} : { form: order.body.form }),
     parameterMode: order.call.parameterMode,
@@ -68,7 +71,7 @@ export function attemptRequest({ order, target, held, passage, native }: LiveAtt
  * The request in the gateway's own form, read once for all attempts. Throws UnsupportedParameterError for what only a
  * provider of the client's own protocol could be asked for.
  */
-function conversationOf(order: DispatchOrder): Readonly<Record<string, unknown>> {
+function conversationOf(order: DispatchOrder): ReadConversation {
   const known = conversations.get(order.body);
   if (known !== undefined) return known;
   const { call } = order;
@@ -76,9 +79,12 @@ function conversationOf(order: DispatchOrder): Readonly<Record<string, unknown>>
   const reading = call.client.readConversation(readJsonObject(order.body.bytes) ?? order.body.parsed);
   if (!reading.ok) throw new UnsupportedParameterError(reading.message, reading.param);
   for (const param of reading.dropped) noteDropped(call, param);
-  const conversation = reading.conversation as Readonly<Record<string, unknown>>;
-  conversations.set(order.body, conversation);
-  return conversation;
+  const read: ReadConversation = {
+    parsed: reading.conversation as RequestToEncode["parsed"],
+    spellings: reading.spellings ?? {},
+  };
+  conversations.set(order.body, read);
+  return read;
 }
 
 function noteDropped({ parameterMode, warnings }: Call, param: string): void {

@@ -1,3 +1,4 @@
+import type { Spellings } from "../parameters/translation-notes.ts";
 import type { Conversation, ConversationReading } from "./conversation.ts";
 
 /** Collects what of a request has no place in the gateway's own form, and the first thing that cannot do without one. */
@@ -20,8 +21,8 @@ export class ConversationNotes {
     this.#problem ??= { param, message };
   }
 
-  reading(conversation: Conversation): ConversationReading {
+  reading(conversation: Conversation, spellings: Spellings = {}): ConversationReading {
     if (this.#problem !== null) return { ok: false, ...this.#problem };
-    return { ok: true, conversation, dropped: this.#dropped };
+    return { ok: true, conversation, dropped: this.#dropped, spellings };
   }
 }

@@ -4,6 +4,7 @@
  * translation and every kind that understands chat requests understands all clients. OpenAI-like servers get it
  * narrowed again (openai/narrow-request.ts).
  */
+import type { Spellings } from "../parameters/translation-notes.ts";
 import type { SealedReasoning } from "../events/model-event.ts";
 
 /** Widening: a hint of where a provider may cache the prompt up to, on parts and on tools. */
@@ -93,5 +94,6 @@ export type ConversationReading =
       readonly conversation: Conversation | Readonly<Record<string, unknown>>;
       /** Parameters that were left out because nobody else has them. */
       readonly dropped: readonly string[];
+      readonly spellings?: Spellings;
     }
   | { readonly ok: false; readonly param: string; readonly message: string };

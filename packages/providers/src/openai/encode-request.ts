@@ -27,7 +27,7 @@ export function encodeOpenAiRequest(
   provider: Provider,
 ): RequestEncoding {
   if (asked.form !== undefined) return encodeForm(asked, asked.form);
-  const notes = new TranslationNotes(provider, asked.parameterMode);
+  const notes = new TranslationNotes(provider, asked.parameterMode, asked.spellings);
   const request = withEmulation(asked.isWidened ? narrowRequest(asked, dialect, notes) : asked, dialect, notes);
   const { body, members, parsed, changes } = request;
   const values: Changes = new Map();

@@ -61,11 +61,11 @@ export function translatedParameters({
 
 /** The request in the words of today, and the notes of what it asks for that the kind has nothing for. */
 export function beginTranslation(
-  { operation, parsed, parameterMode }: RequestToEncode,
+  { operation, parsed, parameterMode, spellings }: RequestToEncode,
   { missing, translated, toolNames }: TranslatedParameters,
   provider: ProviderManifest,
 ): { readonly parsed: Readonly<Record<string, unknown>>; readonly notes: TranslationNotes } {
-  const notes = new TranslationNotes(provider, parameterMode);
+  const notes = new TranslationNotes(provider, parameterMode, spellings);
   if (operation !== "chat") notes.reject("model", `The operation '${operation}'`);
   const modern = withTools(parsed);
   noteMissingParameters(modern, missing, translated, notes);

@@ -15,31 +15,36 @@ const advice: { readonly [param: string]: string } = {
 /** A place within a parameter, such as `messages[0].content`: what stands there cannot be left out by itself. */
 const innerPlace = /[.[]/;
 
+/** By parameter of the gateway's own form: the field that the client asked by, where it has another name. */
+export type Spellings = { readonly [parameter: string]: string };
+
 /** Collects what a translation of a request changed, and the first thing that it has no words for. */
 export class TranslationNotes {
   readonly warnings: string[] = [];
   rejection: { readonly ok: false; readonly param: string; readonly message: string } | null = null;
   readonly #provider: Provider;
   readonly #mode: ParameterMode;
+  readonly #spellings: Spellings;
 
-  constructor(provider: Provider, mode: ParameterMode = "default") {
+  constructor(provider: Provider, mode: ParameterMode = "default", spellings: Spellings = {}) {
     this.#provider = provider;
     this.#mode = mode;
+    this.#spellings = spellings;
   }
 
   /** `action` is a word: dropped, clamped, changed, defaulted. */
   warn(param: string, action: string): void {
     if (this.#mode === "ignore") return;
     if (this.#mode === "strict" && action === "dropped") {
-      this.#reject(param, `'${param}'`);
+      this.#reject(param, `'${this.#spelled(param)}'`);
       return;
     }
-    const line = parameterWarning(param, action, this.#provider.kind);
+    const line = parameterWarning(this.#spelled(param), action, this.#provider.kind);
     if (!this.warnings.includes(line)) this.warnings.push(line);
   }
 
   /** `what` is a public sentence's beginning, such as `'n' above 1`. */
-  reject(param: string, what = `'${param}'`): void {
+  reject(param: string, what = `'${this.#spelled(param)}'`): void {
     const isLenient = this.#mode === "warn" || this.#mode === "ignore";
     if (isLenient && !essential.has(param) && !innerPlace.test(param)) this.warn(param, "dropped");
     else this.#reject(param, what);
@@ -47,7 +52,11 @@ export class TranslationNotes {
 
   /** The client's own mistake: a field that is not of its documented shape. */
   refuse(param: string, message: string): void {
-    this.rejection ??= { ok: false, param, message };
+    this.rejection ??= { ok: false, param: this.#spelled(param), message };
+  }
+
+  #spelled(param: string): string {
+    return Object.hasOwn(this.#spellings, param) ? String(this.#spellings[param]) : param;
   }
 
   #reject(param: string, what: string): void {

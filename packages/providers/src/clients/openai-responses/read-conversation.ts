@@ -84,14 +84,19 @@ export function readResponsesConversation(parsed: Fields): ConversationReading {
     ...readLogprobs(parsed),
     ...Object.fromEntries(same.map((name) => [name, parsed[name]])),
   };
-  return notes.reading(conversation);
+  return notes.reading(conversation, conversation.logprobs === true ? { logprobs: logprobsField(parsed) } : {});
 }
 
 /** Either of the two asks for the tokens of the answer; how many others beside each, one of them. */
-function readLogprobs({ include, top_logprobs: top }: Fields): Pick<Conversation, "logprobs" | "top_logprobs"> {
+function readLogprobs(parsed: Fields): Pick<Conversation, "logprobs" | "top_logprobs"> {
+  const { top_logprobs: top } = parsed;
   const isCount = typeof top === "number" && top > 0;
-  if (!isCount && !(Array.isArray(include) && include.includes(withLogprobs))) return {};
+  if (!isCount && logprobsField(parsed) !== "include") return {};
   return { logprobs: true, ...(isCount ? { top_logprobs: top } : {}) };
+}
+
+function logprobsField({ include }: Fields): "include" | "top_logprobs" {
+  return Array.isArray(include) && include.includes(withLogprobs) ? "include" : "top_logprobs";
 }
 
 function readFormat(text: unknown, notes: ConversationNotes): object | null {
