@@ -101,6 +101,8 @@ export interface StreamEnding {
   readonly failure: ProviderFailure | null;
   /** Ended well, and yet no content, no tool call and no refusal. */
   readonly empty: boolean;
+  /** Codes of what the client was not given of it. */
+  readonly warnings?: readonly string[];
 }
 
 export interface StreamScanner {
@@ -142,6 +144,8 @@ export type CompleteResponse =
       readonly empty: boolean;
       readonly serviceTier: string | null;
       readonly model: string | null;
+      /** Codes of what the client was not given of it. */
+      readonly warnings?: readonly string[];
     }
   | { readonly ok: false; readonly failure: ProviderFailure };
 

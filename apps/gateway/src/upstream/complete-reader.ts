@@ -63,6 +63,7 @@ export class CompleteReader implements AnswerReader<CompleteAnswer> {
     if (replacedBecause === null) this.#attempt.begin();
     if (usage !== null) noteUsage(this.#attempt, usage);
     if (empty) order.call.warnings.push("empty_answer");
+    order.call.warnings.push(...(response.warnings ?? []));
     return {
       reading:
         replacedBecause === null

@@ -82,7 +82,9 @@ export class StreamReader implements AnswerReader<StreamAnswer> {
     if (state.usage !== null) noteUsage(this.#attempt, state.usage);
     // Before it is settled, so that the end of one that it has beaten is not the call's last word.
     if (problem === null) this.#attempt.begin();
-    if (ending.empty) this.#attempt.order.call.warnings.push("empty_answer");
+    const { warnings } = this.#attempt.order.call;
+    if (ending.empty) warnings.push("empty_answer");
+    warnings.push(...(ending.warnings ?? []));
     return {
       reading:
         problem === null

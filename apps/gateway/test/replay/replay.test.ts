@@ -137,6 +137,32 @@ describe.each(recordings.map((recording) => [recording.id, recording] as const))
   );
 });
 
+describe("pictures, for which Messages has no place", () => {
+  async function warningsOf(
+    id: string,
+  ): Promise<{ readonly header: string | null; readonly receipt: readonly string[] }> {
+    const recording = recordings.find((known) => known.id === id) as Recording;
+    const { url, key, requests } = gatewayOf(recording);
+    const model = routeOf(recording, "anthropic");
+    const stream = recording.asks === "stream";
+    const response = await fetch(`${url}/v1/messages`, {
+      method: "POST",
+      headers: { "x-api-key": key, "content-type": "application/json" },
+      body: JSON.stringify({ model, stream, max_tokens: 64, messages: [{ role: "user", content: "Draw." }] }),
+    });
+    await response.text();
+    return { header: response.headers.get("x-switchyard-warnings"), receipt: requests.at(-1)?.warnings ?? [] };
+  }
+
+  it("are warned of in the headers of a whole answer", async () => {
+    expect((await warningsOf("openrouter/picture")).header).toBe("picture_left_out");
+  });
+
+  it("are warned of in the receipt of a stream, which may have begun before them", async () => {
+    expect((await warningsOf("openrouter/picture-streamed")).receipt).toContain("picture_left_out");
+  });
+});
+
 it("has recordings of every kind", () => {
   const kinds = new Set(recordings.map(({ kind }) => kind));
   expect(providerCodecs.map(({ manifest }) => manifest.kind).filter((kind) => !kinds.has(kind))).toEqual([]);

@@ -38,6 +38,8 @@ export interface ClientProtocol {
   readonly name: ClientProtocolName;
   /** Where clients call it. */
   readonly path: string;
+  /** Whether its answers have a place for pictures that a model made. */
+  readonly hasPictures: boolean;
   /** What admission and planning need; `members` are the scanned positions of the same body. */
   readFacts(parsed: Fields, members: ScannedObject): FactsReading<ChatFacts>;
   /** The request as the gateway's own form of it, for providers that do not speak this protocol. */

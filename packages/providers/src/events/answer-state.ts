@@ -9,6 +9,7 @@ export class AnswerState implements StreamState {
   usage: UsageReading | null = null;
   readonly finishReasons = new Map<number, string | null>();
   refusalSeen = false;
+  pictureSeen = false;
   doneSeen = false;
   failure: ProviderFailure | null = null;
   serviceTier: string | null = null;
@@ -45,6 +46,7 @@ export class AnswerState implements StreamState {
       case "media":
         // What a picture costs does not go by its bytes.
         this.contentSeen = true;
+        this.pictureSeen = true;
         break;
       case "usage":
         this.usage = event.usage;

@@ -1,13 +1,15 @@
 /** Writes what a provider tells as the client's stream, event by event, and judges how it ended. */
-import type { AnswerWriter, ClientError } from "../clients/client-protocol.ts";
+import type { AnswerWriter, ClientError, ClientProtocol } from "../clients/client-protocol.ts";
 import { truncatedResponse } from "../failure/classify-failure.ts";
 import type { AnswerOptions, ProviderFailure, StreamEnding } from "../provider-codec.ts";
 import { AnswerStages } from "../emulation/answer-stage.ts";
+import { answerWarnings } from "./answer-warnings.ts";
 import { AnswerState } from "./answer-state.ts";
 import type { ModelEvent } from "./model-event.ts";
 
 export class EventTranslation {
   readonly state = new AnswerState();
+  readonly #client: ClientProtocol;
   readonly #writer: AnswerWriter;
   readonly #stages: AnswerStages;
   #forward: Uint8Array[] = [];
@@ -15,6 +17,7 @@ export class EventTranslation {
 
   /** `stops` are the stop sequences that the provider was not told of. */
   constructor(options: AnswerOptions, stops: readonly string[] = []) {
+    this.#client = options.client;
     this.#writer = options.client.createAnswerWriter(options);
     this.#stages = new AnswerStages(stops);
   }
@@ -51,6 +54,7 @@ export class EventTranslation {
       verdict,
       failure: this.state.failure ?? (verdict === "truncated" ? truncatedResponse() : null),
       empty: verdict === "complete" && !this.state.contentSeen,
+      warnings: answerWarnings(this.state, this.#client),
     };
   }
 

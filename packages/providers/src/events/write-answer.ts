@@ -2,6 +2,7 @@ import { truncatedResponse } from "../failure/classify-failure.ts";
 import type { AnswerOptions, CompleteResponse } from "../provider-codec.ts";
 import { encodeUtf8 } from "../text/utf8.ts";
 import { AnswerStages } from "../emulation/answer-stage.ts";
+import { answerWarnings } from "./answer-warnings.ts";
 import { AnswerState } from "./answer-state.ts";
 import type { ModelEvent } from "./model-event.ts";
 
@@ -31,5 +32,6 @@ export function writeAnswer(
     empty: verdict === "complete" && !state.contentSeen,
     serviceTier: state.serviceTier,
     model: state.model,
+    warnings: answerWarnings(state, options.client),
   };
 }

@@ -11,6 +11,7 @@ import { MessageStream } from "./write-stream.ts";
 export const anthropicMessages: ClientProtocol = {
   name: "anthropic-messages",
   path: "/v1/messages",
+  hasPictures: false,
   readFacts: readMessagesFacts,
   readConversation: readMessagesConversation,
   readPrompt: (parsed) => readPromptOf(parsed["messages"], parsed["system"]),

@@ -10,6 +10,7 @@ import { writeOpenAiError } from "./write-error.ts";
 export const chatCompletions: ClientProtocol = {
   name: "chat-completions",
   path: "/v1/chat/completions",
+  hasPictures: true,
   readFacts: readChatFacts,
   readConversation: (parsed) => ({ ok: true, conversation: parsed, dropped: [] }),
   readPrompt: (parsed) => readPromptOf(parsed["messages"], undefined),

@@ -14,6 +14,7 @@ import { encodeResponseEvents } from "./write-failure.ts";
 export const openAiResponses: ClientProtocol = {
   name: "openai-responses",
   path: "/v1/responses",
+  hasPictures: true,
   readFacts: readResponsesFacts,
   readConversation: readResponsesConversation,
   readPrompt: (parsed) => readPromptOf(parsed["input"], parsed["instructions"]),
