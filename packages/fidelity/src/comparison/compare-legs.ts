@@ -1,18 +1,22 @@
 import type { Answer, SentRequest } from "../exchange.ts";
 import { type Difference, type Finding, findingOf, unobserved } from "../report.ts";
 import type { FidelityProtocol } from "../suites/fidelity-protocol.ts";
-import { isArray, isObject, type Json, jsonDifferences } from "./json-differences.ts";
-import { presentDifference } from "./present-difference.ts";
+import { isArray, isObject, type Json } from "./json-differences.ts";
+import { presentDifference, presentDifferences } from "./present-difference.ts";
 import { readBody } from "./read-body.ts";
 import { shapeOf } from "./shape-of.ts";
 
 const identical: Finding = { verdict: "identical", differences: [] };
 
-/** The request that the gateway made of the client's, against the direct one, as the provider received both. */
+/**
+ * The request that the gateway made of the client's, against the direct one, as the provider received both. `canonical`: the
+ * form in which two bodies that say the same are the same.
+ */
 export function compareRequests(
-  protocol: FidelityProtocol,
+  protocol: Pick<FidelityProtocol, "comparedHeaders" | "explainRequest">,
   ours: SentRequest | null,
   theirs: SentRequest | null,
+  canonical: (body: Json) => Json = (body) => body,
 ): Finding {
   if (ours === null || theirs === null) return unobserved;
   const outside = [
@@ -22,15 +26,11 @@ export function compareRequests(
     ),
   ];
   if (ours.body === theirs.body) return outside.length === 0 ? identical : findingOf(outside);
-  const inside = jsonDifferences(readBody("", ours.body), readBody("", theirs.body)).map((difference) =>
-    presentDifference(
-      difference.pointer,
-      difference.ours,
-      difference.theirs,
-      protocol.explainRequest(difference.pointer),
-    ),
-  );
-  return findingOf([...outside, ...inside]);
+  const [ourBody, theirBody] = [ours, theirs].map(({ body }) => canonical(readBody("", body)));
+  return findingOf([
+    ...outside,
+    ...presentDifferences(ourBody, theirBody, (pointer) => protocol.explainRequest(pointer)),
+  ]);
 }
 
 /** What the client got, against what the provider gave in the same call. */
@@ -39,9 +39,8 @@ export function comparePassage(protocol: FidelityProtocol, got: Answer, provided
   const outside = valueDifferences("status", got.status, provided.status);
   if (got.body === provided.body) return outside.length === 0 ? identical : findingOf(outside);
   const theirs = withoutWithheld(protocol, readBody(provided.contentType, provided.body));
-  const inside = jsonDifferences(readBody(got.contentType, got.body), theirs.body).map(
-    ({ pointer, ours, theirs: given }) =>
-      presentDifference(pointer, ours, given, explainAnswer(protocol, got, pointer)),
+  const inside = presentDifferences(readBody(got.contentType, got.body), theirs.body, (pointer) =>
+    explainAnswer(protocol, got, pointer),
   );
   return findingOf([...outside, ...theirs.withheld, ...inside]);
 }
@@ -97,5 +96,5 @@ function explainAnswer(protocol: FidelityProtocol, answer: Answer, pointer: stri
 }
 
 function valueDifferences(pointer: string, ours: Json | undefined, theirs: Json | undefined): Difference[] {
-  return Object.is(ours, theirs) ? [] : [presentDifference(pointer, ours, theirs, null)];
+  return presentDifferences(ours, theirs, undefined, pointer);
 }

@@ -1,5 +1,5 @@
 import type { Difference } from "../report.ts";
-import type { Json } from "./json-differences.ts";
+import { type Json, jsonDifferences } from "./json-differences.ts";
 
 const longestValue = 200;
 
@@ -11,6 +11,18 @@ export function presentDifference(
   reason: string | null,
 ): Difference {
   return { pointer, ours: abridge(ours), theirs: abridge(theirs), reason };
+}
+
+/** Every difference of two values as it is reported, with what explains the one at a pointer. `at` is where the values stand. */
+export function presentDifferences(
+  ours: Json | undefined,
+  theirs: Json | undefined,
+  explain: (pointer: string) => string | null = () => null,
+  at = "",
+): Difference[] {
+  return jsonDifferences(ours, theirs, at).map((difference) =>
+    presentDifference(difference.pointer, difference.ours, difference.theirs, explain(difference.pointer)),
+  );
 }
 
 function abridge(value: Json | undefined): string | null {

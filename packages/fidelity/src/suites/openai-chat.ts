@@ -1,25 +1,9 @@
 import { isArray, isObject, type Json } from "../comparison/json-differences.ts";
 import type { FidelityCase, FidelityProtocol } from "./fidelity-protocol.ts";
-import { citySchema, personSchema, redDotPngBase64, toolQuestion, twoToolsQuestion } from "./sample-content.ts";
+import { answeredCall, weatherTool } from "./chat-samples.ts";
+import { personSchema, redDotPngBase64, toolQuestion, twoToolsQuestion } from "./sample-content.ts";
 
 const user = (content: Json) => [{ role: "user", content }];
-
-const weatherTool = {
-  type: "function",
-  function: { name: "get_weather", description: "The weather in a city", parameters: citySchema },
-};
-
-const answeredCall = [
-  { role: "user", content: "What is the weather in Lisbon?" },
-  {
-    role: "assistant",
-    content: null,
-    tool_calls: [
-      { id: "call_abc123", type: "function", function: { name: "get_weather", arguments: '{"city":"Lisbon"}' } },
-    ],
-  },
-  { role: "tool", tool_call_id: "call_abc123", content: '{"celsius":21.0}' },
-];
 
 const cases: readonly FidelityCase[] = [
   { name: "plain", title: "Plain answer", body: { messages: user("Say hello, café ☕, in one line.") } },

@@ -1,7 +1,7 @@
 /** What clients ask in chat completions. Every native family asks the same in its own words. */
 import type { Json } from "../comparison/json-differences.ts";
+import { answeredCall, weatherTool } from "../suites/chat-samples.ts";
 import {
-  citySchema,
   personSchema,
   redDotPngBase64,
   refusedQuestion,
@@ -25,22 +25,6 @@ const asks = (content: Json, more: { readonly [name: string]: Json } = {}) => ({
   ...more,
 });
 const streamed = { stream: true, stream_options: { include_usage: true } };
-
-const weatherTool = {
-  type: "function",
-  function: { name: "get_weather", description: "The weather in a city", parameters: citySchema },
-};
-const answeredCall = [
-  { role: "user", content: "What is the weather in Lisbon?" },
-  {
-    role: "assistant",
-    content: null,
-    tool_calls: [
-      { id: "call_abc123", type: "function", function: { name: "get_weather", arguments: '{"city":"Lisbon"}' } },
-    ],
-  },
-  { role: "tool", tool_call_id: "call_abc123", content: '{"celsius":21.0}' },
-];
 
 export const chatCases = {
   plain: { title: "plain answer", isStream: false, body: asks("Say hello, café ☕, in one line.") },

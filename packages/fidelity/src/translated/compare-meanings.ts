@@ -1,40 +1,13 @@
-import { isObject, type Json, jsonDifferences } from "../comparison/json-differences.ts";
-import { presentDifference } from "../comparison/present-difference.ts";
-import { readBody } from "../comparison/read-body.ts";
-import type { Answer, SentRequest } from "../exchange.ts";
-import { type Finding, findingOf, unobserved } from "../report.ts";
+import { isObject, type Json } from "../comparison/json-differences.ts";
+import { presentDifferences } from "../comparison/present-difference.ts";
+import type { Answer } from "../exchange.ts";
+import { type Difference, type Finding, findingOf, unobserved } from "../report.ts";
 import type { AnswerMeaning } from "./answer-meaning.ts";
 import type { NativeFamily } from "./native-family.ts";
 import { readChatAnswer } from "./read-chat.ts";
 
 const refused = 400;
 const mayVary = "a model may do so in one call and not in the next";
-
-/** The gateway's native request against the one that was written by hand, both in their longest form. */
-export function compareNativeRequests(
-  family: NativeFamily,
-  ours: SentRequest | null,
-  theirs: SentRequest | null,
-): Finding {
-  if (ours === null || theirs === null) return unobserved;
-  const outside = [
-    ...differencesAt("path", ours.path, theirs.path),
-    ...family.comparedHeaders.flatMap((name) =>
-      differencesAt(`header ${name}`, ours.headers[name], theirs.headers[name]),
-    ),
-  ];
-  if (ours.body === theirs.body && outside.length === 0) return { verdict: "identical", differences: [] };
-  const [ourBody, theirBody] = [ours, theirs].map(({ body }) => family.canonical(readBody("", body)));
-  const inside = jsonDifferences(ourBody, theirBody).map((difference) =>
-    presentDifference(
-      difference.pointer,
-      difference.ours,
-      difference.theirs,
-      family.explainRequest(difference.pointer),
-    ),
-  );
-  return findingOf([...outside, ...inside]);
-}
 
 /** What the client read of the very answer that the provider gave in this call: word for word. */
 export function compareTranslation(family: NativeFamily, got: Answer, provided: Answer | null): Finding {
@@ -46,10 +19,8 @@ export function compareTranslation(family: NativeFamily, got: Answer, provided: 
     theirs.toolCalls[index]?.id === null ? { ...call, id: null } : call,
   );
   return findingOf([
-    ...differencesAt("status", got.status, provided.status),
-    ...jsonDifferences(asJson({ ...ours, toolCalls: calls }), asJson(theirs)).map((difference) =>
-      presentDifference(difference.pointer, difference.ours, difference.theirs, null),
-    ),
+    ...statusDifferences(got, provided),
+    ...presentDifferences(asJson({ ...ours, toolCalls: calls }), asJson(theirs)),
   ]);
 }
 
@@ -63,15 +34,8 @@ export function compareOutlines(
   const ourOutline = outlineOf(meaningOf(ours, readChatAnswer));
   const theirOutline = outlineOf(meaningOf(theirs, (answer) => family.readAnswer(answer)));
   return findingOf([
-    ...differencesAt("status", ours.status, theirs.status),
-    ...jsonDifferences(ourOutline, theirOutline).map((difference) =>
-      presentDifference(
-        difference.pointer,
-        difference.ours,
-        difference.theirs,
-        varies.includes(difference.pointer) ? mayVary : null,
-      ),
-    ),
+    ...statusDifferences(ours, theirs),
+    ...presentDifferences(ourOutline, theirOutline, (pointer) => (varies.includes(pointer) ? mayVary : null)),
   ]);
 }
 
@@ -111,6 +75,6 @@ function asJson({ toolCalls, usage, ...rest }: AnswerMeaning): Json {
   return { ...rest, toolCalls: toolCalls.map((call) => ({ ...call })), usage: usage === null ? null : { ...usage } };
 }
 
-function differencesAt(pointer: string, ours: Json | undefined, theirs: Json | undefined) {
-  return Object.is(ours, theirs) ? [] : [presentDifference(pointer, ours, theirs, null)];
+function statusDifferences(ours: Answer, theirs: Answer): Difference[] {
+  return presentDifferences(ours.status, theirs.status, undefined, "status");
 }

@@ -1,6 +1,7 @@
 import type { FidelitySuite, SuiteCase } from "../suites/fidelity-suite.ts";
 import { type ChatCase, type ChatCaseName, chatCases } from "./chat-cases.ts";
-import { compareNativeRequests, compareOutlines, compareTranslation } from "./compare-meanings.ts";
+import { compareRequests } from "../comparison/compare-legs.ts";
+import { compareOutlines, compareTranslation } from "./compare-meanings.ts";
 import type { NativeFamily } from "./native-family.ts";
 
 const clientHeaders = { "content-type": "application/json" };
@@ -33,7 +34,7 @@ function caseOf(family: NativeFamily, name: ChatCaseName, { title, isStream, bod
       body: JSON.stringify({ model: route, ...body }),
     }),
     compare: (ours, theirs) => ({
-      request: compareNativeRequests(family, ours.received, theirs.received),
+      request: compareRequests(family, ours.received, theirs.received, (body) => family.canonical(body)),
       passage: compareTranslation(family, ours.answer, ours.provided),
       answer: compareOutlines(family, varies, ours.answer, theirs.answer),
     }),

@@ -1,16 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { noResilience, type Route } from "../policy/route.ts";
-import { sampleCaller, sampleFeatures } from "../testing/sample-ordering.ts";
+import { input, suffixes } from "../testing/sample-plan-input.ts";
 import { sampleConnection, sampleModel, sampleRoute, sampleTarget } from "../testing/sample-policy.ts";
 import { planRoute, type PlanInput, type RoutePlan } from "./plan-route.ts";
 
-const suffixes = ["0", "1", "2"];
 const shadow = { connectionId: "c2", modelId: "m2", percent: 100 };
 const promising = { region: null, jurisdiction: null, zeroRetention: true, noTraining: true };
 
 function plan(
   changes: Partial<Route> = {},
-  input: Partial<PlanInput> = {},
+  changesOfInput: Partial<PlanInput> = {},
   discreet: readonly string[] = [],
 ): RoutePlan {
   const route = sampleRoute("r", [sampleTarget("0"), sampleTarget("1")], {
@@ -19,20 +18,8 @@ function plan(
     ...changes,
   });
   const connection = (id: string) => sampleConnection(id, discreet.includes(id) ? { attributes: promising } : {});
-  return planRoute({
-    route,
-    fallbackRoutes: [],
-    connectionsById: new Map(suffixes.map((suffix) => [`c${suffix}`, connection(`c${suffix}`)])),
-    modelsById: new Map(suffixes.map((suffix) => [`m${suffix}`, sampleModel(`m${suffix}`)])),
-    features: sampleFeatures(),
-    caller: sampleCaller,
-    mostCostPicoUsd: null,
-    gatewayRegion: null,
-    health: { connections: new Map(), nowMs: 1_000 },
-    nowMs: 1_000,
-    seed: 1,
-    ...input,
-  });
+  const connectionsById = new Map(suffixes.map((suffix) => [`c${suffix}`, connection(`c${suffix}`)]));
+  return planRoute(input(route, { connectionsById, ...changesOfInput }));
 }
 
 const why = ({ because }: RoutePlan): string | undefined =>

@@ -32,23 +32,20 @@ export function withAllowedNames(parsed: Fields, rule: ToolNameRule | null, note
   };
 }
 
-/** A codec whose answers name tools as the client does; its `encodeRequest` sends them by `withAllowedNames`. */
+/** A codec that translates every answer, and names tools in it as the client does; its `encodeRequest` sends them by `withAllowedNames`. */
 export function restoringToolNames(codec: ProviderCodec, rule: ToolNameRule | null): ProviderCodec {
-  if (rule === null) return codec;
   return {
     ...codec,
     createStreamScanner: (options) => codec.createStreamScanner(withOwnNames(options, rule)),
     readCompleteResponse: (operation, body, options) =>
       codec.readCompleteResponse(operation, body, operation === "chat" ? withOwnNames(options, rule) : options),
-    ...(codec.atBasePath === undefined
-      ? {}
-      : { atBasePath: (basePath: string) => restoringToolNames(codec.atBasePath?.(basePath) ?? codec, rule) }),
   };
 }
 
-function withOwnNames(options: AnswerOptions, rule: ToolNameRule): AnswerOptions {
+/** What an answer that is translated is written by: the client's protocol, with its own names of tools again. */
+export function withOwnNames(options: AnswerOptions, rule: ToolNameRule | null): AnswerOptions {
   const { client, request } = options;
-  if (!hasForbiddenNames(request, rule)) return options;
+  if (rule === null || !hasForbiddenNames(request, rule)) return options;
   const names = new ToolNames(namesIn(request), rule);
   const restore = (event: ModelEvent): ModelEvent =>
     event.type === "tool_start" ? { ...event, name: names.own(event.name) } : event;

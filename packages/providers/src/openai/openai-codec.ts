@@ -1,6 +1,6 @@
 /** One implementation for every kind that speaks OpenAI's protocol: a kind is a manifest and a dialect. */
 import type { Operation } from "@switchyard/metering/usage-event";
-import { restoringToolNames } from "../emulation/allowed-tool-names.ts";
+import { withOwnNames } from "../emulation/allowed-tool-names.ts";
 import { isEventStream, writeStreamedAnswer } from "../events/streamed-answer.ts";
 import { TranslatedStream } from "../events/translated-stream.ts";
 import type { AnswerOptions, ProviderCodec } from "../provider-codec.ts";
@@ -29,7 +29,8 @@ export function createOpenAiCodec(
   dialect: OpenAiDialect,
   extend: (codec: ProviderCodec) => ProviderCodec = (codec) => codec,
 ): ProviderCodec {
-  const codec: ProviderCodec = {
+  const asTranslated = (options: AnswerOptions): AnswerOptions => withOwnNames(options, dialect.toolNames);
+  return extend({
     manifest,
     adjustable: {
       defaults: quirkDefaultsOf(dialect),
@@ -47,18 +48,26 @@ export function createOpenAiCodec(
     createStreamScanner: (options) =>
       passesAnswer(options, dialect)
         ? createOpenAiStreamScanner(options, dialect)
-        : new TranslatedStream(new OpenAiDecoder(dialect), options, stopsBeyond(options.request, dialect)),
+        : new TranslatedStream(
+            new OpenAiDecoder(dialect),
+            asTranslated(options),
+            stopsBeyond(options.request, dialect),
+          ),
     readCompleteResponse: (operation, body, options) =>
       operation !== "chat"
         ? clientOperations[operation].readAnswer(body, options.request)
         : isEventStream(body)
-          ? writeStreamedAnswer(body, new OpenAiDecoder(dialect), options, stopsBeyond(options.request, dialect))
+          ? writeStreamedAnswer(
+              body,
+              new OpenAiDecoder(dialect),
+              asTranslated(options),
+              stopsBeyond(options.request, dialect),
+            )
           : passesAnswer(options, dialect)
             ? readOpenAiResponse("chat", body, dialect)
-            : translateCompletion(body, dialect, options),
+            : translateCompletion(body, dialect, asTranslated(options)),
     classifyFailure: classifyFailedResponse,
-  };
-  return restoringToolNames(extend(codec), dialect.toolNames);
+  });
 }
 
 /** Whether answers are what the client reads anyway, so that their bytes pass. */

@@ -1,6 +1,6 @@
-import type { Json } from "../../comparison/json-differences.ts";
 import { withItems, withMember } from "../../comparison/json-members.ts";
 import type { NativeFamily } from "../native-family.ts";
+import { asTextBlocks } from "../text-blocks.ts";
 import { anthropicCases } from "./cases.ts";
 import { readMessage } from "./read-answer.ts";
 
@@ -15,11 +15,11 @@ export const anthropicFamily: NativeFamily = {
   credentialHeaders: (credential) => ({ "x-api-key": credential }),
   cases: anthropicCases,
   canonical(body) {
-    const inBlocks = withMember(body, "system", asBlocks);
+    const inBlocks = withMember(body, "system", asTextBlocks);
     return withMember(inBlocks, "messages", (messages) =>
       withItems(messages, (message) =>
         withMember(message, "content", (content) =>
-          withItems(asBlocks(content), (block) => withMember(block, "content", asBlocks)),
+          withItems(asTextBlocks(content), (block) => withMember(block, "content", asTextBlocks)),
         ),
       ),
     );
@@ -31,8 +31,3 @@ export const anthropicFamily: NativeFamily = {
   },
   readAnswer: readMessage,
 };
-
-/** A text alone is short for one block of text. */
-function asBlocks(content: Json): Json {
-  return typeof content === "string" ? [{ type: "text", text: content }] : content;
-}

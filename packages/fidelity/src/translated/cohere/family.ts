@@ -1,7 +1,7 @@
-import type { Json } from "../../comparison/json-differences.ts";
 import { withItems, withMember } from "../../comparison/json-members.ts";
 import type { NativeFamily } from "../native-family.ts";
 import { withParsedCalls } from "../parsed-calls.ts";
+import { asTextBlocks } from "../text-blocks.ts";
 import { cohereCases } from "./cases.ts";
 import { readChat } from "./read-answer.ts";
 
@@ -17,7 +17,7 @@ export const cohereFamily: NativeFamily = {
   cases: cohereCases,
   canonical: (body) =>
     withMember(withParsedCalls(body), "messages", (messages) =>
-      withItems(messages, (message) => withMember(message, "content", asBlocks)),
+      withItems(messages, (message) => withMember(message, "content", asTextBlocks)),
     ),
   explainRequest(pointer) {
     if (pointer === "/max_tokens") return "a budget bounds what an answer may cost";
@@ -26,8 +26,3 @@ export const cohereFamily: NativeFamily = {
   },
   readAnswer: readChat,
 };
-
-/** A text alone is short for one block of text. */
-function asBlocks(content: Json): Json {
-  return typeof content === "string" ? [{ type: "text", text: content }] : content;
-}
