@@ -15,7 +15,10 @@ const advice: { readonly [param: string]: string } = {
 /** A place within a parameter, such as `messages[0].content`: what stands there cannot be left out by itself. */
 const innerPlace = /[.[]/;
 
-/** By parameter of the gateway's own form: the field that the client asked by, where it has another name. */
+/**
+ * By parameter of the gateway's own form: the field that the client asked by, where that has another name, or is made
+ * otherwise inside, so that no place within it can be named.
+ */
 export type Spellings = { readonly [parameter: string]: string };
 
 /** Collects what a translation of a request changed, and the first thing that it has no words for. */
@@ -36,7 +39,7 @@ export class TranslationNotes {
   warn(param: string, action: string): void {
     if (this.#mode === "ignore") return;
     if (this.#mode === "strict" && action === "dropped") {
-      this.#reject(param, `'${this.#spelled(param)}'`);
+      this.#reject(param, `'${param}'`);
       return;
     }
     const line = parameterWarning(this.#spelled(param), action, this.#provider.kind);
@@ -44,7 +47,7 @@ export class TranslationNotes {
   }
 
   /** `what` is a public sentence's beginning, such as `'n' above 1`. */
-  reject(param: string, what = `'${this.#spelled(param)}'`): void {
+  reject(param: string, what = `'${param}'`): void {
     const isLenient = this.#mode === "warn" || this.#mode === "ignore";
     if (isLenient && !essential.has(param) && !innerPlace.test(param)) this.warn(param, "dropped");
     else this.#reject(param, what);
@@ -52,11 +55,20 @@ export class TranslationNotes {
 
   /** The client's own mistake: a field that is not of its documented shape. */
   refuse(param: string, message: string): void {
-    this.rejection ??= { ok: false, param: this.#spelled(param), message };
+    this.rejection ??= { ok: false, param: this.#spelled(param), message: this.#inWords(message, param) };
   }
 
   #spelled(param: string): string {
-    return Object.hasOwn(this.#spellings, param) ? String(this.#spellings[param]) : param;
+    const [whole = param] = param.split(innerPlace, 1);
+    return Object.hasOwn(this.#spellings, whole) ? String(this.#spellings[whole]) : param;
+  }
+
+  /** A sentence with the client's names for what it quotes. */
+  #inWords(sentence: string, param: string): string {
+    return [param, ...Object.keys(this.#spellings)].reduce(
+      (told, name) => told.replaceAll(`'${name}'`, `'${this.#spelled(name)}'`),
+      sentence,
+    );
   }
 
   #reject(param: string, what: string): void {

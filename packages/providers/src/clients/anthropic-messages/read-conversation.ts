@@ -2,6 +2,7 @@
 import type { Conversation, ConversationReading } from "../../conversation/conversation.ts";
 import { ConversationNotes } from "../../conversation/conversation-notes.ts";
 import { isFields } from "../../json/field-reader.ts";
+import type { Spellings } from "../../parameters/translation-notes.ts";
 import { isStrictSchema } from "../../parameters/strict-schema.ts";
 import { readMessages } from "./read-messages.ts";
 import { readToolChoice, readTools } from "./read-tools.ts";
@@ -62,7 +63,22 @@ export function readMessagesConversation(parsed: Fields): ConversationReading {
     ...(effort === null ? {} : { reasoning_effort: effort }),
     ...(typeof user === "string" && user !== "" ? { user } : {}),
   };
-  return notes.reading(conversation);
+  return notes.reading(conversation, spellingsOf(parsed));
+}
+
+/** What the client calls that which the gateway's own form has under other names. */
+function spellingsOf({ output_config: config }: Fields): Spellings {
+  const { format, effort } = isFields(config) ? config : {};
+  return {
+    // The system prompt becomes one of them, so that they are counted otherwise.
+    messages: "messages",
+    max_completion_tokens: "max_tokens",
+    stop: "stop_sequences",
+    parallel_tool_calls: "tool_choice.disable_parallel_tool_use",
+    response_format: format === undefined ? "output_format" : "output_config.format",
+    reasoning_effort: effort === undefined ? "thinking" : "output_config.effort",
+    user: "metadata.user_id",
+  };
 }
 
 function readFormat({ output_config: config, output_format: older }: Fields): object | null {

@@ -2,6 +2,7 @@
 import { ConversationNotes } from "../../conversation/conversation-notes.ts";
 import type { Conversation, ConversationReading } from "../../conversation/conversation.ts";
 import { isFields } from "../../json/field-reader.ts";
+import type { Spellings } from "../../parameters/translation-notes.ts";
 import { readInput } from "./read-input.ts";
 import { readToolChoice, readTools } from "./read-tools.ts";
 
@@ -50,6 +51,15 @@ const neutral: { readonly [parameter: string]: (value: unknown) => boolean } = {
   include: (value) => Array.isArray(value) && value.every((item) => sharedIncludes.has(item)),
   metadata: (value) => isFields(value) && Object.keys(value).length === 0,
 };
+/** What clients call that which the gateway's own form has under other names. */
+const spellings: Spellings = {
+  messages: "input",
+  max_tokens: "max_output_tokens",
+  max_completion_tokens: "max_output_tokens",
+  response_format: "text.format",
+  reasoning_effort: "reasoning.effort",
+  verbosity: "text.verbosity",
+};
 /** Client code reads what these ask for. */
 const contracts: ReadonlySet<string> = new Set(["include"]);
 
@@ -84,7 +94,7 @@ export function readResponsesConversation(parsed: Fields): ConversationReading {
     ...readLogprobs(parsed),
     ...Object.fromEntries(same.map((name) => [name, parsed[name]])),
   };
-  return notes.reading(conversation, conversation.logprobs === true ? { logprobs: logprobsField(parsed) } : {});
+  return notes.reading(conversation, { ...spellings, logprobs: logprobsField(parsed) });
 }
 
 /** Either of the two asks for the tokens of the answer; how many others beside each, one of them. */
