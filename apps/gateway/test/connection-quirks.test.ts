@@ -18,6 +18,7 @@ beforeEach(async () => {
             developerRole: false,
             stopAsString: false,
             streamOptions: false,
+            toolNames: "plain",
             parameters: { seed: "drop", logprobs: "reject", user: { rename: "end_user" } },
           },
         },
@@ -49,6 +50,16 @@ it("spells a call as its server takes it, and warns of what was dropped", async 
   expect(sent).toMatchObject({ max_completion_tokens: 9, stop: ["END"], end_user: "someone" });
   expect(sent["messages"]).toMatchObject([{ role: "system", content: "Be short." }, ...hello]);
   for (const gone of ["max_tokens", "seed", "user"]) expect(sent).not.toHaveProperty(gone);
+});
+
+it("changes names of tools that its server would refuse, and no others", async () => {
+  const tools = [{ type: "function" as const, function: { name: "harbour.tide", parameters: { type: "object" } } }];
+  const nameSentBy = async (model: string): Promise<unknown> => {
+    await rig.client.chat.completions.create({ ...asked, model, tools });
+    return (sentBody()["tools"] as typeof tools)[0]?.function.name;
+  };
+  expect(await nameSentBy("usual")).toBe("harbour.tide");
+  expect(await nameSentBy("odd")).toMatch(/^harbour_tide_[a-zA-Z0-9]{9}$/);
 });
 
 it("leaves out stream_options where the server sends usage unasked", async () => {

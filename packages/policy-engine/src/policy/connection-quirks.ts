@@ -43,6 +43,8 @@ export const connectionQuirksSchema = z.strictObject({
   streamOptions: z.boolean().optional(),
   /** Whether the server speaks OpenAI's Responses too; otherwise they are translated for it. */
   responses: z.boolean().optional(),
+  /** Which names tools may have: any, or those that OpenAI takes; others are changed, and restored in the answer. */
+  toolNames: z.enum(["any", "plain"]).optional(),
   /** What becomes of single parameters, before the kind's own rules. */
   parameters: z
     .record(parameterName, parameterQuirkSchema)

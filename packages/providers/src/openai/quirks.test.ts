@@ -22,6 +22,13 @@ it("puts what the quirks say in the kind's place, false as well as true", () => 
   expect(withQuirks(kind, settings)).toEqual({ ...kind, ...settings });
 });
 
+it("says which names tools may have, whatever the kind takes", () => {
+  const free = { ...kind, toolNames: null };
+  expect(withQuirks(kind, { toolNames: "any" })).toEqual(free);
+  expect(withQuirks(free, { toolNames: "plain" })).toEqual(kind);
+  expect([quirkDefaultsOf(free).toolNames, quirkDefaultsOf(kind).toolNames]).toEqual(["any", "plain"]);
+});
+
 it("rules parameters one by one: pass takes a rule of the kind away", () => {
   const parameters = { n: "pass", seed: { rename: "random_seed" }, user: "drop" } as const;
   expect(withQuirks(kind, { parameters }).parameters).toEqual({
@@ -43,8 +50,8 @@ it.each(providerCodecs.flatMap((codec) => (codec.adjustable === undefined ? [] :
 );
 
 it("tells what a kind does without quirks", () => {
-  const { mostStops: _mostStops, ...rest } = kind;
-  expect(rest).toMatchObject(quirkDefaultsOf(kind));
+  const { toolNames: _names, ...defaults } = quirkDefaultsOf(kind);
+  expect(kind).toMatchObject(defaults);
 });
 
 it("passes Responses where the server speaks them, by its kind, its quirks and its base URL", () => {

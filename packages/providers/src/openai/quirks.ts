@@ -1,9 +1,13 @@
 /** What an admin may say of one server that speaks OpenAI's protocol, over what is known of its kind. */
 import type { ParameterRule } from "../parameters/parameter-rules.ts";
+import { openAiToolNames } from "../parameters/tool-names.ts";
 import type { OpenAiDialect } from "./dialect.ts";
 
 /** `pass` sends a parameter as it is, whatever the kind's own rule. */
 type ParameterQuirk = ParameterRule | "pass";
+
+/** Which names tools may have: `any`; or `plain`, those that OpenAI takes, and others are changed and restored. */
+type ToolNamesQuirk = "any" | "plain";
 
 /** The settings of a dialect that may be overridden, and rules of single parameters. What is absent stays the kind's. */
 export interface OpenAiQuirks {
@@ -13,6 +17,7 @@ export interface OpenAiQuirks {
   readonly stopAsString?: boolean | undefined;
   readonly streamOptions?: boolean | undefined;
   readonly responses?: boolean | undefined;
+  readonly toolNames?: ToolNamesQuirk | undefined;
   readonly parameters?: { readonly [parameter: string]: ParameterQuirk } | undefined;
 }
 
@@ -20,12 +25,15 @@ export interface OpenAiQuirks {
 export type QuirkDefaults = Pick<
   OpenAiDialect,
   "outputCapField" | "otherCapField" | "developerRole" | "stopAsString" | "streamOptions" | "responses" | "parameters"
->;
+> & { readonly toolNames: ToolNamesQuirk };
 
 export function quirkDefaultsOf(dialect: OpenAiDialect): QuirkDefaults {
   const { outputCapField, otherCapField, developerRole, stopAsString, streamOptions, responses, parameters } = dialect;
-  return { outputCapField, otherCapField, developerRole, stopAsString, streamOptions, responses, parameters };
+  const toolNames = dialect.toolNames === null ? "any" : "plain";
+  return { outputCapField, otherCapField, developerRole, stopAsString, streamOptions, responses, toolNames, parameters };
 }
+
+const toolNameRules = { any: null, plain: openAiToolNames } as const;
 
 /** The dialect of one server: the kind's, with what the quirks say in its place. */
 export function withQuirks(dialect: OpenAiDialect, quirks: OpenAiQuirks): OpenAiDialect {
@@ -44,6 +52,7 @@ export function withQuirks(dialect: OpenAiDialect, quirks: OpenAiQuirks): OpenAi
     stopAsString: quirks.stopAsString ?? dialect.stopAsString,
     streamOptions: quirks.streamOptions ?? dialect.streamOptions,
     responses: quirks.responses ?? dialect.responses,
+    toolNames: quirks.toolNames === undefined ? dialect.toolNames : toolNameRules[quirks.toolNames],
     parameters: rules,
   };
 }

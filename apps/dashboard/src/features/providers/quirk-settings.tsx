@@ -64,6 +64,14 @@ const settings: readonly { field: Setting; label: string; choices: readonly { va
       { value: "false", label: "are translated for the server" },
     ],
   },
+  {
+    field: "toolNames",
+    label: "Names of tools",
+    choices: [
+      { value: '"any"', label: "may be anything" },
+      { value: '"plain"', label: "are sent as letters, digits, _ and -" },
+    ],
+  },
 ];
 
 /** Where this server differs from its kind, with what the kind does beside each setting. Folded away while it does not. */
