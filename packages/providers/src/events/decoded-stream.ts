@@ -1,5 +1,5 @@
 /** Cuts a provider's event stream and reads its events into the event model. Bytes may be cut anywhere. */
-import { classifyErrorEvent, classifyErrorObject, malformedResponse } from "../failure/classify-failure.ts";
+import { classifyErrorObject, malformedResponse } from "../failure/classify-failure.ts";
 import { readJsonObject } from "../json/parse-lossless.ts";
 import type { ProviderFailure } from "../provider-codec.ts";
 import { isDoneMark } from "../sse/done-mark.ts";
@@ -57,7 +57,7 @@ export class DecodedStream implements EventSink {
     const parsed = this.#parse(event);
     // A whole answer where a stream was asked for, if the decoder can make anything of it.
     const told = event.isError && !event.isJson ? [] : this.#decoder.decode(parsed);
-    return event.isError && told.length === 0 ? [{ type: "failure", failure: classifyErrorEvent(parsed) }] : told;
+    return event.isError && told.length === 0 ? [{ type: "failure", failure: classifyErrorObject(parsed) }] : told;
   }
 
   #isWhole(event: StreamEvent): boolean {

@@ -2,6 +2,7 @@
 import type { FailureClass } from "@switchyard/metering/usage-event";
 import { type ErrorDetails, noErrorDetails, readErrorDetails } from "./error-details.ts";
 import { isFields } from "../json/field-reader.ts";
+import { matchSentence, matchSign } from "./failure-signs.ts";
 import { readQuotaDetails } from "./quota-details.ts";
 import { publicMessages } from "./public-message.ts";
 import { readRetryAfterMs, readRetryAfterWords } from "./retry-after.ts";
@@ -11,64 +12,6 @@ import { decodeUtf8, withoutByteOrderMark } from "../text/utf8.ts";
 
 const longestProviderMessage = 2_000;
 const lineFeed = 0x0a;
-
-/** Codes and types that say what is wrong whatever the status; the first match counts. */
-const signs: readonly (readonly [RegExp, FailureClass])[] = [
-  [
-    /^(?:insufficient_quota|exceeded_current_quota_error|billing_\w+|insufficient_credits?|arrearage|allocationquota\.freetieronly|\w+_spend_limit_reached)$/i,
-    "credit_exhausted",
-  ],
-  [
-    /^(?:context_length_exceeded|exceed_context_size_error|context_window_exceeded|too_many_prompt_tokens)$/,
-    "context_length_exceeded",
-  ],
-  // A call that the model wrote and the provider could not read: the request was fine.
-  [/^tool_use_failed$/, "malformed_response"],
-  [
-    /^(?:content_filter|content_policy_violation|data_?inspection_?failed|moderation_blocked|\w+_policy_violation|bio_policy)$/i,
-    "content_filtered",
-  ],
-  [
-    /^(?:invalid_api_key|api_key_invalid|invalid_authentication|authentication_error|unauthorized)$/i,
-    "credential_rejected",
-  ],
-  [
-    /^(?:model_not_found|deployment_?not_?found|unsupported_model|invalid_model|not_found_error|notfounderror)$/i,
-    "model_not_found",
-  ],
-  [
-    /^(?:rate_limit_exceeded|rate_limit_error|rate_limit_reached_error|rate_limited|tokens|requests|too_many_requests|resource_exhausted)$/i,
-    "rate_limited",
-  ],
-  [
-    /^(?:overloaded|overloaded_error|engine_overloaded(?:_error)?|server_overloaded|provider_overloaded|capacity_exceeded|unavailable)$/i,
-    "overloaded",
-  ],
-];
-
-/** Sentences of servers that give no code. They are only believed on a client error, where a body is about the request. */
-const sentences: readonly (readonly [RegExp, FailureClass])[] = [
-  [
-    /context (?:length|window|size|limit)|(?:prompt|input) is too long|too many (?:prompt |input )?tokens|token count.{0,40}exceeds|token count is \d+ but|tokens exceeds? (?:the )?max|inputs`? tokens \+|maximum prompt length|maximum model length|range of input length|must have less than \d+ tokens|exceeds? (?:the )?(?:model's )?max(?:imum)? (?:input|prompt|length)|model token limit/i,
-    "context_length_exceeded",
-  ],
-  [
-    /credit balance is too low|specified (?:workspace )?API usage limits|not have any credits|account .{0,80}is suspended|monthly spending limit|insufficient (?:balance|credits|funds)|limited to \d+ API calls \/ month/i,
-    "credit_exhausted",
-  ],
-  [
-    /api[ _-]?key (?:is )?(?:not valid|invalid|expired)|(?:invalid|incorrect|wrong|expired) api[ _-]?key|location is not supported/i,
-    "credential_rejected",
-  ],
-  [
-    /content (?:filter|management policy|policy|exists risk)|was flagged|flagged (?:by|as|for)|requires moderation|safety (?:system|filter)|usage guidelines/i,
-    "content_filtered",
-  ],
-  [
-    /not a valid model|model not exist|^(?:the )?model .{0,200}(?:does not exist|not found)|unknown model/i,
-    "model_not_found",
-  ],
-];
 
 /** Classifies an answer whose status is not 2xx. */
 export function classifyFailedResponse(response: FailedResponse): ProviderFailure {
@@ -81,20 +24,24 @@ export function classifyFailedResponse(response: FailedResponse): ProviderFailur
   return describe(failure, details, retryAfterMs);
 }
 
-/** Classifies an error object that came where an answer was expected: in a 200 body, or in a stream. */
+/**
+ * Classifies an error object that came where an answer was expected: in a 200 body, or in a stream. The answer or event
+ * that holds it does as well, and says more where codes stand beside the error.
+ */
 export function classifyErrorObject(error: unknown): ProviderFailure {
   const details = readErrorDetails(error);
   const statusInCode = Number(details.code);
   const isStatus = Number.isInteger(statusInCode) && statusInCode >= 400 && statusInCode <= 599;
-  const named = nameOf(details);
-  const failure = isStatus ? classify(statusInCode, details) : (named ?? "server_error");
+  const failure = isStatus ? classify(statusInCode, details) : (nameOf(details) ?? "server_error");
   return describe(failure, details, null);
 }
 
-/** Classifies the data of an event that says it is an error, whichever of the known shapes it has. */
-export function classifyErrorEvent(data: unknown): ProviderFailure {
-  const nested = isFields(data) ? data["error"] : undefined;
-  return classifyErrorObject(isFields(nested) ? nested : data);
+/**
+ * Classifies the error that was found in an answer or an event: by all of it, where it is a member of that itself, since a
+ * code may stand beside it.
+ */
+export function classifyHeldError(holder: unknown, error: unknown): ProviderFailure {
+  return classifyErrorObject(isFields(holder) && (holder["error"] ?? null) !== null ? holder : error);
 }
 
 /** A failure that the gateway itself found in an answer. */
@@ -142,6 +89,7 @@ function classifyClientError(status: number): FailureClass {
       return "credential_rejected";
     case 404:
     case 405:
+    case 410:
       return "model_not_found";
     case 408:
       return "timeout";
@@ -152,24 +100,17 @@ function classifyClientError(status: number): FailureClass {
     case 425:
     case 498:
       return "overloaded";
+    case 451:
+      return "content_filtered";
     default:
       return "invalid_request";
   }
 }
 
-function nameOf({ meaning, code, type }: ErrorDetails): FailureClass | null {
+function nameOf({ meaning, code, type, message }: ErrorDetails): FailureClass | null {
+  // What is wrong with a request its sentence may say closer.
+  if (meaning === "invalid_request") return matchSentence(message) ?? meaning;
   return meaning ?? matchSign(code) ?? matchSign(type);
-}
-
-function matchSign(code: string | number | null): FailureClass | null {
-  if (typeof code !== "string" || code.length > 100) return null;
-  return signs.find(([pattern]) => pattern.test(code))?.[1] ?? null;
-}
-
-function matchSentence(message: string | null): FailureClass | null {
-  if (message === null) return null;
-  const beginning = message.slice(0, longestProviderMessage);
-  return sentences.find(([pattern]) => pattern.test(beginning))?.[1] ?? null;
 }
 
 /** What stands before the JSON of a failure that is told as the one event of a stream. */

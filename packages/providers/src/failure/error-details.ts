@@ -1,5 +1,8 @@
 import type { FailureClass } from "@switchyard/metering/usage-event";
-import { miniMaxFailure } from "./minimax-status.ts";
+import { isFields } from "../json/field-reader.ts";
+import { miniMaxFailure, zhipuFailure } from "./vendor-codes.ts";
+
+type Fields = Readonly<Record<string, unknown>>;
 
 /** What an error body says, whichever of the shapes of wire formats 1.7 it has. */
 export interface ErrorDetails {
@@ -14,13 +17,19 @@ export interface ErrorDetails {
 
 export const noErrorDetails: ErrorDetails = { message: null, type: null, code: null, param: null, meaning: null };
 
-/** Reads a parsed error body or the `error` member of a 200 answer; fields of another type count as missing. */
+/**
+ * Reads a parsed error body, an answer or event that holds an error, or that error alone; fields of another type count as
+ * missing.
+ */
 export function readErrorDetails(body: unknown): ErrorDetails {
   const outer = Array.isArray(body) ? (body[0] as unknown) : body;
   if (typeof outer === "string") return { ...noErrorDetails, message: outer };
   if (!isFields(outer)) return noErrorDetails;
   const { error, errors, detail } = outer;
-  if (isFields(error)) return fromFields(error);
+  if (isFields(error)) {
+    const told = fromFields(error);
+    return withMeaning({ ...told, code: told.code ?? statusOf(outer) });
+  }
   if (typeof error === "string") return { ...fromFields(outer), message: error };
   const [first] = Array.isArray(errors) ? (errors as readonly unknown[]) : [];
   if (first !== undefined)
@@ -31,10 +40,17 @@ export function readErrorDetails(body: unknown): ErrorDetails {
   if (isFields(base)) return { ...fromFields(base), meaning: miniMaxFailure(base["status_code"]) };
   if (isFields(detail)) return fromFields(isFields(detail["error"]) ? detail["error"] : { ...outer, ...detail });
   if (detail !== undefined) return { ...fromFields(outer), message: readDetail(detail) };
-  return fromFields(outer);
+  const told = fromFields(outer);
+  return typeof outer["msg"] === "string" ? withMeaning(told) : told;
 }
 
-const messageNames = [
+/** Numbers that only one vendor puts there; where others stand in the open, without an `error` around them, they are not its. */
+function withMeaning(details: ErrorDetails): ErrorDetails {
+  return { ...details, meaning: zhipuFailure(details.code) };
+}
+
+/** Where the sentence of an error stands. */
+export const messageNames = [
   "message",
   "Message",
   "msg",
@@ -45,15 +61,11 @@ const messageNames = [
   "status_msg",
 ];
 /** Where a status stands that is no code. */
-const statusNames = ["status_code", "http_status_code", "raw_status_code", "status", "statusCode"];
+const statusNames = ["status_code", "http_status_code", "http_code", "raw_status_code", "status", "statusCode"];
+const statusPattern = /^[1-5]\d\d$/;
 
-function fromFields(fields: Readonly<Record<string, unknown>>): ErrorDetails {
-  const { details, metadata } = fields;
-  const code =
-    fields["code"] ??
-    fields["error_code"] ??
-    (isFields(details) ? details["error_code"] : undefined) ??
-    statusNames.map((name) => fields[name]).find((status) => typeof status === "number");
+function fromFields(fields: Fields): ErrorDetails {
+  const { metadata } = fields;
   return {
     message: messageNames.map((name) => textOrNull(fields[name])).find((message) => message !== null) ?? null,
     // A router's own word for what went wrong behind it says more than what it answers with.
@@ -61,11 +73,26 @@ function fromFields(fields: Readonly<Record<string, unknown>>): ErrorDetails {
       textOrNull(isFields(metadata) ? metadata["error_type"] : undefined) ??
       textOrNull(fields["type"]) ??
       textOrNull(fields["error_type"]) ??
+      textOrNull(fields["reason"]) ??
       textOrNull(fields["status"]),
-    code: typeof code === "number" ? code : textOrNull(code),
+    code: codeOf(fields) ?? statusOf(fields),
     param: textOrNull(fields["param"]),
     meaning: null,
   };
+}
+
+function codeOf(fields: Fields): string | number | null {
+  const { details } = fields;
+  const code =
+    fields["code"] ?? fields["error_code"] ?? (isFields(details) ? details["error_code"] : undefined);
+  return typeof code === "number" ? code : textOrNull(code);
+}
+
+function statusOf(fields: Fields): number | null {
+  const told = statusNames
+    .map((name) => fields[name])
+    .find((status) => typeof status === "number" || (typeof status === "string" && statusPattern.test(status)));
+  return told === undefined ? null : Number(told);
 }
 
 /** FastAPI servers: a sentence, or a list of what is wrong with which field. */
@@ -73,10 +100,6 @@ function readDetail(detail: unknown): string | null {
   if (typeof detail === "string") return detail;
   const first = Array.isArray(detail) ? (detail[0] as unknown) : detail;
   return isFields(first) ? (textOrNull(first["msg"]) ?? textOrNull(first["message"])) : null;
-}
-
-function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function textOrNull(value: unknown): string | null {

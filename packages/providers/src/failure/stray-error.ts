@@ -1,6 +1,10 @@
 import { isFields } from "../json/field-reader.ts";
 import type { ProviderFailure } from "../provider-codec.ts";
 import { classifyErrorObject } from "./classify-failure.ts";
+import { messageNames } from "./error-details.ts";
+import { layerError } from "./vendor-codes.ts";
+
+const nameMembers = ["code", "type", "error_type", "error_code", "reason"];
 
 /**
  * The failure that an object tells of which is no answer and has no `error` either, as some servers send them with status
@@ -8,15 +12,22 @@ import { classifyErrorObject } from "./classify-failure.ts";
  */
 export function classifyStrayError(object: unknown): ProviderFailure | null {
   if (!isFields(object)) return null;
-  const { message, code, type, error_type: errorType, detail } = object;
-  const names = [code, type, errorType].some((name) => typeof name === "string" || typeof name === "number");
-  const layer = object["base_resp"];
   const isError =
     object["object"] === "error" ||
-    detail !== undefined ||
-    (typeof message === "string" && names) ||
+    object["detail"] !== undefined ||
+    object["success"] === false ||
+    hasNameAndMessage(object) ||
     (Array.isArray(object["errors"]) && object["errors"].length > 0) ||
     isFields(object["fault"]) ||
-    (isFields(layer) && layer["status_code"] !== 0);
+    layerError(object) !== undefined;
   return isError ? classifyErrorObject(object) : null;
+}
+
+function hasNameAndMessage(object: Readonly<Record<string, unknown>>): boolean {
+  const hasMessage = messageNames.some((name) => typeof object[name] === "string");
+  return hasMessage && nameMembers.map((name) => object[name]).some(isName);
+}
+
+function isName(name: unknown): boolean {
+  return typeof name === "string" || (typeof name === "number" && name !== 0);
 }

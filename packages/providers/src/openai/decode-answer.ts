@@ -4,12 +4,13 @@
  */
 import type { EventDecoder, ModelEvent } from "../events/model-event.ts";
 import { writeAnswer } from "../events/write-answer.ts";
-import { classifyErrorObject, malformedResponse } from "../failure/classify-failure.ts";
+import { classifyErrorObject, classifyHeldError, malformedResponse } from "../failure/classify-failure.ts";
 import { classifyStrayError } from "../failure/stray-error.ts";
+import { layerError } from "../failure/vendor-codes.ts";
 import { isFields } from "../json/field-reader.ts";
 import { readJsonObject } from "../json/parse-lossless.ts";
 import type { AnswerOptions, CompleteResponse, UsageReading } from "../provider-codec.ts";
-import { toldUsage } from "./completion-facts.ts";
+import { toldUsage } from "./told-usage.ts";
 import { deltaOf } from "./delta-of.ts";
 import type { OpenAiDialect } from "./dialect.ts";
 import { stopsBeyond } from "./emulated-request.ts";
@@ -63,8 +64,8 @@ export class OpenAiDecoder implements EventDecoder {
     if (chunk === null) return [malformed];
     const vendor = this.#dialect.vendorKey === null ? undefined : chunk[this.#dialect.vendorKey.text];
     const own = isFields(vendor) ? vendor : {};
-    const error = chunk["error"] ?? own["error"];
-    if (error !== undefined && error !== null) return [{ type: "failure", failure: classifyErrorObject(error) }];
+    const error = chunk["error"] ?? own["error"] ?? layerError(chunk);
+    if (error !== undefined && error !== null) return [{ type: "failure", failure: classifyHeldError(chunk, error) }];
     const { choices } = chunk;
     const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
     const usage = toldUsage(chunk["usage"] ?? own["usage"] ?? (isFields(choice) ? choice["usage"] : undefined));

@@ -9,6 +9,7 @@ const failedFinishes: ReadonlySet<string | null> = new Set([
   "network_error",
   "timeout",
   "cancelled",
+  "aborted",
 ]);
 
 /** Whether a server says of a choice that it has not ended: with nothing, no word at all, or null in quotes. */
@@ -33,6 +34,8 @@ const finishReasons: { readonly [finishReason: string]: FinishReason } = {
   max_new_tokens: "length",
   model_length: "length",
   model_context_window_exceeded: "length",
+  // vLLM stopped a model that went round in circles: the answer was cut.
+  repetition: "length",
   tool_calls: "tool_calls",
   tool_use: "tool_calls",
   tool_call: "tool_calls",

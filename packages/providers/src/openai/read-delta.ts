@@ -4,6 +4,7 @@ import { citationEvent, fieldsIn } from "../events/read-citation.ts";
 import { malformedResponse } from "../failure/classify-failure.ts";
 import { isFields } from "../json/field-reader.ts";
 import { readDataUrl } from "../parameters/data-url.ts";
+import { thoughtsOf } from "./repair/content-parts.ts";
 import { isJson, opensAnother } from "./repair/tool-fragments.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -35,11 +36,8 @@ function readImage({ image_url: image }: Fields): ModelEvent[] {
 
 function readPart(part: unknown): ModelEvent[] {
   if (!isFields(part)) return [];
-  const { type, text, thinking } = part;
-  if (type !== "thinking") return textEvents("text", text);
-  return Array.isArray(thinking)
-    ? thinking.flatMap((piece) => (isFields(piece) ? textEvents("reasoning", piece["text"]) : []))
-    : textEvents("reasoning", thinking);
+  const thoughts = thoughtsOf(part);
+  return thoughts === null ? textEvents("text", part["text"]) : textEvents("reasoning", thoughts);
 }
 
 function textEvents(type: "text" | "reasoning", text: unknown): ModelEvent[] {
@@ -91,7 +89,7 @@ export class ToolCallReader {
     const id = typeof fragment["id"] === "string" && fragment["id"] !== "" ? fragment["id"] : null;
     const name = typeof called["name"] === "string" && called["name"] !== "" ? called["name"] : null;
     const key = typeof fragment["index"] === "number" ? fragment["index"] : id;
-    const continued = key === null ? this.#continued(name, place) : this.#known.get(key);
+    const continued = key === null ? this.#continued(name, place) : (this.#known.get(key) ?? this.#inPlace(name, key));
     if (continued !== undefined && !opensAnother(fragment, continued)) return extend(continued, called["arguments"]);
     if (name === null) return [];
     const index = this.#calls.length;
@@ -105,6 +103,11 @@ export class ToolCallReader {
       // A call that begins with "no arguments" may still be given some; if it is not, its end says so.
       ...(call.saysNone ? [] : extend(call, called["arguments"])),
     ];
+  }
+
+  /** Some servers name the index of a call only after its beginning. */
+  #inPlace(name: string | null, key: number | string): Call | undefined {
+    return name === null && typeof key === "number" ? this.#calls[key] : undefined;
   }
 
   #continued(name: string | null, place: number | null): Call | undefined {

@@ -7,14 +7,15 @@ import { JsonCursor, jsonKey, openingBrace, openingBracket } from "../json/json-
 import { readJsonObject } from "../json/parse-lossless.ts";
 import { encodeUtf8 } from "../text/utf8.ts";
 import type { CompleteResponse, UsageReading } from "../provider-codec.ts";
-import { classifyErrorObject, malformedResponse } from "../failure/classify-failure.ts";
+import { classifyErrorObject, classifyHeldError, malformedResponse } from "../failure/classify-failure.ts";
 import type { FinishReason } from "../events/model-event.ts";
 import { classifyStrayError } from "../failure/stray-error.ts";
-import { type CompletionFacts, readCompletionFacts } from "./completion-facts.ts";
+import type { CompletionFacts } from "./completion-facts.ts";
 import { type OpenAiDialect, openAiDialect } from "./dialect.ts";
 import { isFailedFinish, openAiFinish } from "./finish-reason.ts";
+import { readCompletionFacts } from "./read-completion-facts.ts";
 import { readOpenAiUsage } from "./read-usage.ts";
-import { repairCompletion } from "./repair/answer-repair.ts";
+import { repairCompletion } from "./repair/completion-repair.ts";
 import { reshapeUsage } from "./repair/usage-shape.ts";
 
 const dataKey = jsonKey("data");
@@ -28,7 +29,7 @@ export function readOpenAiResponse(
 ): CompleteResponse {
   const facts = readCompletionFacts(body, 0, body.length, dialect.vendorKey);
   if (facts === null) return malformed;
-  if (facts.error !== undefined) return { ok: false, failure: classifyErrorObject(facts.error) };
+  if (facts.error !== undefined) return { ok: false, failure: classifyHeldError(readJsonObject(body), facts.error) };
   return operation === "chat" ? readChat(facts, body, dialect) : readEmbeddings(facts, body, dialect);
 }
 

@@ -3,7 +3,6 @@ import { isEnvelope } from "../events/sealed-envelope.ts";
 import type { EventDecoder } from "../events/model-event.ts";
 import { isEventStream, readEvents } from "../events/streamed-answer.ts";
 import {
-  classifyErrorEvent,
   classifyErrorObject,
   malformedResponse,
   truncatedResponse,
@@ -62,7 +61,7 @@ function readStreamedResponse(body: Uint8Array): CompleteResponse {
   const decoder: EventDecoder = {
     decode(event) {
       if (event === null) return [{ type: "failure", failure: malformedResponse() }];
-      if (event["type"] === "error") return [{ type: "failure", failure: classifyErrorEvent(event) }];
+      if (event["type"] === "error") return [{ type: "failure", failure: classifyErrorObject(event) }];
       if (isFields(event["response"])) latest = event["response"];
       return [];
     },

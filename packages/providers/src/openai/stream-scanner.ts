@@ -21,17 +21,18 @@ import { type EventSink, EventStream, isBlank, type StreamEvent } from "../sse/e
 import { ForwardedEvents } from "../sse/forwarded-events.ts";
 import { readJsonObject } from "../json/parse-lossless.ts";
 import {
-  classifyErrorEvent,
   classifyErrorObject,
+  classifyHeldError,
   malformedResponse,
   truncatedResponse,
 } from "../failure/classify-failure.ts";
 import { classifyStrayError } from "../failure/stray-error.ts";
 import { encodeUtf8 } from "../text/utf8.ts";
-import { type CompletionFacts, readCompletionFacts } from "./completion-facts.ts";
+import type { CompletionFacts } from "./completion-facts.ts";
 import { type OpenAiDialect, openAiDialect } from "./dialect.ts";
 import { isFailedFinish, openAiFinish } from "./finish-reason.ts";
 import { forward, HeldEnding, type OutgoingEvent } from "./held-ending.ts";
+import { readCompletionFacts } from "./read-completion-facts.ts";
 import { isLessUsage, readOpenAiUsage } from "./read-usage.ts";
 import { OutgoingChunks } from "./outgoing-chunks.ts";
 
@@ -140,11 +141,11 @@ class OpenAiStreamScanner implements StreamScanner, StreamState, EventSink {
       return null;
     }
     const isCompletion = event.isJson && facts.choices !== null && this.#dialect.repairsAnswers;
-    if (event.isError && !isCompletion) this.#fail(classifyErrorEvent(readJsonObject(bytes.subarray(start, end))));
-    else if (facts.error !== undefined) this.#fail(classifyErrorObject(facts.error));
-    else if (facts.choices === null) {
-      const stray = classifyStrayError(readJsonObject(bytes.subarray(start, end)));
-      if (stray !== null) this.#fail(stray);
+    const isFailed = facts.error !== undefined || (event.isError && !isCompletion);
+    if (isFailed || facts.choices === null) {
+      const told = readJsonObject(bytes.subarray(start, end));
+      const failure = isFailed ? classifyHeldError(told, facts.error ?? told) : classifyStrayError(told);
+      if (failure !== null) this.#fail(failure);
     }
     this.#note(facts);
     if (this.failure !== null || this.#isClosed) return null;

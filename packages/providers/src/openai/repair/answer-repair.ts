@@ -2,15 +2,15 @@
  * Makes answers readable for clients of OpenAI where a server writes them otherwise. What is as OpenAI writes it stays byte
  * for byte; the rest is changed in place, and only in what a client would misread (wire formats 1.3, 1.5, 1.8 and 3).
  */
-import { chatAnnotation } from "../../clients/chat-completions/write-annotation.ts";
 import type { Citation } from "../../events/model-event.ts";
 import { isFields } from "../../json/field-reader.ts";
 import { deltaOf } from "../delta-of.ts";
-import { isUnfinished, openAiFinish, withCalls } from "../finish-reason.ts";
+import { isUnfinished, openAiFinish } from "../finish-reason.ts";
 import { readSources } from "../read-sources.ts";
+import { annotate, dropEmptyUsage, fillFinish, fillId, mapFinish, seedOf } from "./choice-shape.ts";
 import { flattenContent } from "./content-parts.ts";
 import { reshapeLogprobs } from "./logprobs-shape.ts";
-import { areReadable, repairToolCalls, ToolFragments } from "./tool-fragments.ts";
+import { ToolFragments } from "./tool-fragments.ts";
 
 type Fields = Record<string, unknown>;
 
@@ -135,64 +135,6 @@ export class AnswerRepair {
   }
 }
 
-/** Repairs the choices of a whole completion. `broken`: a tool is called with arguments that are no JSON. */
-export function repairCompletion(completion: Fields): "same" | "changed" | "broken" {
-  let isChanged = dropEmptyUsage(completion);
-  if (fillId(completion)) isChanged = true;
-  const choices: readonly unknown[] = Array.isArray(completion["choices"]) ? completion["choices"] : [];
-  const sources = readSources(completion);
-  for (const [position, choice] of choices.entries()) {
-    if (!isFields(choice)) continue;
-    isChanged = repairWholeChoice(choice, position, seedOf(completion), sources) || isChanged;
-    if (choice["finish_reason"] !== "length" && !areReadable(callsOf(choice["message"]))) return "broken";
-  }
-  return isChanged ? "changed" : "same";
-}
-
-function repairWholeChoice(choice: Fields, position: number, seed: string, sources: readonly Citation[]): boolean {
-  let isChanged = false;
-  if (typeof choice["index"] !== "number") {
-    choice["index"] = position;
-    isChanged = true;
-  }
-  if (!isFields(choice["message"])) {
-    // A filter that blocked an answer leaves none behind.
-    choice["message"] = { role: "assistant", content: null };
-    isChanged = true;
-  }
-  const message = choice["message"] as Fields;
-  if (flattenContent(message)) isChanged = true;
-  if (reshapeLogprobs(choice, message)) isChanged = true;
-  if (annotate(message, sources)) isChanged = true;
-  const calls = callsOf(message);
-  if (repairToolCalls(calls, seed)) isChanged = true;
-  if (fillFinish(choice)) isChanged = true;
-  return mapFinish(choice, calls.length > 0) || isChanged;
-}
-
-/** Sources told beside the answer, where clients look for them. */
-function annotate(message: Fields, sources: readonly Citation[]): boolean {
-  if (sources.length === 0 || Array.isArray(message["annotations"])) return false;
-  message["annotations"] = sources.map(chatAnnotation);
-  return true;
-}
-
-function callsOf(message: unknown): readonly unknown[] {
-  return isFields(message) && Array.isArray(message["tool_calls"]) ? message["tool_calls"] : [];
-}
-
-/** A finish in OpenAI's words. */
-function mapFinish(choice: Fields, hasCalls: boolean): boolean {
-  const told = choice["finish_reason"];
-  const mapped = typeof told === "string" ? openAiFinish(told) : undefined;
-  // Legacy clients ask for functions and know them by this word.
-  if (mapped === undefined || told === "function_call") return false;
-  const finish = withCalls(mapped, hasCalls);
-  if (finish === told) return false;
-  choice["finish_reason"] = finish;
-  return true;
-}
-
 /** A choice ends once: what repeats it may only add to it. */
 function repeatedFinish(choice: Fields, delta: Fields): Repair {
   choice["finish_reason"] = null;
@@ -201,32 +143,4 @@ function repeatedFinish(choice: Fields, delta: Fields): Repair {
     (value) => value === null || value === "" || (Array.isArray(value) && value.length === 0),
   );
   return isEmpty ? "nothing" : "changed";
-}
-
-/** Usage that tells nothing would be taken for the last word. */
-function dropEmptyUsage(answer: Fields): boolean {
-  const { usage } = answer;
-  if (!isFields(usage) || Object.keys(usage).length > 0) return false;
-  delete answer["usage"];
-  return true;
-}
-
-/** Some clients take an answer without an id for none. All chunks of one have the same time, and so get the same id. */
-function fillId(answer: Fields): boolean {
-  if (typeof answer["id"] === "string" && answer["id"] !== "") return false;
-  const { created } = answer;
-  answer["id"] = `chatcmpl-${typeof created === "number" ? created : 0}`;
-  return true;
-}
-
-/** What is no word for an ending is no finish. */
-function fillFinish(choice: Fields): boolean {
-  const told = choice["finish_reason"];
-  if (told === undefined || told === null || (typeof told === "string" && !isUnfinished(told))) return false;
-  choice["finish_reason"] = null;
-  return true;
-}
-
-function seedOf({ id }: Fields): string {
-  return typeof id === "string" ? id.replace(/[^a-zA-Z0-9]/g, "").slice(-12) : "0";
 }

@@ -14,7 +14,8 @@ export function flattenContent(message: Fields): boolean {
   const others: unknown[] = [];
   for (const part of content as readonly unknown[]) {
     if (!isFields(part)) continue;
-    if (part["type"] === "thinking") thinking += textOf(part["thinking"]);
+    const thoughts = thoughtsOf(part);
+    if (thoughts !== null) thinking += thoughts;
     else if (typeof part["text"] === "string") text += part["text"];
     else others.push(part);
   }
@@ -25,6 +26,12 @@ export function flattenContent(message: Fields): boolean {
     message["annotations"] = [...known, ...others];
   }
   return true;
+}
+
+/** The text of a part that holds reasoning, by Mistral's name or by Databricks'; null for any other. */
+export function thoughtsOf({ type, thinking, summary }: Readonly<Fields>): string | null {
+  if (type === "thinking") return textOf(thinking);
+  return type === "reasoning" ? textOf(summary) : null;
 }
 
 /** A text, or the texts of a list of parts. */

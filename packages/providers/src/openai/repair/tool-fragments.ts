@@ -57,7 +57,7 @@ export class ToolFragments {
   #repairFragment(fragment: Fields, place: number | null): boolean {
     const { id, index } = fragment;
     const key = typeof index === "number" ? index : typeof id === "string" && id !== "" ? id : null;
-    const latest = key === null ? this.#continued(fragment, place) : this.#calls.get(key);
+    const latest = key === null ? this.#continued(fragment, place) : (this.#calls.get(key) ?? this.#inPlace(fragment, key));
     const known = latest !== undefined && opensAnother(fragment, latest) ? undefined : latest;
     const isChanged = known === undefined ? this.#open(fragment, key) : continueCall(fragment, known);
     const call = known ?? this.#latest;
@@ -69,11 +69,14 @@ export class ToolFragments {
 
   /** A fragment that says of nothing which call it belongs to goes on with the latest, unless it names a tool. */
   #continued(fragment: Fields, place: number | null): OpenCall | undefined {
-    const called = fragment["function"];
-    const opensCall = isFields(called) && typeof called["name"] === "string" && called["name"] !== "";
-    if (opensCall) return undefined;
-    const inPlace = place === null ? undefined : [...this.#calls.values()].find(({ index }) => index === place);
-    return inPlace ?? this.#latest ?? undefined;
+    if (namesTool(fragment)) return undefined;
+    return this.#inPlace(fragment, place) ?? this.#latest ?? undefined;
+  }
+
+  /** A call that was begun in this place; some servers name the index of one only after its beginning. */
+  #inPlace(fragment: Fields, place: number | string | null): OpenCall | undefined {
+    if (namesTool(fragment)) return undefined;
+    return [...this.#calls.values()].find(({ index }) => index === place);
   }
 
   #open(fragment: Fields, key: number | string | null): boolean {
@@ -108,6 +111,10 @@ export class ToolFragments {
   }
 }
 
+function namesTool({ function: called }: Fields): boolean {
+  return isFields(called) && typeof called["name"] === "string" && called["name"] !== "";
+}
+
 /**
  * Some servers give every call the same index: a fragment that names a tool, after a call whose arguments are whole, is
  * another call if its id is another, or if it brings arguments of its own.
@@ -116,12 +123,11 @@ export function opensAnother(
   fragment: Fields,
   { id, text }: { readonly id: unknown; readonly text: string | null },
 ): boolean {
-  const called = fragment["function"];
-  if (!isFields(called) || typeof called["name"] !== "string" || called["name"] === "") return false;
+  if (!namesTool(fragment)) return false;
   const isOther = typeof fragment["id"] === "string" && fragment["id"] !== "" && fragment["id"] !== id;
   const isBegun = text !== null && text.trim() !== "";
   if (!isBegun) return isOther && text !== null;
-  const given = called["arguments"];
+  const given = isFields(fragment["function"]) ? fragment["function"]["arguments"] : undefined;
   const bringsOwn = isFields(given) || (typeof given === "string" && given.trimStart().startsWith("{"));
   return (isOther || bringsOwn) && isJson(text);
 }
