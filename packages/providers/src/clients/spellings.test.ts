@@ -52,8 +52,12 @@ describe("of Messages", () => {
   test("a hint that is left out, and a sequence that the gateway cuts at", () => {
     const stops = ["a", "b", "c", "d", "e", "f"];
     const asked = ask({ stop_sequences: stops, metadata: { user_id: "u" } }, cohereCodec);
-    expect(asked).toMatchObject({ warnings: expect.arrayContaining([warning("stop_sequences", "emulated", "cohere")]) });
-    expect(asked).toMatchObject({ warnings: expect.arrayContaining([warning("metadata.user_id", "dropped", "cohere")]) });
+    expect(asked).toMatchObject({
+      warnings: expect.arrayContaining([warning("stop_sequences", "emulated", "cohere")]),
+    });
+    expect(asked).toMatchObject({
+      warnings: expect.arrayContaining([warning("metadata.user_id", "dropped", "cohere")]),
+    });
   });
 });
 

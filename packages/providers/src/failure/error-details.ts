@@ -83,8 +83,7 @@ function fromFields(fields: Fields): ErrorDetails {
 
 function codeOf(fields: Fields): string | number | null {
   const { details } = fields;
-  const code =
-    fields["code"] ?? fields["error_code"] ?? (isFields(details) ? details["error_code"] : undefined);
+  const code = fields["code"] ?? fields["error_code"] ?? (isFields(details) ? details["error_code"] : undefined);
   return typeof code === "number" ? code : textOrNull(code);
 }
 

@@ -30,7 +30,16 @@ export type QuirkDefaults = Pick<
 export function quirkDefaultsOf(dialect: OpenAiDialect): QuirkDefaults {
   const { outputCapField, otherCapField, developerRole, stopAsString, streamOptions, responses, parameters } = dialect;
   const toolNames = dialect.toolNames === null ? "any" : "plain";
-  return { outputCapField, otherCapField, developerRole, stopAsString, streamOptions, responses, toolNames, parameters };
+  return {
+    outputCapField,
+    otherCapField,
+    developerRole,
+    stopAsString,
+    streamOptions,
+    responses,
+    toolNames,
+    parameters,
+  };
 }
 
 const toolNameRules = { any: null, plain: openAiToolNames } as const;

@@ -2,11 +2,7 @@
 import { isEnvelope } from "../events/sealed-envelope.ts";
 import type { EventDecoder } from "../events/model-event.ts";
 import { isEventStream, readEvents } from "../events/streamed-answer.ts";
-import {
-  classifyErrorObject,
-  malformedResponse,
-  truncatedResponse,
-} from "../failure/classify-failure.ts";
+import { classifyErrorObject, malformedResponse, truncatedResponse } from "../failure/classify-failure.ts";
 import { isFields } from "../json/field-reader.ts";
 import { parseLossless, readJsonObject } from "../json/parse-lossless.ts";
 import { spliceMembers } from "../json/splice-json.ts";

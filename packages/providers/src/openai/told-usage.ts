@@ -6,6 +6,9 @@ export function toldUsage(usage: unknown): unknown {
   return isSilent ? undefined : (usage ?? undefined);
 }
 
-function tellsParts({ prompt_tokens: prompt, completion_tokens: completion }: Readonly<Record<string, unknown>>): boolean {
+function tellsParts({
+  prompt_tokens: prompt,
+  completion_tokens: completion,
+}: Readonly<Record<string, unknown>>): boolean {
   return (prompt ?? completion ?? null) !== null;
 }

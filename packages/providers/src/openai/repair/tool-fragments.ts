@@ -57,7 +57,8 @@ export class ToolFragments {
   #repairFragment(fragment: Fields, place: number | null): boolean {
     const { id, index } = fragment;
     const key = typeof index === "number" ? index : typeof id === "string" && id !== "" ? id : null;
-    const latest = key === null ? this.#continued(fragment, place) : (this.#calls.get(key) ?? this.#inPlace(fragment, key));
+    const latest =
+      key === null ? this.#continued(fragment, place) : (this.#calls.get(key) ?? this.#inPlace(fragment, key));
     const known = latest !== undefined && opensAnother(fragment, latest) ? undefined : latest;
     const isChanged = known === undefined ? this.#open(fragment, key) : continueCall(fragment, known);
     const call = known ?? this.#latest;
