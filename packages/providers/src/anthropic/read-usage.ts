@@ -2,10 +2,10 @@
 import type { Usage } from "@switchyard/metering/meters";
 import { isFields } from "../json/field-reader.ts";
 import type { UsageReading } from "../provider-codec.ts";
+import { tokenCount } from "../usage/token-count.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const mostTokens = 1_000_000_000_000;
 const fields = ["input", "cacheRead", "cacheWrite", "cacheWrite5m", "cacheWrite1h", "output", "thinking"] as const;
 type Counts = Record<(typeof fields)[number], number>;
 
@@ -28,7 +28,7 @@ export class AnthropicUsage {
     }
     const { service_tier: serviceTier, iterations } = raw;
     if (typeof serviceTier === "string") this.serviceTier = serviceTier;
-    if (typeof raw["output_tokens"] === "number") this.#hasOutput = true;
+    if (tokenCount(raw["output_tokens"]) !== null) this.#hasOutput = true;
     const top = this.#read(raw);
     const all = Array.isArray(iterations) ? this.#sum(iterations) : noCounts();
     for (const field of fields) this.#counts[field] = Math.max(this.#counts[field], top[field], all[field]);
@@ -84,7 +84,8 @@ export class AnthropicUsage {
   #count(from: Fields, name: string): number {
     const value = from[name];
     if (value === undefined || value === null) return 0;
-    if (typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= mostTokens) return value;
+    const count = tokenCount(value);
+    if (count !== null) return count;
     this.#problem ??= `${name} is not a count of tokens`;
     return 0;
   }

@@ -2,8 +2,8 @@
 import type { Usage } from "@switchyard/metering/meters";
 import { isFields } from "../json/field-reader.ts";
 import type { UsageReading } from "../provider-codec.ts";
+import { tokenCount } from "../usage/token-count.ts";
 
-const mostTokens = 1_000_000_000_000;
 /** Some answers have the figures of the cache under two names: they are one figure. */
 const names = {
   input: ["inputTokens"],
@@ -22,10 +22,9 @@ export function readConverseUsage(raw: unknown): UsageReading | null {
     for (const name of spellings) {
       const value = raw[name];
       if (value === undefined || value === null) continue;
-      if (typeof value !== "number" || !Number.isInteger(value) || value < 0 || value > mostTokens) {
-        return { kind: "unusable", problem: `${name} is not a count of tokens` };
-      }
-      counts[figure as keyof typeof names] = value;
+      const count = tokenCount(value);
+      if (count === null) return { kind: "unusable", problem: `${name} is not a count of tokens` };
+      counts[figure as keyof typeof names] = count;
     }
   }
   const { input, output, cacheRead = 0, cacheWrite = 0 } = counts;

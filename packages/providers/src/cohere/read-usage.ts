@@ -2,10 +2,9 @@
 import type { Usage } from "@switchyard/metering/meters";
 import { isFields } from "../json/field-reader.ts";
 import type { UsageReading } from "../provider-codec.ts";
+import { tokenCount } from "../usage/token-count.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
-
-const mostTokens = 1_000_000_000_000;
 
 /** Reads the `usage` of an answer; null where it is missing. Cached tokens and thoughts are parts of what is billed. */
 export function readCohereUsage(raw: unknown): UsageReading | null {
@@ -34,8 +33,7 @@ export function readCohereUsage(raw: unknown): UsageReading | null {
 /** A missing count is 0; null is no count. */
 function count(from: Fields, name: string): number | null {
   const value = from[name];
-  if (value === undefined || value === null) return 0;
-  return typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= mostTokens ? value : null;
+  return value === undefined || value === null ? 0 : tokenCount(value);
 }
 
 function unusable(problem: string): UsageReading {

@@ -2,10 +2,10 @@
 import type { Usage } from "@switchyard/metering/meters";
 import { isFields } from "../json/field-reader.ts";
 import type { UsageReading } from "../provider-codec.ts";
+import { tokenCount } from "../usage/token-count.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const mostTokens = 1_000_000_000_000;
 const names = [
   "promptTokenCount",
   "cachedContentTokenCount",
@@ -67,9 +67,9 @@ export class GeminiUsage {
   #count(from: Fields, name: string): number | null {
     const value = from[name];
     if (value === undefined || value === null) return null;
-    if (typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= mostTokens) return value;
-    this.#problem ??= `${name} is not a count of tokens`;
-    return null;
+    const count = tokenCount(value);
+    if (count === null) this.#problem ??= `${name} is not a count of tokens`;
+    return count;
   }
 }
 

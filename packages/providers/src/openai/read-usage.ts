@@ -5,9 +5,7 @@
 import { inputTokenMeters, outputTokenMeters, totalQuantity, type Usage } from "@switchyard/metering/meters";
 import type { Operation } from "@switchyard/metering/usage-event";
 import type { UsageReading } from "../provider-codec.ts";
-
-/** No single call comes near it, and sums of a few of them stay exact. */
-const mostTokens = 1_000_000_000_000;
+import { tokenCount } from "../usage/token-count.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -55,6 +53,7 @@ export function readOpenAiUsage(
   // Sources that a search model has read; the one vendor that counts them bills them as input.
   const citations = counts.optional(raw, "citation_tokens");
   const completionAudio = counts.optional(completionDetails, "audio_tokens");
+  const searches = readSearches(raw, counts);
   if (counts.problem !== null) return unusable(counts.problem);
 
   const warnings: string[] = [];
@@ -95,8 +94,17 @@ export function readOpenAiUsage(
     output: written - insideCompletion,
     reasoning: reasoningTokens,
     audio_output: completionAudio,
+    search_units: searches,
   });
   return { kind: "usable", usage, warnings };
+}
+
+/** What was searched for the answer, which costs a fee of its own: xAI tells the sources, OpenRouter its searches. */
+function readSearches(raw: Fields, counts: CountReader): number {
+  const requests = ["server_tool_use", "server_tool_use_details"].map((name) =>
+    counts.optional(counts.details(raw, name), "web_search_requests"),
+  );
+  return Math.max(counts.optional(raw, "num_sources_used"), ...requests);
 }
 
 /** Whether a report tells of fewer tokens than one before it: both come from a server that reports growing figures. */
@@ -135,8 +143,7 @@ class CountReader {
   }
 
   #count(value: unknown, name: string): number {
-    const isCount = typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= mostTokens;
-    return isCount ? value : this.#refuse(`${name} is not a count of tokens`);
+    return tokenCount(value) ?? this.#refuse(`${name} is not a count of tokens`);
   }
 
   #refuse(problem: string): number {

@@ -1,11 +1,13 @@
 import type { Usage } from "@switchyard/metering/meters";
 import type { CompleteResponse, UsageReading } from "../provider-codec.ts";
+import { tokenCount } from "../usage/token-count.ts";
 
 const mostUnits = 1_000_000_000;
 
-/** A count that a provider reports, rounded up to whole units; undefined for anything that is none. */
+/** A count that a provider reports, or the digits of one, rounded up to whole units; undefined for anything that is none. */
 export function quantityOf(value: unknown): number | undefined {
-  return typeof value === "number" && value >= 0 && value <= mostUnits ? Math.ceil(value) : undefined;
+  const count = typeof value === "string" ? tokenCount(value) : value;
+  return typeof count === "number" && count >= 0 && count <= mostUnits ? Math.ceil(count) : undefined;
 }
 
 /** A usage of the quantities that are there; null where there is none. A wrong one makes the whole unusable. */
