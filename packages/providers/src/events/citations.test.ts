@@ -9,6 +9,7 @@ import { openrouterCodec } from "../openrouter/codec.ts";
 import { perplexityCodec } from "../perplexity/codec.ts";
 import type { ProviderCodec } from "../provider-codec.ts";
 import { answerOptions } from "../testing/answer-options.ts";
+import { joinBytes } from "../testing/split-bytes.ts";
 import { decodeUtf8, encodeUtf8 } from "../text/utf8.ts";
 
 const url = "https://example.org/harbours";
@@ -106,4 +107,15 @@ test("a server's own annotations reach a client of Responses", () => {
   expect(read(openrouterCodec, answer, openAiResponses)["output"]).toMatchObject([
     { content: [{ type: "output_text", text, annotations: [{ type: "url_citation", url, start_index: 0 }] }] },
   ]);
+});
+
+test("pages that are told before the text are cited by it", () => {
+  const chunk = (delta: object, finish: string | null = null): string =>
+    `data: ${JSON.stringify({ id: "c", model: "m", choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`;
+  const stream = [chunk({ content: "", annotations: [page] }), chunk({ content: text }), chunk({}, "stop")].join("");
+  const scanner = openrouterCodec.createStreamScanner(answerOptions({ client: openAiResponses }));
+  const written = decodeUtf8(joinBytes([...scanner.push(encodeUtf8(stream)), ...scanner.end().forward]));
+  const annotation = { type: "url_citation", url, title: "Harbours", start_index: 0, end_index: 0 };
+  expect(written.match(/"response.output_text.annotation.added"/g)).toHaveLength(1);
+  expect(written).toContain(JSON.stringify({ type: "output_text", text, annotations: [annotation], logprobs: [] }));
 });

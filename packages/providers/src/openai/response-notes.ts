@@ -21,6 +21,7 @@ export class ResponseNotes implements StreamNotes {
   model: string | null = null;
   #response: Fields = {};
   #sequence = 0;
+  #callsTools = false;
 
   note(event: Fields): void {
     const { type, response, delta } = event;
@@ -44,7 +45,8 @@ export class ResponseNotes implements StreamNotes {
     if (isFields(usage)) this.usage = readResponsesUsage(usage);
     switch (status) {
       case "completed":
-        this.#end(this.#hasCall(response) ? "tool_calls" : "stop");
+        // Some servers leave the items out of the response that ends the stream.
+        this.#end(this.#callsTools || hasCall(response) ? "tool_calls" : "stop");
         break;
       case "incomplete":
         this.#end(isFields(details) && details["reason"] === "content_filter" ? "content_filter" : "length");
@@ -91,11 +93,16 @@ export class ResponseNotes implements StreamNotes {
   #noteItem(item: unknown): void {
     // Calls, searches and the like say something by being there; a message may turn out to be empty.
     if (isFields(item) && item["type"] !== "message" && item["type"] !== "reasoning") this.contentSeen = true;
+    if (isCall(item)) this.#callsTools = true;
   }
+}
 
-  #hasCall({ output }: Fields): boolean {
-    return Array.isArray(output) && output.some((item) => isFields(item) && item["type"] === "function_call");
-  }
+function hasCall({ output }: Fields): boolean {
+  return Array.isArray(output) && output.some(isCall);
+}
+
+function isCall(item: unknown): boolean {
+  return isFields(item) && item["type"] === "function_call";
 }
 
 /** Responses' usage is that of chat completions under other names. */

@@ -51,24 +51,27 @@ function isForeign(item: unknown): boolean {
   return isFields(item) && item["type"] === "reasoning" && isEnvelope(item["encrypted_content"]);
 }
 
-/** Its last event holds the response whole. */
+/** Its last event holds the response whole; where the items are left out of it, they were told one by one. */
 function readStreamedResponse(body: Uint8Array): CompleteResponse {
   let latest: Readonly<Record<string, unknown>> = {};
+  const items: unknown[] = [];
   const decoder: EventDecoder = {
     decode(event) {
       if (event === null) return [{ type: "failure", failure: malformedResponse() }];
       if (event["type"] === "error") return [{ type: "failure", failure: classifyErrorObject(event) }];
       if (isFields(event["response"])) latest = event["response"];
+      if (event["type"] === "response.output_item.done") items.push(event["item"]);
       return [];
     },
   };
   const failed = readEvents(body, decoder).find((event) => event.type === "failure");
   if (failed !== undefined) return { ok: false, failure: failed.failure };
-  const { status } = latest;
+  const { status, output } = latest;
   if (status === undefined || status === "in_progress" || status === "queued") {
     return { ok: false, failure: truncatedResponse() };
   }
-  const whole = encodeUtf8(JSON.stringify(latest));
+  const isLeftOut = !Array.isArray(output) || output.length === 0;
+  const whole = encodeUtf8(JSON.stringify(isLeftOut ? { ...latest, output: items } : latest));
   const response = readPassingResponse(whole);
   return response.ok ? { ...response, body: whole } : response;
 }

@@ -5,24 +5,22 @@
 import type { Citation, SealedReasoning, TokenLogprob } from "../../events/model-event.ts";
 import { plainReasoning, writeEnvelope } from "../../events/sealed-envelope.ts";
 import { writeToken } from "../chat-completions/write-logprobs.ts";
+import {
+  callItem,
+  closeItem,
+  closePart,
+  type ItemStatus,
+  type OpenItem,
+  openPart,
+  type OpenText,
+  partOf,
+  summaryOf,
+  type TextKind,
+} from "./open-item.ts";
+import type { ResponseEvent } from "./response-event.ts";
 
-export type ResponseEvent = Readonly<Record<string, unknown>> & { readonly type: string };
-
-type ItemStatus = "in_progress" | "completed" | "incomplete";
-type TextKind = "output_text" | "refusal";
-
-interface OpenText {
-  readonly kind: TextKind;
-  text: string;
-  readonly annotations: object[];
-  readonly logprobs: object[];
-}
-
-type OpenItem = { readonly index: number; readonly id: string } & (
-  | { readonly type: "message"; readonly parts: object[]; open: OpenText | null }
-  | { readonly type: "reasoning"; text: string }
-  | { readonly type: "function_call"; readonly callId: string; readonly name: string; arguments: string }
-);
+/** More pages than any answer is made of. */
+const mostCited = 1_000;
 
 export class OutputItems {
   readonly #ids: string;
@@ -31,6 +29,8 @@ export class OutputItems {
   #open: OpenItem | null = null;
   /** Tokens of the text that is yet to come. */
   #expected: readonly TokenLogprob[] = [];
+  /** What it will cite: some servers tell the pages before the text. */
+  #cited: Citation[] = [];
 
   /** `ids` is what makes the ids of items unlike those of other responses. */
   constructor(ids: string) {
@@ -45,11 +45,20 @@ export class OutputItems {
     const events = this.#open?.type === "message" ? [] : this.#startMessage();
     const item = this.#open;
     if (item?.type !== "message") return events;
-    if (item.open?.kind !== kind) events.push(...closePart(item), ...openPart(item, kind));
+    if (item.open?.kind !== kind) {
+      events.push(...closePart(item), ...openPart(item, kind));
+      if (kind === "output_text") events.push(...this.#takeCited());
+    }
     if (item.open !== null) item.open.text += delta;
     const more = kind === "output_text" ? { logprobs: this.#takeLogprobs(item.open) } : {};
     events.push({ type: `response.${kind}.delta`, ...partOf(item), delta, ...more });
     return events;
+  }
+
+  #takeCited(): ResponseEvent[] {
+    const cited = this.#cited;
+    this.#cited = [];
+    return cited.flatMap((citation) => this.annotate(citation));
   }
 
   #takeLogprobs(open: OpenText | null): object[] {
@@ -59,10 +68,15 @@ export class OutputItems {
     return logprobs;
   }
 
-  /** A web page that the open text cites; this protocol has no words for other sources. */
-  annotate({ url, title, start, end }: Citation): ResponseEvent[] {
+  /** A web page that the text cites, the open one or the next; this protocol has no words for other sources. */
+  annotate(citation: Citation): ResponseEvent[] {
+    const { url, title, start, end } = citation;
     const item = this.#open;
-    if (item?.type !== "message" || item.open?.kind !== "output_text" || url === null) return [];
+    if (url === null) return [];
+    if (item?.type !== "message" || item.open?.kind !== "output_text") {
+      if (this.#cited.length < mostCited) this.#cited.push(citation);
+      return [];
+    }
     const { text, annotations } = item.open;
     const place = { start_index: start ?? 0, end_index: end ?? text.length };
     const annotation = { type: "url_citation", url, title: title ?? url, ...place };
@@ -141,32 +155,7 @@ export class OutputItems {
     const item = this.#open;
     if (item === null) return [];
     this.#open = null;
-    const events: ResponseEvent[] = [];
-    let done: object;
-    switch (item.type) {
-      case "message":
-        events.push(...closePart(item));
-        done = { id: item.id, type: "message", status, role: "assistant", content: item.parts };
-        break;
-      case "reasoning": {
-        const part = { type: "summary_text", text: item.text };
-        events.push(
-          { type: "response.reasoning_summary_text.done", ...summaryOf(item), text: item.text },
-          { type: "response.reasoning_summary_part.done", ...summaryOf(item), part },
-        );
-        done = { id: item.id, type: "reasoning", summary: [part], encrypted_content: writeEnvelope(seal), status };
-        break;
-      }
-      case "function_call":
-        events.push({
-          type: "response.function_call_arguments.done",
-          item_id: item.id,
-          output_index: item.index,
-          name: item.name,
-          arguments: item.arguments,
-        });
-        done = callItem(item, status);
-    }
+    const { events, done } = closeItem(item, status, seal);
     this.output.push(done);
     return [...events, { type: "response.output_item.done", output_index: item.index, item: done }];
   }
@@ -196,45 +185,4 @@ export class OutputItems {
       },
     ];
   }
-}
-
-type OpenMessage = Extract<OpenItem, { type: "message" }>;
-
-function openPart(item: OpenMessage, kind: TextKind): ResponseEvent[] {
-  item.open = { kind, text: "", annotations: [], logprobs: [] };
-  return [{ type: "response.content_part.added", ...partOf(item), part: textPart(item.open) }];
-}
-
-function closePart(item: OpenMessage): ResponseEvent[] {
-  const { open } = item;
-  if (open === null) return [];
-  const { kind, text, logprobs } = open;
-  const place = partOf(item);
-  const part = textPart(open);
-  item.parts.push(part);
-  item.open = null;
-  const whole = kind === "output_text" ? { text, logprobs: [...logprobs] } : { refusal: text };
-  return [
-    { type: `response.${kind}.done`, ...place, ...whole },
-    { type: "response.content_part.done", ...place, part },
-  ];
-}
-
-function textPart({ kind, text, annotations, logprobs }: OpenText): object {
-  return kind === "output_text"
-    ? { type: kind, text, annotations: [...annotations], logprobs: [...logprobs] }
-    : { type: kind, refusal: text };
-}
-
-function partOf({ id, index, parts }: OpenMessage): object {
-  return { item_id: id, output_index: index, content_index: parts.length };
-}
-
-function summaryOf({ id, index }: { readonly id: string; readonly index: number }): object {
-  return { item_id: id, output_index: index, summary_index: 0 };
-}
-
-function callItem(item: Extract<OpenItem, { type: "function_call" }>, status: ItemStatus): object {
-  const { id, callId, name } = item;
-  return { id, type: "function_call", status, call_id: callId, name, arguments: item.arguments };
 }

@@ -6,7 +6,8 @@ import type { AnswerState } from "../../events/answer-state.ts";
 import type { FinishReason, ModelEvent } from "../../events/model-event.ts";
 import type { AnswerOptions } from "../../provider-codec.ts";
 import type { ClientError } from "../client-protocol.ts";
-import { OutputItems, type ResponseEvent } from "./output-items.ts";
+import { OutputItems } from "./output-items.ts";
+import type { ResponseEvent } from "./response-event.ts";
 import { failureEvents } from "./write-failure.ts";
 import { responsesUsage } from "./write-usage.ts";
 

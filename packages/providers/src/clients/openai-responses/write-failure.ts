@@ -1,6 +1,6 @@
 import { encodeUtf8 } from "../../text/utf8.ts";
 import type { ClientError } from "../client-protocol.ts";
-import type { ResponseEvent } from "./output-items.ts";
+import type { ResponseEvent } from "./response-event.ts";
 
 /** The last two events of a response that broke off: the error, and the response as one that failed. */
 export function failureEvents(
