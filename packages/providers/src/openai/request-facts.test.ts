@@ -9,11 +9,6 @@ function chatFacts(fields: unknown) {
   return readChatFacts(parsed, members);
 }
 
-function embeddingsFacts(fields: unknown) {
-  const { parsed, members } = readRequest(JSON.stringify(fields));
-  return readEmbeddingsFacts(parsed, members.end - members.start);
-}
-
 const messages = [{ role: "user", content: "Hello there, gateway" }];
 const sound = { model: "fast", messages };
 
@@ -36,6 +31,15 @@ describe("readChatFacts", () => {
         inputTokensAtLeast: 2,
       },
     });
+  });
+
+  test.each<[object, number | null]>([
+    [{ max_tokens: 1_000, thinking_budget: 4_000 }, 5_000],
+    [{ max_tokens: 1_000, thinking_budget: "4000" }, 1_000],
+    [{ max_tokens: 1_000, thinking_budget: -1 }, 1_000],
+    [{ thinking_budget: 4_000 }, null],
+  ])("counts thoughts that are limited beside the answer: %j", (fields, outputTokensAsked) => {
+    expect(chatFacts({ ...sound, ...fields })).toMatchObject({ ok: true, facts: { outputTokensAsked } });
   });
 
   test.each<[object, object]>([
@@ -197,46 +201,5 @@ describe("readChatFacts", () => {
         expect(typeof readEmbeddingsFacts(parsed, members.end - members.start).ok).toBe("boolean");
       }),
     );
-  });
-});
-
-describe("readEmbeddingsFacts", () => {
-  test.each<[unknown, object]>([
-    ["some text of forty characters, more or less", { inputs: 1, inputTokensAtLeast: 5 }],
-    [["a", "a longer text than the other one"], { inputs: 2, inputTokensAtLeast: 4 }],
-    [[1, 2, 3], { inputs: 1, inputTokensAtLeast: 3 }],
-    [[[1, 2, 3], [4]], { inputs: 2, inputTokensAtLeast: 3 }],
-  ])("reads the input %j", (input, expected) => {
-    expect(embeddingsFacts({ model: "e", input })).toMatchObject({
-      ok: true,
-      facts: { model: "e", user: null, ...expected },
-    });
-  });
-
-  test.each([
-    [undefined],
-    [null],
-    [5],
-    [{}],
-    [[]],
-    [[1, "a"]],
-    [["a", 1]],
-    [[[]]],
-    [[[1], "a"]],
-    [[1.5]],
-    [[-1]],
-    [[null]],
-  ])("refuses the input %j", (input) => {
-    expect(embeddingsFacts({ model: "e", input })).toMatchObject({ ok: false, param: "input" });
-  });
-
-  test("refuses a missing model and a user of another type", () => {
-    expect(embeddingsFacts({ input: "a" })).toMatchObject({ ok: false, param: "model" });
-    expect(embeddingsFacts({ model: "e", input: "a", user: 5 })).toMatchObject({ ok: false, param: "user" });
-  });
-
-  test("bounds tokens by the size of the body", () => {
-    const reading = embeddingsFacts({ model: "e", input: ["äö", "x"] });
-    expect(reading.ok && reading.facts.inputTokensAtMost).toBeGreaterThanOrEqual(4 + 1 + 2 * 8);
   });
 });

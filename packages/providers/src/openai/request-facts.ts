@@ -77,7 +77,7 @@ export function readChatFacts(parsed: Parsed, members: ScannedObject): FactsRead
     model,
     stream: reader.flag(parsed, "stream"),
     includeUsage: reader.flag(streamOptions ?? {}, "include_usage", "stream_options.include_usage"),
-    outputTokensAsked: maxCompletionTokens ?? maxTokens,
+    outputTokensAsked: withThoughts(maxCompletionTokens ?? maxTokens, parsed["thinking_budget"]),
     answers: reader.count(parsed, "n", mostAnswers) ?? 1,
     hasTools: tools > 0,
     hasImages: size.images > 0,
@@ -87,6 +87,12 @@ export function readChatFacts(parsed: Parsed, members: ScannedObject): FactsRead
     ...boundInput(size, members, ["tools", "functions", "response_format"], tools > 0),
   };
   return reader.problem === null ? { ok: true, facts } : { ok: false, ...reader.problem };
+}
+
+/** Some servers limit thoughts by a member of their own, beside the cap: who sends it asks for both. */
+function withThoughts(cap: number | null, budget: unknown): number | null {
+  if (cap === null || typeof budget !== "number" || !Number.isSafeInteger(budget) || budget < 0) return cap;
+  return Math.min(mostOutputTokens, cap + budget);
 }
 
 /** Reads an embeddings request; the size of its body bounds its tokens. */
