@@ -7,6 +7,7 @@ import { azureOpenaiCodec } from "./codec.ts";
 test.each([
   ["/openai/v1", "/chat/completions"],
   ["/openai/deployments", "/gpt%205/chat/completions?api-version=2024-10-21"],
+  ["/models", "/chat/completions?api-version=2024-05-01-preview"],
 ])("below %s it asks %s", (basePath, path) => {
   expect(azureOpenaiCodec.requestPath("chat", { model: "gpt 5", stream: true, basePath })).toBe(path);
 });

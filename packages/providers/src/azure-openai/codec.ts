@@ -6,13 +6,14 @@ import type { CompleteResponse, ProviderCodec } from "../provider-codec.ts";
 import { encodeUtf8 } from "../text/utf8.ts";
 import { azureOpenaiManifest } from "./manifest.ts";
 
-/** The latest version that is generally available; the v1 surface has none. */
-const apiVersion = "2024-10-21";
-const deploymentsPath = /\/openai\/deployments$/;
+/** Surfaces whose requests name a version, the latest that each has; the v1 surface has none. */
+const deployments = { path: /\/openai\/deployments$/, version: "2024-10-21" };
+const foundry = { path: /\/models$/, version: "2024-05-01-preview" };
 
 /**
  * OpenAI's models in an Azure resource. A base URL that ends in `/openai/v1` is the surface without versions; one that
- * ends in `/openai/deployments` is the dated one, with the deployment in the path.
+ * ends in `/openai/deployments` is the dated one, with the deployment in the path; one that ends in `/models` is that of
+ * Foundry, where models of other makers are.
  */
 export const azureOpenaiCodec = createOpenAiCodec(
   azureOpenaiManifest,
@@ -23,12 +24,14 @@ export const azureOpenaiCodec = createOpenAiCodec(
 function inAzure(openAi: ProviderCodec): ProviderCodec {
   const codec: ProviderCodec = {
     ...openAi,
-    // The dated surface has Responses too, but beside the deployments.
-    atBasePath: (basePath) => (deploymentsPath.test(basePath) ? { ...codec, natives: {} } : codec),
+    // The dated surface has Responses too, but beside the deployments; Foundry's has none.
+    atBasePath: (basePath) =>
+      deployments.path.test(basePath) || foundry.path.test(basePath) ? { ...codec, natives: {} } : codec,
     requestPath(operation, target) {
       const path = openAi.requestPath(operation, target);
-      if (!deploymentsPath.test(target.basePath)) return path;
-      return `/${encodeURIComponent(target.model)}${path}?api-version=${apiVersion}`;
+      if (foundry.path.test(target.basePath)) return `${path}?api-version=${foundry.version}`;
+      if (!deployments.path.test(target.basePath)) return path;
+      return `/${encodeURIComponent(target.model)}${path}?api-version=${deployments.version}`;
     },
     requestHeaders: (credential, sentAs) =>
       credential === null || sentAs === "bearer"
