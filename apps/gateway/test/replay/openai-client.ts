@@ -128,5 +128,7 @@ function noteUsage(usage: OpenAI.CompletionUsage | null | undefined, reading: Re
 
 function noteError(error: unknown, reading: Reading): void {
   if (!(error instanceof APIError)) throw error;
-  reading.error = { status: error.status ?? null, code: error.code ?? null };
+  const retryAfter = (error.headers as Headers | undefined)?.get("retry-after") ?? null;
+  const retryAfterSeconds = retryAfter === null ? null : Number(retryAfter);
+  reading.error = { status: error.status ?? null, code: error.code ?? null, retryAfterSeconds };
 }

@@ -13,8 +13,12 @@ export interface Reading {
     readonly cached?: number;
     readonly reasoning?: number;
   } | null;
-  /** What the SDK raised; the status is null inside a stream. */
-  error: { readonly status: number | null; readonly code: string | null } | null;
+  /** What the SDK raised; the status is null inside a stream. The wait is undefined where it was not looked at. */
+  error: {
+    readonly status: number | null;
+    readonly code: string | null;
+    readonly retryAfterSeconds?: number | null;
+  } | null;
 }
 
 export function emptyReading(): Reading {

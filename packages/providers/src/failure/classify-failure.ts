@@ -1,38 +1,41 @@
 /** OpenAI's errors, and those of the many servers that speak its protocol, into the closed set that policy decides on. */
 import type { FailureClass } from "@switchyard/metering/usage-event";
-import { type ErrorDetails, noErrorDetails, readErrorDetails } from "./error-details.ts";
 import { isFields } from "../json/field-reader.ts";
-import { matchSentence, matchSign } from "./failure-signs.ts";
+import type { FailedResponse, ProviderFailure } from "../provider-codec.ts";
+import { readLimitResetMs } from "../rate-limits/read-limit-reset.ts";
+import { type ErrorDetails, noErrorDetails, readErrorDetails } from "./error-details.ts";
+import { type ErrorMeanings, usualMeanings } from "./error-meanings.ts";
+import { longestProviderMessage, matchSentence, matchSign } from "./failure-signs.ts";
 import { readQuotaDetails } from "./quota-details.ts";
 import { publicMessages } from "./public-message.ts";
+import { readErrorBody } from "./read-error-body.ts";
 import { readRetryAfterMs, readRetryAfterWords } from "./retry-after.ts";
-import { scanTopLevel } from "../json/scan-top-level.ts";
-import type { FailedResponse, ProviderFailure } from "../provider-codec.ts";
-import { decodeUtf8, withoutByteOrderMark } from "../text/utf8.ts";
 
-const longestProviderMessage = 2_000;
-const lineFeed = 0x0a;
-
-/** Classifies an answer whose status is not 2xx. */
-export function classifyFailedResponse(response: FailedResponse): ProviderFailure {
+/** Classifies an answer whose status is not 2xx. `meanings` are those of the kind of server that it came from. */
+export function classifyFailedResponse(
+  response: FailedResponse,
+  meanings: ErrorMeanings = usualMeanings,
+): ProviderFailure {
+  const { status, headers, nowMs } = response;
   const body = readErrorBody(response.body);
   const details = readErrorDetails(body);
   const quota = readQuotaDetails(body);
-  const failure = classify(response.status, details);
+  const failure = classify(status, details, meanings);
   if (failure === "rate_limited" && quota.isUsedUpForTheDay) return describe("credit_exhausted", details, null);
-  const retryAfterMs = readRetryAfterMs(response.headers, response.nowMs) ?? quota.retryDelayMs;
-  return describe(failure, details, retryAfterMs);
+  const asked = describe(failure, details, readRetryAfterMs(headers, nowMs) ?? quota.retryDelayMs);
+  if (failure !== "rate_limited" || asked.retryAfterMs !== null) return asked;
+  return { ...asked, retryAfterMs: readLimitResetMs({ ...quota.headers, ...headers }, details.type, nowMs) };
 }
 
 /**
  * Classifies an error object that came where an answer was expected: in a 200 body, or in a stream. The answer or event
  * that holds it does as well, and says more where codes stand beside the error.
  */
-export function classifyErrorObject(error: unknown): ProviderFailure {
+export function classifyErrorObject(error: unknown, meanings: ErrorMeanings = usualMeanings): ProviderFailure {
   const details = readErrorDetails(error);
   const statusInCode = Number(details.code);
   const isStatus = Number.isInteger(statusInCode) && statusInCode >= 400 && statusInCode <= 599;
-  const failure = isStatus ? classify(statusInCode, details) : (nameOf(details) ?? "server_error");
+  const failure = isStatus ? classify(statusInCode, details, meanings) : (nameOf(details, meanings) ?? "server_error");
   return describe(failure, details, null);
 }
 
@@ -40,8 +43,12 @@ export function classifyErrorObject(error: unknown): ProviderFailure {
  * Classifies the error that was found in an answer or an event: by all of it, where it is a member of that itself, since a
  * code may stand beside it.
  */
-export function classifyHeldError(holder: unknown, error: unknown): ProviderFailure {
-  return classifyErrorObject(isFields(holder) && (holder["error"] ?? null) !== null ? holder : error);
+export function classifyHeldError(
+  holder: unknown,
+  error: unknown,
+  meanings: ErrorMeanings = usualMeanings,
+): ProviderFailure {
+  return classifyErrorObject(isFields(holder) && (holder["error"] ?? null) !== null ? holder : error, meanings);
 }
 
 /** A failure that the gateway itself found in an answer. */
@@ -54,8 +61,8 @@ export function truncatedResponse(): ProviderFailure {
   return describe("truncated", noErrorDetails, null);
 }
 
-function classify(status: number, details: ErrorDetails): FailureClass {
-  const named = nameOf(details);
+function classify(status: number, details: ErrorDetails, meanings: ErrorMeanings): FailureClass {
+  const named = nameOf(details, meanings);
   if (status >= 500) {
     // A 5xx speaks of the provider; only what no retry can cure is taken from its body.
     return named !== null && namedOnServerErrors.has(named) ? named : classifyServerError(status);
@@ -68,7 +75,7 @@ function classify(status: number, details: ErrorDetails): FailureClass {
   }
   if (named !== null) return named;
   if (status < 400) return "server_error";
-  return matchSentence(details.message) ?? classifyClientError(status);
+  return matchSentence(details.message) ?? requestFaultOf(details.cause) ?? classifyClientError(status);
 }
 
 const namedOnServerErrors: ReadonlySet<FailureClass> = new Set([
@@ -107,25 +114,25 @@ function classifyClientError(status: number): FailureClass {
   }
 }
 
-function nameOf({ meaning, code, type, message }: ErrorDetails): FailureClass | null {
+function nameOf(details: ErrorDetails, meanings: ErrorMeanings): FailureClass | null {
+  const { meaning, code, type, message } = details;
   // What is wrong with a request its sentence may say closer.
   if (meaning === "invalid_request") return matchSentence(message) ?? meaning;
-  return meaning ?? matchSign(code) ?? matchSign(type);
+  return meaning ?? meaningOf(code, meanings) ?? meaningOf(type, meanings) ?? matchSign(code) ?? matchSign(type);
 }
 
-/** What stands before the JSON of a failure that is told as the one event of a stream. */
-const eventFields = /^(?:(?:event|id): ?[^\r\n]{0,100}\s+)*data: ?(?=[{[])/;
+function meaningOf(name: string | number | null, meanings: ErrorMeanings): FailureClass | null {
+  const known = typeof name === "string" ? name.toLowerCase() : "";
+  return Object.hasOwn(meanings, known) ? (meanings[known] ?? null) : null;
+}
 
-/** A body that is no JSON is the sentence itself, unless it is the page of something in between. */
-function readErrorBody(received: Uint8Array): unknown {
-  const unmarked = withoutByteOrderMark(received);
-  const beginning = decodeUtf8(unmarked.subarray(0, longestProviderMessage));
-  const fields = eventFields.exec(beginning.trimStart())?.[0];
-  const body = fields === undefined ? unmarked : lineFrom(unmarked, beginning.indexOf(fields) + fields.length);
-  const scan = scanTopLevel(body);
-  if (scan.ok || scan.problem === "not_an_object") return JSON.parse(decodeUtf8(body));
-  const text = decodeUtf8(body.subarray(0, longestProviderMessage)).trim();
-  return scan.problem !== "not_json" || /^[<{[]/.test(text) ? undefined : text;
+/** What is wrong with a request is so for whoever was asked; accounts and limits behind a router are the router's own. */
+const requestFaults: ReadonlySet<FailureClass | null> = new Set(["context_length_exceeded", "content_filtered"]);
+
+function requestFaultOf(cause: ErrorDetails | null): FailureClass | null {
+  if (cause === null) return null;
+  const fault = nameOf(cause, usualMeanings) ?? matchSentence(cause.message);
+  return requestFaults.has(fault) ? fault : null;
 }
 
 /** What passes by itself, so that a time to wait means something. */
@@ -135,19 +142,18 @@ function waitInWords({ message }: ErrorDetails): number | null {
   return message === null ? null : readRetryAfterWords(message.slice(0, longestProviderMessage));
 }
 
-/** The rest of a line, of which all that stands before is ASCII. */
-function lineFrom(bytes: Uint8Array, start: number): Uint8Array {
-  const end = bytes.indexOf(lineFeed, start);
-  return bytes.subarray(start, end === -1 ? bytes.length : end);
-}
-
 function describe(failure: FailureClass, details: ErrorDetails, retryAfterMs: number | null): ProviderFailure {
   return {
     failure,
     message: publicMessages[failure],
     retryAfterMs: retryAfterMs ?? (passing.has(failure) ? waitInWords(details) : null),
     providerCode: details.code === null ? details.type : String(details.code),
-    providerParam: details.param,
-    providerMessage: details.message?.slice(0, longestProviderMessage) ?? null,
+    providerParam: details.param ?? details.cause?.param ?? null,
+    providerMessage: (saysNothing(details) ? details.cause : details)?.message?.slice(0, longestProviderMessage) ?? null,
   };
+}
+
+/** Routers say no more of some failures than that there was one. */
+function saysNothing({ message, cause }: ErrorDetails): boolean {
+  return cause?.message != null && (message === null || /^provider returned error\.?$/i.test(message));
 }

@@ -13,9 +13,20 @@ export interface ErrorDetails {
   readonly param: string | null;
   /** What the code means where it is one of a server's own numbers. */
   readonly meaning: FailureClass | null;
+  /** What a router was told by the server behind it, where it passes that on. */
+  readonly cause: ErrorDetails | null;
 }
 
-export const noErrorDetails: ErrorDetails = { message: null, type: null, code: null, param: null, meaning: null };
+export const noErrorDetails: ErrorDetails = {
+  message: null,
+  type: null,
+  code: null,
+  param: null,
+  meaning: null,
+  cause: null,
+};
+/** Routers cut off what is longer. */
+const longestCause = 65_536;
 
 /**
  * Reads a parsed error body, an answer or event that holds an error, or that error alone; fields of another type count as
@@ -78,6 +89,7 @@ function fromFields(fields: Fields): ErrorDetails {
     code: codeOf(fields) ?? statusOf(fields),
     param: textOrNull(fields["param"]),
     meaning: null,
+    cause: isFields(metadata) ? readCause(metadata["raw"]) : null,
   };
 }
 
@@ -92,6 +104,17 @@ function statusOf(fields: Fields): number | null {
     .map((name) => fields[name])
     .find((status) => typeof status === "number" || (typeof status === "string" && statusPattern.test(status)));
   return told === undefined ? null : Number(told);
+}
+
+/** An error of any of these shapes, as JSON or as text of it; or a sentence. */
+function readCause(raw: unknown): ErrorDetails | null {
+  if (isFields(raw)) return readErrorDetails(raw);
+  if (typeof raw !== "string" || raw === "" || raw.length > longestCause) return null;
+  try {
+    return readErrorDetails(JSON.parse(raw));
+  } catch {
+    return readErrorDetails(raw);
+  }
 }
 
 /** FastAPI servers: a sentence, or a list of what is wrong with which field. */

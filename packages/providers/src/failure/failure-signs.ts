@@ -2,22 +2,23 @@
 import type { FailureClass } from "@switchyard/metering/usage-event";
 
 const longestSign = 100;
-const longestSentence = 2_000;
+/** As much of a provider's own message as is looked at and kept. */
+export const longestProviderMessage = 2_000;
 
 /** Codes and types that say what is wrong whatever the status; the first match counts. */
 const signs: readonly (readonly [RegExp, FailureClass])[] = [
   [
-    /^(?:insufficient_(?:quota|credits?|balance)(?:_error)?|exceeded_current_quota_error|billing_\w+|credit_\w*exhausted|not_enough_balance|arrearage|account_?overdue_?error|(?:operationdenied\.)?serviceoverdue|accountquotaexceeded|setlimitexceeded|allocationquota\.freetieronly|\w+_spend_limit_reached)$/i,
+    /^(?:insufficient_(?:quota|credits?|balance)(?:_error)?|exceeded_current_quota_error|billing_\w+|credit_\w*exhausted|not_enough_balance|arrearage|commoditynotpurchased|p(?:re|ost)paidbilloverdue|account_?overdue_?error|(?:operationdenied\.)?serviceoverdue|accountquotaexceeded|setlimitexceeded|allocationquota\.freetieronly|\w+_spend_limit_reached)$/i,
     "credit_exhausted",
   ],
   [
     /^(?:context_length_exceeded|exceed_context_size_error|context_window_exceeded|too_many_prompt_tokens|tokens_limit_reached)$/,
     "context_length_exceeded",
   ],
-  // A call that the model wrote and the provider could not read: the request was fine.
-  [/^tool_use_failed$/, "malformed_response"],
+  // A call, or JSON, that the model wrote and the provider could not read: the request was fine.
+  [/^(?:tool_use_failed|json_validate_failed)$/, "malformed_response"],
   [
-    /^(?:content_filter|content_policy_violation|data_?inspection_?failed|moderation_blocked|censorship_blocked|\w*sensitivecontentdetected(?:\.\w+)?|\w+_policy_violation|bio_policy)$/i,
+    /^(?:content_filter|content_policy_violation|data_?inspection_?failed|moderation_blocked|censorship_blocked|\w*sensitivecontentdetected(?:\.\w+)?|\w+_policy_violation|bio_policy|customroleblocked|faqruleblocked|ipinfringementsuspect)$/i,
     "content_filtered",
   ],
   [
@@ -29,7 +30,7 @@ const signs: readonly (readonly [RegExp, FailureClass])[] = [
     "model_not_found",
   ],
   [
-    /^(?:rate_?limit_?(?:exceeded|reached|error)(?:_error|\.\w+)?|rate_limited|\w+ratelimitexceeded|request_limit_exceeded|request_quota_exceeded|tokens|requests|too_?many_?requests(?:_error)?|resource_exhausted)$/i,
+    /^(?:rate_?limit_?(?:exceeded|reached|error)(?:_error|\.\w+)?|rate_limited|\w+ratelimitexceeded|request_limit_exceeded|request_quota_exceeded|tokens|requests|too_?many_?requests(?:_error)?|resource_exhausted|limit_?requests|limit_burst_rate|throttling(?:\.\w+)?)$/i,
     "rate_limited",
   ],
   [
@@ -41,11 +42,11 @@ const signs: readonly (readonly [RegExp, FailureClass])[] = [
 /** Sentences of servers that give no code. They are only believed on a client error, where a body is about the request. */
 const sentences: readonly (readonly [RegExp, FailureClass])[] = [
   [
-    /context (?:length|window|size|limit)|(?:prompt|input) is too long|too many (?:prompt |input )?tokens|token count.{0,40}exceeds|token count is \d+ but|tokens exceeds? (?:the )?max|inputs`? tokens \+|maximum prompt length|maximum model length|range of input length|must have less than \d+ tokens|token length too long|exceeds? (?:the )?(?:model's )?max(?:imum)? (?:input|prompt|length)|model token limit/i,
+    /context (?:length|window|size|limit)|(?:prompt|input) is too long|too many (?:prompt |input )?tokens|token count.{0,40}exceeds|token count is \d+ but|tokens exceeds? (?:the )?max|inputs`? tokens \+|maximum prompt length|maximum model length|range of input length|must have less than \d+ tokens|token length too long|token length exceeds? (?:the )?model|exceeds? (?:the )?(?:model's )?max(?:imum)? (?:input|prompt|length)|model token limit/i,
     "context_length_exceeded",
   ],
   [
-    /credit balance is too low|specified (?:workspace )?API usage limits|not have any credits|account .{0,80}is suspended|monthly spending limit|insufficient (?:balance|credits|funds)|balance is (?:insufficient|not enough)|not enough balance|limited to \d+ API calls \/ month|reached (?:your|kimi) (?:monthly )?usage limit|used up your (?:daily|monthly)|余额不足|欠费/i,
+    /credit balance is too low|specified (?:workspace )?API usage limits|not have any credits|account .{0,80}is suspended|monthly spending limit|insufficient (?:balance|credits|funds)|balance is (?:insufficient|not enough)|not enough balance|limited to \d+ API calls \/ month|reached (?:your|kimi) (?:monthly )?usage limit|used up your (?:daily|monthly)|free allocated quota exceeded|余额不足|欠费/i,
     "credit_exhausted",
   ],
   [
@@ -53,7 +54,7 @@ const sentences: readonly (readonly [RegExp, FailureClass])[] = [
     "credential_rejected",
   ],
   [
-    /content (?:filter|management policy|policy|exists risk)|was flagged|flagged (?:by|as|for)|requires moderation|safety (?:system|filter)|usage guidelines|敏感(?:内容|信息)/i,
+    /content (?:filter|management policy|policy|exists risk)|contain inappropriate content|was flagged|flagged (?:by|as|for)|requires moderation|safety (?:system|filter)|usage guidelines|敏感(?:内容|信息)/i,
     "content_filtered",
   ],
   [
@@ -71,6 +72,6 @@ export function matchSign(code: string | number | null): FailureClass | null {
 /** The same of an error's message. */
 export function matchSentence(message: string | null): FailureClass | null {
   if (message === null) return null;
-  const beginning = message.slice(0, longestSentence);
+  const beginning = message.slice(0, longestProviderMessage);
   return sentences.find(([pattern]) => pattern.test(beginning))?.[1] ?? null;
 }

@@ -1,4 +1,5 @@
 import { isFields } from "../json/field-reader.ts";
+import type { ResponseHeaders } from "../provider-codec.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -7,20 +8,29 @@ export interface QuotaDetails {
   readonly retryDelayMs: number | null;
   /** A quota of the day is used up, which is no matter of seconds, whatever delay is named. */
   readonly isUsedUpForTheDay: boolean;
+  /** Headers that tell of the limit, in lower case: a router repeats those of the limit that it keeps itself. */
+  readonly headers: ResponseHeaders;
 }
 
 const delayPattern = /^(\d{1,6}(?:\.\d{1,9})?)s$/;
 
 /**
- * What Google says of quotas in the body of an error, since its answers have no header for it (wire formats 1.7). All of
- * its surfaces do, the one that speaks OpenAI's protocol too, and some of them put the error into a list.
+ * What is said of quotas in the body of an error. Google does, since its answers have no header for it (wire formats 1.7),
+ * on the surface that speaks OpenAI's protocol too; some of its surfaces put the error into a list. OpenRouter repeats there
+ * the headers of a limit.
  */
 export function readQuotaDetails(body: unknown): QuotaDetails {
   const outer: unknown = Array.isArray(body) ? body[0] : body;
   const error = isFields(outer) ? outer["error"] : undefined;
   const told: readonly unknown[] = isFields(error) && Array.isArray(error["details"]) ? error["details"] : [];
   const details = told.filter(isFields);
-  return { retryDelayMs: readRetryDelayMs(details), isUsedUpForTheDay: details.some(isDailyQuota) };
+  const metadata = isFields(error) ? error["metadata"] : undefined;
+  const headers = isFields(metadata) && isFields(metadata["headers"]) ? inLowerCase(metadata["headers"]) : {};
+  return { retryDelayMs: readRetryDelayMs(details), isUsedUpForTheDay: details.some(isDailyQuota), headers };
+}
+
+function inLowerCase(headers: Fields): ResponseHeaders {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
 }
 
 function isDailyQuota({ violations }: Fields): boolean {

@@ -65,11 +65,14 @@ export class OpenAiDecoder implements EventDecoder {
     const vendor = this.#dialect.vendorKey === null ? undefined : chunk[this.#dialect.vendorKey.text];
     const own = isFields(vendor) ? vendor : {};
     const error = chunk["error"] ?? own["error"] ?? layerError(chunk);
-    if (error !== undefined && error !== null) return [{ type: "failure", failure: classifyHeldError(chunk, error) }];
+    const { errorMeanings } = this.#dialect;
+    if (error !== undefined && error !== null) {
+      return [{ type: "failure", failure: classifyHeldError(chunk, error, errorMeanings) }];
+    }
     const { choices } = chunk;
     const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
     const usage = toldUsage(chunk["usage"] ?? own["usage"] ?? (isFields(choice) ? choice["usage"] : undefined));
-    const stray = Array.isArray(choices) ? null : classifyStrayError(chunk);
+    const stray = Array.isArray(choices) ? null : classifyStrayError(chunk, errorMeanings);
     if (stray !== null) return [{ type: "failure", failure: stray }];
     return [
       // Before the answer some servers send chunks that name neither it nor the model.

@@ -1,3 +1,4 @@
+import { type ErrorMeanings, usualMeanings } from "../failure/error-meanings.ts";
 import type { JsonKey } from "../json/json-cursor.ts";
 import type { ParameterRules } from "../parameters/parameter-rules.ts";
 import { openAiToolNames, type ToolNameRule } from "../parameters/tool-names.ts";
@@ -49,6 +50,8 @@ export interface OpenAiDialect {
   /** How the server is told to think, where not by `reasoning_effort`; null where that passes. */
   readonly thinking: ThinkingSwitch | null;
   readonly usage: UsageDialect;
+  /** What its errors are called by, where OpenAI means something else by the same word. */
+  readonly errorMeanings: ErrorMeanings;
   /** A member of the vendor's own that may hold usage or an error. */
   readonly vendorKey: JsonKey | null;
   /** Whether answers may differ from what OpenAI's own clients read, and are then changed (repair/). */
@@ -75,6 +78,7 @@ export const openAiDialect: OpenAiDialect = {
   logprobsAsCount: false,
   thinking: null,
   usage: { reasoningIsOutside: false },
+  errorMeanings: usualMeanings,
   vendorKey: null,
   repairsAnswers: true,
 };

@@ -66,7 +66,7 @@ export function createOpenAiCodec(
           : passesAnswer(options, dialect)
             ? readOpenAiResponse("chat", body, dialect)
             : translateCompletion(body, dialect, asTranslated(options)),
-    classifyFailure: classifyFailedResponse,
+    classifyFailure: (response) => classifyFailedResponse(response, dialect.errorMeanings),
   });
 }
 

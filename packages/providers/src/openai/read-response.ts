@@ -29,14 +29,16 @@ export function readOpenAiResponse(
 ): CompleteResponse {
   const facts = readCompletionFacts(body, 0, body.length, dialect.vendorKey);
   if (facts === null) return malformed;
-  if (facts.error !== undefined) return { ok: false, failure: classifyHeldError(readJsonObject(body), facts.error) };
+  if (facts.error !== undefined) {
+    return { ok: false, failure: classifyHeldError(readJsonObject(body), facts.error, dialect.errorMeanings) };
+  }
   return operation === "chat" ? readChat(facts, body, dialect) : readEmbeddings(facts, body, dialect);
 }
 
 function readChat(facts: CompletionFacts, body: Uint8Array, dialect: OpenAiDialect): CompleteResponse {
   const { choices } = facts;
   if (choices === null || choices.length === 0) {
-    const stray = classifyStrayError(readJsonObject(body));
+    const stray = classifyStrayError(readJsonObject(body), dialect.errorMeanings);
     return stray === null ? malformed : { ok: false, failure: stray };
   }
   if (choices.some((choice) => isFailedFinish(choice.finishReason))) {

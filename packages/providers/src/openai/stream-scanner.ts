@@ -19,17 +19,11 @@ import type {
 import { isDoneMark } from "../sse/done-mark.ts";
 import { type EventSink, EventStream, isBlank, type StreamEvent } from "../sse/event-stream.ts";
 import { ForwardedEvents } from "../sse/forwarded-events.ts";
-import { readJsonObject } from "../json/parse-lossless.ts";
-import {
-  classifyErrorObject,
-  classifyHeldError,
-  malformedResponse,
-  truncatedResponse,
-} from "../failure/classify-failure.ts";
-import { classifyStrayError } from "../failure/stray-error.ts";
+import { classifyErrorObject, malformedResponse, truncatedResponse } from "../failure/classify-failure.ts";
 import { encodeUtf8 } from "../text/utf8.ts";
 import type { CompletionFacts } from "./completion-facts.ts";
 import { type OpenAiDialect, openAiDialect } from "./dialect.ts";
+import { failureInChunk } from "./failure-in-chunk.ts";
 import { isFailedFinish, openAiFinish } from "./finish-reason.ts";
 import { forward, HeldEnding, type OutgoingEvent } from "./held-ending.ts";
 import { readCompletionFacts } from "./read-completion-facts.ts";
@@ -141,12 +135,8 @@ class OpenAiStreamScanner implements StreamScanner, StreamState, EventSink {
       return null;
     }
     const isCompletion = event.isJson && facts.choices !== null && this.#dialect.repairsAnswers;
-    const isFailed = facts.error !== undefined || (event.isError && !isCompletion);
-    if (isFailed || facts.choices === null) {
-      const told = readJsonObject(bytes.subarray(start, end));
-      const failure = isFailed ? classifyHeldError(told, facts.error ?? told) : classifyStrayError(told);
-      if (failure !== null) this.#fail(failure);
-    }
+    const failure = failureInChunk(event.data, event.isError && !isCompletion, facts, this.#dialect);
+    if (failure !== null) this.#fail(failure);
     this.#note(facts);
     if (this.failure !== null || this.#isClosed) return null;
     const outgoing = this.#outgoing.of(event, facts);

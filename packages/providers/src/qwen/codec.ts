@@ -1,6 +1,7 @@
 import { withNativeAnswers } from "../native-answers/native-answers.ts";
 import { openAiDialect, platformHints } from "../openai/dialect.ts";
 import { createOpenAiCodec } from "../openai/openai-codec.ts";
+import { qwenErrorMeanings } from "./error-meanings.ts";
 import { qwenManifest } from "./manifest.ts";
 import { qwenNativeAnswers } from "./native-answers.ts";
 import { qwenThinking } from "./thinking.ts";
@@ -16,6 +17,7 @@ export const qwenCodec = createOpenAiCodec(
     developerRole: false,
     thinking: qwenThinking,
     parameters: { ...platformHints, logit_bias: "drop", user: "drop" },
+    errorMeanings: qwenErrorMeanings,
   },
   (codec) => withNativeAnswers(codec, qwenNativeAnswers),
 );

@@ -6,6 +6,7 @@ import type { EventDecoder, ModelEvent } from "../events/model-event.ts";
 import { classifyErrorObject, malformedResponse } from "../failure/classify-failure.ts";
 import { isFields } from "../json/field-reader.ts";
 import { beginsWithMember, type NativeAnswers } from "../native-answers/native-answers.ts";
+import { qwenErrorMeanings } from "./error-meanings.ts";
 import { openAiFinish } from "../openai/finish-reason.ts";
 import { ToolCallReader } from "../openai/read-delta.ts";
 import { readOpenAiUsage } from "../openai/read-usage.ts";
@@ -29,7 +30,7 @@ class DashScopeDecoder implements EventDecoder {
   decode(event: Fields | null): readonly ModelEvent[] {
     const output = event?.["output"];
     if (event === null || !isFields(output)) {
-      return [event === null ? malformed : { type: "failure", failure: classifyErrorObject(event) }];
+      return [event === null ? malformed : { type: "failure", failure: classifyErrorObject(event, qwenErrorMeanings) }];
     }
     const choice = Array.isArray(output["choices"]) ? (output["choices"][0] as unknown) : undefined;
     const { message, finish_reason: told } = isFields(choice) ? choice : { ...output, message: output };

@@ -4,6 +4,7 @@
  * and `anthropic-ratelimit-requests-reset: 2026-11-28T12:00:00Z`; both have the same for tokens.
  */
 import type { ResponseHeaders } from "../provider-codec.ts";
+import { readResetMs } from "./read-reset.ts";
 
 export interface RateLimitReading {
   readonly unit: "requests" | "tokens";
@@ -15,16 +16,16 @@ export interface RateLimitReading {
 }
 
 const none: readonly RateLimitReading[] = [];
-const amounts: { readonly [unit: string]: number } = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** Empty for the many answers that tell nothing. Nonsense is passed over. `nowMs` is the time of day. */
 export function readRateLimits(headers: ResponseHeaders, nowMs: number): readonly RateLimitReading[] {
   const style = styleOf(headers);
   if (style === null) return none;
   const readings: RateLimitReading[] = [];
-  for (const { unit, size, remaining, reset } of style) {
+  for (const { unit, size, remaining, reset, period } of style) {
     const left = numberOf(headers[remaining]);
-    const resetsInMs = left === null ? null : durationOf(headers[reset], nowMs);
+    const periodTold = period === null ? undefined : headers[period];
+    const resetsInMs = left === null ? null : readResetMs(headers[reset], periodTold, nowMs);
     if (left !== null && resetsInMs !== null) {
       readings.push({ unit, remaining: left, size: numberOf(headers[size]), resetsInMs });
     }
@@ -32,23 +33,27 @@ export function readRateLimits(headers: ResponseHeaders, nowMs: number): readonl
   return readings;
 }
 
-/** The names of the three headers that tell of one unit. */
+/** The names of the headers that tell of one unit. */
 interface UnitHeaders {
   readonly unit: RateLimitReading["unit"];
   readonly size: string;
   readonly remaining: string;
   readonly reset: string;
+  /** How long it takes to be whole, which Azure tells. */
+  readonly period: string | null;
 }
 
 const openaiStyle = unitHeaders((unit) => ({
   size: `x-ratelimit-limit-${unit}`,
   remaining: `x-ratelimit-remaining-${unit}`,
   reset: `x-ratelimit-reset-${unit}`,
+  period: `x-ratelimit-renewalperiod-${unit}`,
 }));
 const anthropicStyle = unitHeaders((unit) => ({
   size: `anthropic-ratelimit-${unit}-limit`,
   remaining: `anthropic-ratelimit-${unit}-remaining`,
   reset: `anthropic-ratelimit-${unit}-reset`,
+  period: null,
 }));
 
 function unitHeaders(name: (unit: string) => Omit<UnitHeaders, "unit">): readonly UnitHeaders[] {
@@ -64,20 +69,4 @@ function styleOf(headers: ResponseHeaders): readonly UnitHeaders[] | null {
 
 function numberOf(value: string | readonly string[] | undefined): number | null {
   return typeof value === "string" && /^\d{1,15}$/.test(value) ? Number(value) : null;
-}
-
-/** `1s`, `6m0s`, `120ms`, a number of seconds, or an instant. */
-function durationOf(value: string | readonly string[] | undefined, nowMs: number): number | null {
-  if (typeof value !== "string" || value.length > 40) return null;
-  // Most are one amount and its unit, and this runs for every answer.
-  const one = /^(\d+(?:\.\d+)?)(ms|[smhd])?$/.exec(value);
-  if (one !== null) return Number(one[1]) * (amounts[one[2] ?? "s"] ?? 0);
-  if (/^(?:\d+(?:\.\d+)?(?:ms|[smhd]))+$/.test(value)) {
-    let sum = 0;
-    for (const [, amount, unit = ""] of value.matchAll(/(\d+(?:\.\d+)?)(ms|[smhd])/g))
-      sum += Number(amount) * (amounts[unit] ?? 0);
-    return sum;
-  }
-  const instantMs = Date.parse(value);
-  return Number.isNaN(instantMs) ? null : Math.max(0, instantMs - nowMs);
 }

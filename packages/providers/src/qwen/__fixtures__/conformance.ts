@@ -41,7 +41,7 @@ export const fixtures: ProviderFixtures = composeFixtures({
     {
       status: 429,
       body: '{"error":{"message":"You exceeded your current quota, please check your plan and billing details.","type":"insufficient_quota","param":null,"code":"insufficient_quota"}}',
-      failure: "credit_exhausted",
+      failure: "rate_limited",
     },
   ],
   deltaTail: ',"usage":null',

@@ -41,6 +41,7 @@ export const fixtures: ProviderFixtures = composeFixtures({
       body: '{"error":{"message":"You have been rate limited.","type":"rate_limit","param":null,"code":null}}',
       failure: "rate_limited",
       headers: { "x-ratelimit-reset": "1" },
+      retryAfterMs: 1_000,
     },
   ],
   embeddings: {
