@@ -149,7 +149,8 @@ function describe(failure: FailureClass, details: ErrorDetails, retryAfterMs: nu
     retryAfterMs: retryAfterMs ?? (passing.has(failure) ? waitInWords(details) : null),
     providerCode: details.code === null ? details.type : String(details.code),
     providerParam: details.param ?? details.cause?.param ?? null,
-    providerMessage: (saysNothing(details) ? details.cause : details)?.message?.slice(0, longestProviderMessage) ?? null,
+    providerMessage:
+      (saysNothing(details) ? details.cause : details)?.message?.slice(0, longestProviderMessage) ?? null,
   };
 }
 

@@ -11,10 +11,7 @@ const nameMembers = ["code", "type", "error_type", "error_code", "reason"];
  * The failure that an object tells of which is no answer and has no `error` either, as some servers send them with status
  * 200 or inside a stream (wire formats 1.7); null for one that tells of none.
  */
-export function classifyStrayError(
-  object: unknown,
-  meanings: ErrorMeanings = usualMeanings,
-): ProviderFailure | null {
+export function classifyStrayError(object: unknown, meanings: ErrorMeanings = usualMeanings): ProviderFailure | null {
   if (!isFields(object)) return null;
   const isError =
     object["object"] === "error" ||

@@ -4,7 +4,23 @@ import { describe, expect, test } from "vitest";
 import { readOpenAiUsage } from "./read-usage.ts";
 
 describe("readOpenAiUsage, of what cannot be", () => {
-  const hostileCounts = [-1, Number.NaN, Infinity, 1e308, 2 ** 53, 1.5, "1.5", "-12", "", true, [], {}, [5], -0.5, 1e-9];
+  const hostileCounts = [
+    -1,
+    Number.NaN,
+    Infinity,
+    1e308,
+    2 ** 53,
+    1.5,
+    "1.5",
+    "-12",
+    "",
+    true,
+    [],
+    {},
+    [5],
+    -0.5,
+    1e-9,
+  ];
 
   test.each(hostileCounts)("refuses %j wherever a count belongs", (count) => {
     const sound = { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 };

@@ -114,7 +114,11 @@ function limitThoughts(request: Request, thinking: ThinkingSwitch, rule: Thinkin
 }
 
 /** Whether it thinks, as far as the client's own words for this server go. */
-function thinksUnasked({ parsed }: Request, thinking: ThinkingSwitch, { thinks, inWholeAnswers }: ThinkingRule): boolean {
+function thinksUnasked(
+  { parsed }: Request,
+  thinking: ThinkingSwitch,
+  { thinks, inWholeAnswers }: ThinkingRule,
+): boolean {
   if (thinks === "never" || thinks === "always") return thinks === "always";
   const told = parsed[thinking.switchMember];
   if (typeof told === "boolean") return told;

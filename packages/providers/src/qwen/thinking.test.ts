@@ -42,7 +42,11 @@ test.each([
   ["qwen-plus", { stream: true }, {}],
   // The client's own words for this server.
   ["qwen-plus", { ...streamed("low"), enable_thinking: false }, { enable_thinking: false, dropped: true }],
-  ["qwen-plus", { ...streamed("low"), max_tokens: 1000 }, { enable_thinking: true, thinking_budget: 500, max_tokens: 500 }],
+  [
+    "qwen-plus",
+    { ...streamed("low"), max_tokens: 1000 },
+    { enable_thinking: true, thinking_budget: 500, max_tokens: 500 },
+  ],
   [
     "qwen-plus",
     { ...streamed("low"), max_completion_tokens: 5000 },
@@ -66,12 +70,36 @@ const told = (budget: number, cap: number): Json => ({
 });
 
 test.each<[string, Json, string, number, Json]>([
-  ["an effort", streamed("high"), "qwen-plus", 2_000, { enable_thinking: true, thinking_budget: 1000, max_tokens: 1000 }],
-  ["a small effort", streamed("minimal"), "qwen-plus", 2_000, { enable_thinking: true, thinking_budget: 512, max_tokens: 1488 }],
+  [
+    "an effort",
+    streamed("high"),
+    "qwen-plus",
+    2_000,
+    { enable_thinking: true, thinking_budget: 1000, max_tokens: 1000 },
+  ],
+  [
+    "a small effort",
+    streamed("minimal"),
+    "qwen-plus",
+    2_000,
+    { enable_thinking: true, thinking_budget: 512, max_tokens: 1488 },
+  ],
   ["nothing, where it thinks all the same", {}, "qwen3.5-plus", 2_000, { thinking_budget: 1000, max_tokens: 1000 }],
-  ["nothing, where it thinks always", {}, "qwen3-235b-a22b-thinking-2507", 2_001, { thinking_budget: 1000, max_tokens: 1001 }],
+  [
+    "nothing, where it thinks always",
+    {},
+    "qwen3-235b-a22b-thinking-2507",
+    2_001,
+    { thinking_budget: 1000, max_tokens: 1001 },
+  ],
   ["nothing, where it does not think", {}, "qwen-plus", 2_000, { max_tokens: 2000 }],
-  ["nothing, where a whole answer has no thoughts", {}, "qwen3-32b", 2_000, { enable_thinking: false, max_tokens: 2000 }],
+  [
+    "nothing, where a whole answer has no thoughts",
+    {},
+    "qwen3-32b",
+    2_000,
+    { enable_thinking: false, max_tokens: 2000 },
+  ],
   ["the server's own words within it", told(4_000, 1_000), "qwen-plus", 5_000, told(4_000, 1_000)],
   ["the server's own words beyond it", told(4_000, 1_000), "qwen-plus", 2_000, told(1_000, 1_000)],
   ["one token", { stream: true }, "qwen3.5-plus", 1, { stream: true, enable_thinking: false, max_tokens: 1 }],

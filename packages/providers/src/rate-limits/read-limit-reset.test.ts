@@ -24,7 +24,12 @@ describe("how long until a limit is whole again", () => {
     ["an instant in milliseconds", headersOf(["0", String(nowMs + 2_500)], ["900", "1s"]), null, 2_500],
     ["an instant as text", headersOf(["0", "2026-11-28T12:00:07Z"], ["900", "1s"]), null, 7_000],
     ["a reset alone", { "x-ratelimit-reset-requests": "3s" }, null, 3_000],
-    ["a limit that does not say what it counts", { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "4" }, null, 4_000],
+    [
+      "a limit that does not say what it counts",
+      { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "4" },
+      null,
+      4_000,
+    ],
   ])("where %s", (_, headers, errorType, waitMs) => {
     expect(readLimitResetMs(headers, errorType, nowMs)).toBe(waitMs);
   });
