@@ -230,13 +230,19 @@ describe("parameters", () => {
     ["low", old, { thinking: { type: "enabled", budget_tokens: 2_048 } }],
     ["high", old, { thinking: { type: "enabled", budget_tokens: 5_000 } }],
     ["minimal", recent, { thinking: { type: "adaptive" }, output_config: { effort: "low" } }],
-    ["xhigh", recent, { thinking: { type: "adaptive" }, output_config: { effort: "max" } }],
+    ["xhigh", recent, { thinking: { type: "adaptive" }, output_config: { effort: "xhigh" } }],
+    ["xhigh", "claude-opus-4-6", { thinking: { type: "adaptive" }, output_config: { effort: "max" } }],
   ])("effort %s is thinking for %s", (effort, model, expected) => {
     const { body } = accepted({ reasoning_effort: effort }, { model, outputTokensCap: 10_000 });
     expect({ thinking: body["thinking"], output_config: body["output_config"] }).toEqual({
       output_config: undefined,
       ...expected,
     });
+  });
+
+  test("a model that cannot help thinking is not told to", () => {
+    const changes = { model: "claude-fable-5-1" };
+    expect(encode({ reasoning_effort: "none" }, changes)).toMatchObject({ ok: false, param: "reasoning_effort" });
   });
 
   test("a forced tool, or a turn of tools that another model began, goes without thinking", () => {

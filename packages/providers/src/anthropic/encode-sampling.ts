@@ -4,11 +4,17 @@ import type { ModelRule } from "./model-rules.ts";
 type Fields = Readonly<Record<string, unknown>>;
 
 const parameters = ["temperature", "top_p", "top_k"] as const;
+export type Sampling = Partial<Record<(typeof parameters)[number], number>>;
 const hottest = 1;
 
 /** Temperature and its kin, as far as the model takes them. They are hints: what it does not take is left out. */
-export function encodeSampling(parsed: Fields, rule: ModelRule, isThinking: boolean, notes: TranslationNotes): object {
-  const sampling: Partial<Record<(typeof parameters)[number], number>> = {};
+export function encodeSampling(
+  parsed: Fields,
+  rule: ModelRule,
+  isThinking: boolean,
+  notes: TranslationNotes,
+): Sampling {
+  const sampling: Sampling = {};
   for (const parameter of parameters) {
     const value = parsed[parameter];
     if (typeof value !== "number") continue;

@@ -8,6 +8,7 @@ export interface EncodedThinking {
 }
 
 interface Circumstances {
+  /** Infinity where the request sets none, as some surfaces allow. */
   readonly maxTokens: number;
   /** A forced tool, or a turn of tools whose own thinking is not there any more: with thinking it would be refused. */
   readonly isBarred: boolean;
@@ -31,14 +32,18 @@ export function encodeThinking(
     return off;
   }
   const level = efforts[asked] ?? null;
-  if (level === null) return rule.thinking === "none" ? off : switchedOff;
+  if (level === null) {
+    if (rule.alwaysThinks) notes.reject("reasoning_effort", "'reasoning_effort' of 'none' for this model");
+    return rule.thinking === "none" ? off : switchedOff;
+  }
   const mayThink = rule.thinking === "effort" || maxTokens > leastBudgetTokens;
   if (rule.thinking === "none" || isBarred || !mayThink) {
     notes.warn("reasoning_effort", "dropped");
     return off;
   }
   if (rule.thinking === "effort") {
-    return { thinking: { type: "adaptive" }, outputConfig: { effort: level.effort }, isOn: true };
+    const effort = asked === "xhigh" && rule.hasExtraHigh ? asked : level.effort;
+    return { thinking: { type: "adaptive" }, outputConfig: { effort }, isOn: true };
   }
   // The budget is part of the output, and must leave room for an answer.
   const budgetTokens = Math.min(level.budgetTokens, Math.max(leastBudgetTokens, Math.floor(maxTokens / 2)));

@@ -5,6 +5,10 @@ export interface ModelRule {
   readonly sampling: "free" | "one_of_two" | "fixed";
   /** How thinking is asked for: not at all, by a budget of tokens, or by an effort. */
   readonly thinking: "none" | "budget" | "effort";
+  /** The family thinks whatever it is told: to switch it off is refused. */
+  readonly alwaysThinks?: true;
+  /** The effort between `high` and `max` is known to the family. */
+  readonly hasExtraHigh?: true;
   /** Whether the last message may be the beginning of the answer. */
   readonly prefill: boolean;
   /** The most that any model of the family surely writes: sent where the catalogue has no limit of the model. */
@@ -43,7 +47,23 @@ const rules: readonly ModelRule[] = [
     prefill: false,
     outputTokens: 64_000,
   },
-  { models: /claude/, sampling: "fixed", thinking: "effort", prefill: false, outputTokens: 64_000 },
+  {
+    models: /claude-(?:fable|mythos)/,
+    sampling: "fixed",
+    thinking: "effort",
+    alwaysThinks: true,
+    hasExtraHigh: true,
+    prefill: false,
+    outputTokens: 64_000,
+  },
+  {
+    models: /claude/,
+    sampling: "fixed",
+    thinking: "effort",
+    hasExtraHigh: true,
+    prefill: false,
+    outputTokens: 64_000,
+  },
 ];
 
 /** Models of other names are served behind the same API: they are asked for no more than any of them takes. */

@@ -81,8 +81,12 @@ describe("a request", () => {
 
   test.each<[Json, Json]>([
     [
-      { max_tokens: 9, temperature: 0.5, top_p: 0.9, stop: "x" },
-      { inferenceConfig: { maxTokens: 9, temperature: 0.5, topP: 0.9, stopSequences: ["x"] } },
+      { max_tokens: 9, top_p: 0.9, top_k: 4, stop: "x" },
+      {
+        inferenceConfig: { maxTokens: 9, topP: 0.9, stopSequences: ["x"] },
+        additionalModelRequestFields: { top_k: 4 },
+        additionalModelResponseFieldPaths: ["/stop_sequence"],
+      },
     ],
     [{ tools, tool_choice: "required" }, { toolConfig: { toolChoice: { any: {} } } }],
     [
@@ -98,11 +102,24 @@ describe("a request", () => {
       },
     ],
     [
-      { reasoning_effort: "high", max_tokens: 6_000, top_k: 4 },
-      { additionalModelRequestFields: { top_k: 4, thinking: { type: "enabled", budget_tokens: 3_000 } } },
+      { reasoning_effort: "high", max_tokens: 6_000 },
+      { additionalModelRequestFields: { thinking: { type: "enabled", budget_tokens: 3_000 } } },
     ],
+    [{ reasoning_effort: "none" }, { additionalModelRequestFields: { thinking: { type: "disabled" } } }],
+    [{ stream: true, stop: "x" }, { additionalModelResponseFieldPaths: ["/delta/stop_sequence"] }],
   ])("of %j is sent as %j", (fields, expected) => {
     expect(JSON.parse(sent(fields, claude))).toMatchObject(expected);
+  });
+
+  test("thinks and samples as the family of Claude does, and as no other maker's model", () => {
+    const asked = { reasoning_effort: "high", temperature: 0.5, top_p: 0.9 };
+    expect(JSON.parse(sent(asked, "anthropic.claude-opus-5"))).toMatchObject({
+      additionalModelRequestFields: { thinking: { type: "adaptive" }, output_config: { effort: "high" } },
+    });
+    expect(JSON.parse(sent(asked, "anthropic.claude-opus-5"))).not.toHaveProperty("inferenceConfig.temperature");
+    const other = JSON.parse(sent(asked, "amazon.nova-pro-v1:0")) as Json;
+    expect(other).toMatchObject({ inferenceConfig: { temperature: 0.5, topP: 0.9 } });
+    expect(other).not.toHaveProperty("additionalModelRequestFields");
   });
 
   test.each<[Json, string]>([
@@ -164,6 +181,25 @@ describe("a stream", () => {
   ])("that stopped for %s is %s", (reason, verdict, finish) => {
     const { ending, state } = scan([start, stop(reason)]);
     expect([ending.verdict, state.finishReasons.get(0) ?? null]).toEqual([verdict, finish]);
+  });
+
+  test("tells which stop sequence it met, where the event that ended it has it", () => {
+    const told = { stopReason: "stop_sequence", additionalModelResponseFields: { delta: { stop_sequence: "END" } } };
+    expect(scan([start, event("messageStop", JSON.stringify(told))]).text).toContain('"stop_sequence":"END"');
+  });
+
+  test("is billed by the time that its cache is kept, and by its tier", () => {
+    const usage = { inputTokens: 2, outputTokens: 5, cacheReadInputTokens: 0, cacheWriteInputTokens: 1_322 };
+    const cacheDetails = [
+      { inputTokens: 1_000, ttl: "1h" },
+      { inputTokens: 322, ttl: "5m" },
+    ];
+    const metadata = { serviceTier: { type: "flex" }, usage: { ...usage, cacheDetails } };
+    const { state } = scan([start, stop("end_turn"), event("metadata", JSON.stringify(metadata))]);
+    expect(state).toMatchObject({
+      serviceTier: "flex",
+      usage: { usage: { input: 2, cache_write_5m: 322, cache_write_1h: 1_000, output: 5 } },
+    });
   });
 
   test.each([

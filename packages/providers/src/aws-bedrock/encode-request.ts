@@ -1,5 +1,8 @@
 /** OpenAI's chat request as Converse's. */
 import { encodeMessages } from "../anthropic/encode-messages.ts";
+import { encodeSampling, type Sampling } from "../anthropic/encode-sampling.ts";
+import { encodeThinking } from "../anthropic/encode-thinking.ts";
+import { type ModelRule, modelRule } from "../anthropic/model-rules.ts";
 import { isFields } from "../json/field-reader.ts";
 import { withJsonAnswerTool } from "../emulation/json-object.ts";
 import { beginTranslation } from "../parameters/translated-request.ts";
@@ -10,34 +13,36 @@ import { ConverseBlocks } from "./converse-blocks.ts";
 import { sealedFormat } from "./decode-events.ts";
 import { encodeToolConfig } from "./encode-tools.ts";
 import { awsBedrockManifest } from "./manifest.ts";
-import { bedrockParameters, claudeModels, leastThinkingTokens, thinkingBudgets, thinkingModels } from "./parameters.ts";
+import { bedrockParameters, claudeModels } from "./parameters.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
+
+/** Where Claude's own answer tells which stop sequence it met: its message, or the event that ends its stream. */
+const wholeStop = "/stop_sequence";
+const streamedStop = "/delta/stop_sequence";
 
 export function encodeConverseRequest(request: RequestToEncode): RequestEncoding {
   const { changes } = request;
   const { parsed: asked, notes } = beginTranslation(request, bedrockParameters, awsBedrockManifest);
+  const rule = claudeModels.test(changes.model) ? modelRule(changes.model) : null;
   // A tool can only be demanded of these.
-  const parsed = claudeModels.test(changes.model) ? withJsonAnswerTool(asked, notes) : asked;
-  const { system, messages, endsInToolTurn } = encodeMessages(
-    parsed["messages"],
-    { prefill: true },
-    notes,
-    sealedFormat,
-  );
+  const parsed = rule === null ? asked : withJsonAnswerTool(asked, notes);
+  const { system, messages, endsInToolTurn } = encodeMessages(parsed["messages"], rule ?? { prefill: true }, notes, sealedFormat);
   const blocks = new ConverseBlocks(notes);
   const cap = outputCap(parsed, changes.outputTokensCap);
-  const thinking = encodeThinking(parsed["reasoning_effort"], changes.model, cap, endsInToolTurn, notes);
-  const own = { ...encodeTopK(parsed["top_k"], changes.model, notes), ...thinking };
+  const circumstances = { maxTokens: cap ?? Infinity, isBarred: isToolForced(parsed) || endsInToolTurn };
+  const { fields: reasoning, isThinking } = encodeReasoning(parsed, rule, circumstances, notes);
+  const { top_k: topK, ...sampling } = encodeHints(parsed, rule, isThinking, notes);
+  const own = { ...(topK === undefined ? {} : { top_k: topK }), ...reasoning };
   const body = {
     messages: messages.map((turn) => blocks.writeTurn(turn)),
     ...(system.length === 0 ? {} : { system: blocks.write(system) }),
-    ...encodeInference(parsed, cap, "thinking" in thinking, notes),
+    ...encodeInference(parsed, cap, sampling),
     ...encodeToolConfig(parsed["tools"], parsed["tool_choice"], blocks.calledTools, notes),
     ...encodeFormat(parsed["response_format"], notes),
     ...(Object.keys(own).length === 0 ? {} : { additionalModelRequestFields: own }),
-    ...(hasStop(parsed) && claudeModels.test(changes.model)
-      ? { additionalModelResponseFieldPaths: ["/stop_sequence"] }
+    ...(hasStop(parsed) && rule !== null
+      ? { additionalModelResponseFieldPaths: [parsed["stream"] === true ? streamedStop : wholeStop] }
       : {}),
   };
   if (notes.rejection !== null) return notes.rejection;
@@ -58,16 +63,11 @@ function hasStop(parsed: Fields): boolean {
   return stopSequences(parsed).length > 0;
 }
 
-function encodeInference(parsed: Fields, cap: number | null, isThinking: boolean, notes: TranslationNotes): object {
-  const { temperature, top_p: topP } = parsed;
-  // A model that thinks samples in its own way.
-  for (const name of ["temperature", "top_p"]) {
-    if (isThinking && typeof parsed[name] === "number") notes.warn(name, "dropped");
-  }
+function encodeInference(parsed: Fields, cap: number | null, { temperature, top_p: topP }: Sampling): object {
   const config = {
     ...(cap === null ? {} : { maxTokens: cap }),
-    ...(typeof temperature === "number" && !isThinking ? { temperature } : {}),
-    ...(typeof topP === "number" && !isThinking ? { topP } : {}),
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(topP === undefined ? {} : { topP }),
     ...(hasStop(parsed) ? { stopSequences: stopSequences(parsed) } : {}),
   };
   return Object.keys(config).length === 0 ? {} : { inferenceConfig: config };
@@ -90,38 +90,41 @@ function encodeFormat(format: unknown, notes: TranslationNotes): object {
   return {};
 }
 
-function encodeTopK(topK: unknown, model: string, notes: TranslationNotes): object {
-  if (typeof topK !== "number") return {};
-  if (claudeModels.test(model)) return { top_k: topK };
-  notes.warn("top_k", "dropped");
-  return {};
+/** Of Claude its own rules hold; of other makers nothing is known but that `top_k` is no field of Converse. */
+function encodeHints(parsed: Fields, rule: ModelRule | null, isThinking: boolean, notes: TranslationNotes): Sampling {
+  if (rule !== null) return encodeSampling(parsed, rule, isThinking, notes);
+  const { temperature, top_p: topP, top_k: topK } = parsed;
+  if (typeof topK === "number") notes.warn("top_k", "dropped");
+  return {
+    ...(typeof temperature === "number" ? { temperature } : {}),
+    ...(typeof topP === "number" ? { top_p: topP } : {}),
+  };
 }
 
 /**
- * Thoughts are a part of the output, and must leave room for an answer. They are off where the latest tools were called
- * without any that could be given back.
+ * What only Claude has fields of its own for, since Converse itself has none: thinking, and how much effort goes into it.
+ * Other makers each have theirs, or none, and refuse what they do not know.
  */
-function encodeThinking(
-  effort: unknown,
-  model: string,
-  cap: number | null,
-  endsInToolTurn: boolean,
+function encodeReasoning(
+  parsed: Fields,
+  rule: ModelRule | null,
+  circumstances: { readonly maxTokens: number; readonly isBarred: boolean },
   notes: TranslationNotes,
-): object {
-  if (effort === undefined || effort === null || effort === "none") return {};
-  const wanted =
-    typeof effort === "string" && Object.hasOwn(thinkingBudgets, effort) ? thinkingBudgets[effort] : undefined;
-  if (wanted === undefined) {
-    notes.refuse(
-      "reasoning_effort",
-      `'reasoning_effort' must be one of none, ${Object.keys(thinkingBudgets).join(", ")}.`,
-    );
-    return {};
+): { readonly fields: object; readonly isThinking: boolean } {
+  if (rule === null) {
+    const { reasoning_effort: effort } = parsed;
+    if (effort !== undefined && effort !== null) notes.warn("reasoning_effort", "dropped");
+    return { fields: {}, isThinking: false };
   }
-  const budget = Math.min(wanted, Math.floor((cap ?? Infinity) / 2));
-  if (!thinkingModels.test(model) || endsInToolTurn || cap === null || budget < leastThinkingTokens) {
-    notes.warn("reasoning_effort", "dropped");
-    return {};
-  }
-  return { thinking: { type: "enabled", budget_tokens: budget } };
+  const { thinking, outputConfig, isOn } = encodeThinking(parsed, rule, circumstances, notes);
+  const isDemanding = Object.keys(outputConfig).length > 0;
+  const fields = {
+    ...(thinking === null ? {} : { thinking }),
+    ...(isDemanding ? { output_config: outputConfig } : {}),
+  };
+  return { fields, isThinking: isOn };
+}
+
+function isToolForced({ tool_choice: choice }: Fields): boolean {
+  return choice === "required" || isFields(choice);
 }
