@@ -2,6 +2,7 @@ import type { ModelEvent } from "../events/model-event.ts";
 import { fieldsIn } from "../events/read-citation.ts";
 import { malformedResponse } from "../failure/classify-failure.ts";
 import { isFields } from "../json/field-reader.ts";
+import { classifyAnswerError } from "./classify-failure.ts";
 import { ConverseDecoder } from "./decode-events.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -10,7 +11,7 @@ type Fields = Readonly<Record<string, unknown>>;
 export function decodeConverse(answer: Fields): readonly ModelEvent[] {
   const { output } = answer;
   const message = isFields(output) ? output["message"] : undefined;
-  if (!isFields(message)) return [{ type: "failure", failure: malformedResponse() }];
+  if (!isFields(message)) return [{ type: "failure", failure: classifyAnswerError(answer) ?? malformedResponse() }];
   const decoder = new ConverseDecoder();
   const blocks: readonly unknown[] = Array.isArray(message["content"]) ? message["content"] : [];
   return [

@@ -64,7 +64,9 @@ export class ConverseDecoder {
         return [...this.#stop(content), ...this.#end(true, this.#hasUsage)];
       case "metadata": {
         const usage = readConverseUsage(content["usage"]);
-        const told: ModelEvent[] = usage === null ? [] : [{ type: "usage", usage, serviceTier: null }];
+        const tier = fieldsOf(content["serviceTier"])["type"];
+        const serviceTier = typeof tier === "string" ? tier : null;
+        const told: ModelEvent[] = usage === null ? [] : [{ type: "usage", usage, serviceTier }];
         return [...told, ...this.#end(this.#hasStopped, true)];
       }
       default:
@@ -136,7 +138,9 @@ export class ConverseDecoder {
     // Some models end the turn by it, and wait for the results all the same.
     const told = reason === "stop" && this.#toolCalls > 0 ? "tool_calls" : reason;
     const unclosed = [...this.#blocks.keys()].flatMap((block) => this.#close(block));
-    const matched = fieldsOf(fields)["stop_sequence"];
+    const asked = fieldsOf(fields);
+    // A field of the model's answer, or, of a stream, of the event that ended it.
+    const matched = asked["stop_sequence"] ?? fieldsOf(asked["delta"])["stop_sequence"];
     const stopSequence = stopReason === "stop_sequence" && typeof matched === "string" ? matched : null;
     return [
       ...unclosed,

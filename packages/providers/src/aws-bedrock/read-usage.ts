@@ -1,5 +1,6 @@
 /** Converse's usage into disjoint meters: cached tokens are beside the input, thoughts are a part of the output. */
 import type { Usage } from "@switchyard/metering/meters";
+import { fieldsIn } from "../events/read-citation.ts";
 import { isFields } from "../json/field-reader.ts";
 import type { UsageReading } from "../provider-codec.ts";
 import { tokenCount } from "../usage/token-count.ts";
@@ -32,10 +33,27 @@ export function readConverseUsage(raw: unknown): UsageReading | null {
   const sum = input + output + cacheRead + cacheWrite;
   const total = counts.total ?? sum;
   const warnings = total === sum ? [] : [`totalTokens is ${total}, but its parts add up to ${sum}`];
-  const usage: Usage = { input, cached_input: cacheRead, cache_write_5m: cacheWrite, output };
+  const forAnHour = Math.min(cacheWrite, writtenForAnHour(raw["cacheDetails"]));
+  const usage: Usage = {
+    input,
+    cached_input: cacheRead,
+    // What is not itemised was written for the default time.
+    cache_write_5m: cacheWrite - forAnHour,
+    cache_write_1h: forAnHour,
+    output,
+  };
   return {
     kind: "usable",
     usage: Object.fromEntries(Object.entries(usage).filter(([, quantity]) => quantity > 0)),
     warnings,
   };
+}
+
+/** Of what was written to the cache: how long each part is kept, which differs in price. */
+function writtenForAnHour(details: unknown): number {
+  let tokens = 0;
+  for (const { ttl, inputTokens } of fieldsIn(details)) {
+    if (ttl === "1h" && typeof inputTokens === "number" && Number.isInteger(inputTokens)) tokens += inputTokens;
+  }
+  return Math.max(0, tokens);
 }
