@@ -1,9 +1,13 @@
-/** Cohere's chat, version 1: lines of JSON, of which the last holds the whole answer again. */
+/**
+ * Cohere's chat, version 1: lines of JSON, of which the last holds the whole answer again. And an answer of version 2 that
+ * came whole where a stream was asked for, since both begin as JSON does.
+ */
 import { stopsToCut } from "../emulation/stop-sequences.ts";
 import type { EventDecoder, FinishReason, ModelEvent } from "../events/model-event.ts";
 import { classifyErrorObject, malformedResponse } from "../failure/classify-failure.ts";
 import { isFields } from "../json/field-reader.ts";
 import { beginsWithJson, type NativeAnswers } from "../native-answers/native-answers.ts";
+import { decodeCohereAnswer } from "./decode-answer.ts";
 import { mostStopSequences } from "./parameters.ts";
 import { readCohereUsage } from "./read-usage.ts";
 
@@ -49,6 +53,7 @@ class FirstVersionDecoder implements EventDecoder {
 
   /** An answer that did not come in events; without a text it is what this API answers when it fails. */
   #readWhole(answer: Fields): readonly ModelEvent[] {
+    if (isFields(answer["message"])) return decodeCohereAnswer(answer);
     if (typeof answer["text"] !== "string") return [{ type: "failure", failure: classifyErrorObject(answer) }];
     return [
       { type: "start", id: textOrNull(answer["generation_id"]), model: null },
