@@ -37,7 +37,7 @@ export class GeminiDecoder implements EventDecoder {
     }
     this.#usage.add(usageMetadata);
     const usage = this.#usage.reading();
-    if (usage !== null) events.push({ type: "usage", usage, serviceTier: null });
+    if (usage !== null) events.push({ type: "usage", usage, serviceTier: this.#usage.serviceTier });
     const candidate = Array.isArray(candidates) ? (candidates[0] as unknown) : undefined;
     if (isFields(candidate)) events.push(...this.#readCandidate(candidate));
     else if (isFields(promptFeedback) && promptFeedback["blockReason"] !== undefined) events.push(blocked);
@@ -61,12 +61,15 @@ export class GeminiDecoder implements EventDecoder {
     return [...events, { type: "finish", reason, stopSequence: null }];
   }
 
-  /** The pages that an answer is grounded in. Streams repeat them, sometimes with more. */
+  /** The pages, places and documents that an answer is grounded in. Streams repeat them, sometimes with more. */
   #readSources(metadata: unknown): readonly ModelEvent[] {
     const chunks = fieldsIn(isFields(metadata) ? metadata["groundingChunks"] : undefined);
     const fresh = chunks.slice(this.#sources);
     this.#sources = Math.max(this.#sources, chunks.length);
-    return fresh.flatMap(({ web }) => (isFields(web) ? [citationEvent({ url: web["uri"], title: web["title"] })] : []));
+    return fresh.flatMap(({ web, maps, retrievedContext }) => {
+      const source = [web, maps, retrievedContext].find(isFields);
+      return source === undefined ? [] : [citationEvent({ url: source["uri"], title: source["title"], text: source["text"] })];
+    });
   }
 
   #readPart(part: Fields): readonly ModelEvent[] {

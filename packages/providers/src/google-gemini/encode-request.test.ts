@@ -124,6 +124,17 @@ describe("parameters", () => {
     expect(accepted({ reasoning_effort: "high" }, { model: "gemini-2.0-flash" }).warnings).toHaveLength(1);
   });
 
+  test.each([
+    ["minimal", "gemini-3.1-flash-lite", "MINIMAL", 0],
+    ["minimal", "gemini-3.7-flash", "LOW", 1],
+    ["medium", "gemini-3.1-pro-preview", "MEDIUM", 0],
+    ["medium", "gemini-3-pro-preview", "HIGH", 1],
+  ])("effort %s is a level that %s takes", (effort, model, thinkingLevel, warnings) => {
+    const encoded = accepted({ reasoning_effort: effort }, { model });
+    expect(encoded.body["generationConfig"]).toEqual({ thinkingConfig: { thinkingLevel, includeThoughts: true } });
+    expect(encoded.warnings).toHaveLength(warnings);
+  });
+
   test.each<[unknown, Json | undefined]>([
     ["auto", undefined],
     ["none", { functionCallingConfig: { mode: "NONE" } }],

@@ -110,6 +110,8 @@ function encodeThinking(effort: unknown, model: string, notes: TranslationNotes)
     return {};
   }
   const { thinkingLevel, thinkingBudget } = level;
-  const thinking = rule.by === "level" ? { thinkingLevel } : { thinkingBudget };
+  const instead = rule.by === "level" ? rule.instead?.[thinkingLevel] : undefined;
+  if (instead !== undefined) notes.warn("reasoning_effort", `clamped to ${instead.toLowerCase()}`);
+  const thinking = rule.by === "level" ? { thinkingLevel: instead ?? thinkingLevel } : { thinkingBudget };
   return { thinkingConfig: { ...thinking, includeThoughts: true } };
 }

@@ -19,4 +19,5 @@ export const finishReasons: { readonly [finishReason: string]: FinishReason } = 
   IMAGE_SAFETY: "content_filter",
   IMAGE_PROHIBITED_CONTENT: "content_filter",
   IMAGE_RECITATION: "content_filter",
+  IMAGE_OTHER: "content_filter",
 };

@@ -26,10 +26,14 @@ export const thinkingRules: readonly {
   readonly models: RegExp;
   readonly by: "level" | "budget" | "none";
   readonly canBeOff: boolean;
+  /** Of those who think by level: what is sent instead of a level that the family refuses. */
+  readonly instead?: { readonly [level: string]: string };
 }[] = [
   { models: /gemini-2\.5-pro/, by: "budget", canBeOff: false },
   { models: /gemini-2\.5/, by: "budget", canBeOff: true },
-  { models: /gemini-(?:[3-9]|\d\d)/, by: "level", canBeOff: false },
+  { models: /gemini-3-pro/, by: "level", canBeOff: false, instead: { MINIMAL: "LOW", MEDIUM: "HIGH" } },
+  { models: /gemini-3(?:\.[15])?-flash/, by: "level", canBeOff: false },
+  { models: /gemini-(?:[3-9]|\d\d)/, by: "level", canBeOff: false, instead: { MINIMAL: "LOW" } },
   { models: /(?:)/, by: "none", canBeOff: true },
 ];
 
