@@ -50,8 +50,8 @@ export function readOpenAiUsage(
   const promptImage = counts.optional(promptDetails, "image_tokens");
   const itemisedReasoning = counts.optionalOrNull(completionDetails, "reasoning_tokens");
   const reasoning = itemisedReasoning ?? counts.optional(raw, "reasoning_tokens");
-  // Sources that a search model has read; the one vendor that counts them bills them as input.
-  const citations = counts.optional(raw, "citation_tokens");
+  // Sources that a search model has read; the one vendor that counts them bills those of deep research as input.
+  const citations = areCitationsBilled(raw) ? counts.optional(raw, "citation_tokens") : 0;
   const completionAudio = counts.optional(completionDetails, "audio_tokens");
   const searches = readSearches(raw, counts);
   if (counts.problem !== null) return unusable(counts.problem);
@@ -105,6 +105,11 @@ function readSearches(raw: Fields, counts: CountReader): number {
     counts.optional(counts.details(raw, name), "web_search_requests"),
   );
   return Math.max(counts.optional(raw, "num_sources_used"), ...requests);
+}
+
+/** By the costs that the vendor tells; where it tells none, by the reasoning that only deep research counts. */
+function areCitationsBilled({ cost, reasoning_tokens: reasoning }: Fields): boolean {
+  return isFields(cost) ? typeof cost["citation_tokens_cost"] === "number" : typeof reasoning === "number";
 }
 
 /** Whether a report tells of fewer tokens than one before it: both come from a server that reports growing figures. */
