@@ -241,6 +241,16 @@ describe("a whole message", () => {
     expect(response.usage).toMatchObject({ kind: "usable", usage: { input: 99_357, output: 507 } });
   });
 
+  test("counts searches beside the tokens, and pages that were fetched not at all", () => {
+    const usage = {
+      input_tokens: 20,
+      output_tokens: 7,
+      server_tool_use: { web_search_requests: 3, web_fetch_requests: 2 },
+    };
+    const { response } = whole([], { stop_reason: "end_turn", usage });
+    expect(response.usage).toMatchObject({ kind: "usable", usage: { input: 20, output: 7, search_units: 3 } });
+  });
+
   test.each([
     ["no message", '{"type":"completion"}', "malformed_response"],
     ["an error", '{"type":"error","error":{"type":"overloaded_error","message":"x"}}', "overloaded"],

@@ -6,7 +6,16 @@ import { tokenCount } from "../usage/token-count.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const fields = ["input", "cacheRead", "cacheWrite", "cacheWrite5m", "cacheWrite1h", "output", "thinking"] as const;
+const fields = [
+  "input",
+  "cacheRead",
+  "cacheWrite",
+  "cacheWrite5m",
+  "cacheWrite1h",
+  "output",
+  "thinking",
+  "searches",
+] as const;
 type Counts = Record<(typeof fields)[number], number>;
 
 /**
@@ -38,7 +47,7 @@ export class AnthropicUsage {
   reading(): UsageReading | null {
     if (this.#problem !== null) return { kind: "unusable", problem: this.#problem };
     if (!this.#hasOutput) return null;
-    const { input, cacheRead, cacheWrite, cacheWrite5m, cacheWrite1h, output, thinking } = this.#counts;
+    const { input, cacheRead, cacheWrite, cacheWrite5m, cacheWrite1h, output, thinking, searches } = this.#counts;
     if (thinking > output) return { kind: "unusable", problem: "thinking_tokens exceed output_tokens" };
     const warnings: string[] = [];
     const itemised = cacheWrite5m + cacheWrite1h;
@@ -53,6 +62,8 @@ export class AnthropicUsage {
       cache_write_1h: cacheWrite1h,
       output: output - thinking,
       reasoning: thinking,
+      // Billed by the search, beside the tokens; pages that are fetched are billed as tokens alone.
+      search_units: searches,
     };
     return { kind: "usable", usage: withoutZeros(usage), warnings };
   }
@@ -68,7 +79,7 @@ export class AnthropicUsage {
   }
 
   #read(raw: Fields): Counts {
-    const { cache_creation: creation, output_tokens_details: details } = raw;
+    const { cache_creation: creation, output_tokens_details: details, server_tool_use: tools } = raw;
     const written = isFields(creation) ? creation : {};
     return {
       input: this.#count(raw, "input_tokens"),
@@ -78,6 +89,7 @@ export class AnthropicUsage {
       cacheWrite1h: this.#count(written, "ephemeral_1h_input_tokens"),
       output: this.#count(raw, "output_tokens"),
       thinking: this.#count(isFields(details) ? details : {}, "thinking_tokens"),
+      searches: this.#count(isFields(tools) ? tools : {}, "web_search_requests"),
     };
   }
 
@@ -92,7 +104,7 @@ export class AnthropicUsage {
 }
 
 function noCounts(): Counts {
-  return { input: 0, cacheRead: 0, cacheWrite: 0, cacheWrite5m: 0, cacheWrite1h: 0, output: 0, thinking: 0 };
+  return Object.fromEntries(fields.map((field) => [field, 0])) as Counts;
 }
 
 function withoutZeros(usage: Usage): Usage {
