@@ -2,6 +2,7 @@
 import type { ModelEvent } from "../events/model-event.ts";
 import { CallsInOrder } from "./calls-in-order.ts";
 import { JsonAnswer } from "./json-object.ts";
+import { LeakedMarks } from "./leaked-marks.ts";
 import { StopSequences } from "./stop-sequences.ts";
 
 export interface AnswerStage {
@@ -14,7 +15,12 @@ export class AnswerStages implements AnswerStage {
   readonly #stages: readonly AnswerStage[];
 
   constructor(stops: readonly string[]) {
-    this.#stages = [new CallsInOrder(), new JsonAnswer(), ...(stops.length === 0 ? [] : [new StopSequences(stops)])];
+    this.#stages = [
+      new CallsInOrder(),
+      new LeakedMarks(),
+      new JsonAnswer(),
+      ...(stops.length === 0 ? [] : [new StopSequences(stops)]),
+    ];
   }
 
   take(event: ModelEvent): readonly ModelEvent[] {
