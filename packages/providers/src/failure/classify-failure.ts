@@ -35,8 +35,10 @@ export function classifyErrorObject(error: unknown, meanings: ErrorMeanings = us
   const details = readErrorDetails(error);
   const statusInCode = Number(details.code);
   const isStatus = Number.isInteger(statusInCode) && statusInCode >= 400 && statusInCode <= 599;
-  const failure = isStatus ? classify(statusInCode, details, meanings) : (nameOf(details, meanings) ?? "server_error");
-  return describe(failure, details, null);
+  // What calls the request invalid says why as a status of 400 would.
+  const status = isStatus ? statusInCode : details.type === "invalid_request_error" ? 400 : null;
+  const failure = status === null ? nameOf(details, meanings) : classify(status, details, meanings);
+  return describe(failure ?? "server_error", details, null);
 }
 
 /**
