@@ -229,8 +229,9 @@ describe("parameters", () => {
     ["none", old, { thinking: { type: "disabled" } }],
     ["low", old, { thinking: { type: "enabled", budget_tokens: 2_048 } }],
     ["high", old, { thinking: { type: "enabled", budget_tokens: 5_000 } }],
-    ["minimal", recent, { thinking: { type: "adaptive" }, output_config: { effort: "low" } }],
-    ["xhigh", recent, { thinking: { type: "adaptive" }, output_config: { effort: "xhigh" } }],
+    ["none", "claude-sonnet-5-5", { thinking: { type: "between_tools" } }],
+    ["minimal", recent, { thinking: { type: "adaptive", display: "summarized" }, output_config: { effort: "low" } }],
+    ["xhigh", recent, { thinking: { type: "adaptive", display: "summarized" }, output_config: { effort: "xhigh" } }],
     ["xhigh", "claude-opus-4-6", { thinking: { type: "adaptive" }, output_config: { effort: "max" } }],
   ])("effort %s is thinking for %s", (effort, model, expected) => {
     const { body } = accepted({ reasoning_effort: effort }, { model, outputTokensCap: 10_000 });
@@ -240,9 +241,13 @@ describe("parameters", () => {
     });
   });
 
-  test("a model that cannot help thinking is not told to", () => {
-    const changes = { model: "claude-fable-5-1" };
-    expect(encode({ reasoning_effort: "none" }, changes)).toMatchObject({ ok: false, param: "reasoning_effort" });
+  test.each([
+    ["claude-fable-5-1", { reasoning_effort: "none" }, "reasoning_effort"],
+    ["claude-opus-5-5", { reasoning_effort: "none" }, "reasoning_effort"],
+    ["claude-opus-5-5", { tools, tool_choice: "required" }, "tool_choice"],
+    ["claude-opus-5-5", { response_format: { type: "json_object" } }, "response_format"],
+  ])("%s refuses %j, and is not asked", (model, fields, param) => {
+    expect(encode(fields, { model })).toMatchObject({ ok: false, param });
   });
 
   test("a forced tool, or a turn of tools that another model began, goes without thinking", () => {

@@ -15,7 +15,6 @@ interface Circumstances {
 }
 
 const off: EncodedThinking = { thinking: null, outputConfig: {}, isOn: false };
-const switchedOff: EncodedThinking = { ...off, thinking: { type: "disabled" } };
 const leastBudgetTokens = 1_024;
 
 /** `reasoning_effort`, by the means that the model has for it. */
@@ -32,10 +31,7 @@ export function encodeThinking(
     return off;
   }
   const level = efforts[asked] ?? null;
-  if (level === null) {
-    if (rule.alwaysThinks) notes.reject("reasoning_effort", "'reasoning_effort' of 'none' for this model");
-    return rule.thinking === "none" ? off : switchedOff;
-  }
+  if (level === null) return rule.thinking === "none" ? off : switchOff(rule, notes);
   const mayThink = rule.thinking === "effort" || maxTokens > leastBudgetTokens;
   if (rule.thinking === "none" || isBarred || !mayThink) {
     notes.warn("reasoning_effort", "dropped");
@@ -43,9 +39,17 @@ export function encodeThinking(
   }
   if (rule.thinking === "effort") {
     const effort = asked === "xhigh" && rule.hasExtraHigh ? asked : level.effort;
-    return { thinking: { type: "adaptive" }, outputConfig: { effort }, isOn: true };
+    const thinking = { type: "adaptive", ...(rule.omitsThoughts ? { display: "summarized" } : {}) };
+    return { thinking, outputConfig: { effort }, isOn: true };
   }
   // The budget is part of the output, and must leave room for an answer.
   const budgetTokens = Math.min(level.budgetTokens, Math.max(leastBudgetTokens, Math.floor(maxTokens / 2)));
   return { thinking: { type: "enabled", budget_tokens: budgetTokens }, outputConfig: {}, isOn: true };
+}
+
+function switchOff(rule: ModelRule, notes: TranslationNotes): EncodedThinking {
+  const type = rule.withoutThinking ?? "disabled";
+  if (type !== "never") return { ...off, thinking: { type } };
+  notes.reject("reasoning_effort", "'reasoning_effort' of 'none' for this model");
+  return off;
 }

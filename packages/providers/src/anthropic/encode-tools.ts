@@ -1,4 +1,5 @@
 import { isFields } from "../json/field-reader.ts";
+import type { ModelRule } from "./model-rules.ts";
 import type { TranslationNotes } from "../parameters/translation-notes.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -33,10 +34,22 @@ export function encodeTools(tools: unknown, notes: TranslationNotes): readonly o
 }
 
 /** Null leaves the choice to the model, as both sides do by default. */
-export function encodeToolChoice(parsed: Fields, notes: TranslationNotes): ToolChoice | null {
-  const choice = readChoice(parsed["tool_choice"], notes);
+export function encodeToolChoice(parsed: Fields, rule: ModelRule, notes: TranslationNotes): ToolChoice | null {
+  const choice = readChoice(allowedChoice(parsed["tool_choice"], rule, notes), notes);
   if (parsed["parallel_tool_calls"] !== false || choice?.type === "none") return choice;
   return { ...(choice ?? { type: "auto" }), disable_parallel_tool_use: true };
+}
+
+/** OpenAI's `tool_choice`, unless it demands a tool of a model that refuses that: then it is noted, and left out. */
+export function allowedChoice(choice: unknown, rule: ModelRule, notes: TranslationNotes): unknown {
+  if (!rule.refusesForcedTools || !isToolForced(choice)) return choice;
+  notes.reject("tool_choice", "A tool that is demanded of this model");
+  return undefined;
+}
+
+/** Whether OpenAI's `tool_choice` leaves the model no way but to call a tool. */
+export function isToolForced(choice: unknown): boolean {
+  return choice === "required" || isFields(choice);
 }
 
 function readChoice(choice: unknown, notes: TranslationNotes): ToolChoice | null {

@@ -5,8 +5,12 @@ export interface ModelRule {
   readonly sampling: "free" | "one_of_two" | "fixed";
   /** How thinking is asked for: not at all, by a budget of tokens, or by an effort. */
   readonly thinking: "none" | "budget" | "effort";
-  /** The family thinks whatever it is told: to switch it off is refused. */
-  readonly alwaysThinks?: true;
+  /** How thinking is switched off where `disabled` is refused: by thinking between calls alone, or not at all. */
+  readonly withoutThinking?: "between_tools" | "never";
+  /** A tool cannot be demanded of the family. */
+  readonly refusesForcedTools?: true;
+  /** Thoughts come without their words unless they are asked for. */
+  readonly omitsThoughts?: true;
   /** The effort between `high` and `max` is known to the family. */
   readonly hasExtraHigh?: true;
   /** Whether the last message may be the beginning of the answer. */
@@ -14,6 +18,15 @@ export interface ModelRule {
   /** The most that any model of the family surely writes: sent where the catalogue has no limit of the model. */
   readonly outputTokens: number;
 }
+
+const latest = {
+  sampling: "fixed",
+  thinking: "effort",
+  omitsThoughts: true,
+  hasExtraHigh: true,
+  prefill: false,
+  outputTokens: 64_000,
+} as const;
 
 const rules: readonly ModelRule[] = [
   {
@@ -47,23 +60,10 @@ const rules: readonly ModelRule[] = [
     prefill: false,
     outputTokens: 64_000,
   },
-  {
-    models: /claude-(?:fable|mythos)/,
-    sampling: "fixed",
-    thinking: "effort",
-    alwaysThinks: true,
-    hasExtraHigh: true,
-    prefill: false,
-    outputTokens: 64_000,
-  },
-  {
-    models: /claude/,
-    sampling: "fixed",
-    thinking: "effort",
-    hasExtraHigh: true,
-    prefill: false,
-    outputTokens: 64_000,
-  },
+  { ...latest, models: /claude-(?:opus-5-5|(?:fable|mythos)-5-\d)/, withoutThinking: "never", refusesForcedTools: true },
+  { ...latest, models: /claude-(?:fable|mythos|haiku-5-5)/, withoutThinking: "never" },
+  { ...latest, models: /claude-sonnet-5-5/, withoutThinking: "between_tools" },
+  { ...latest, models: /claude/ },
 ];
 
 /** Models of other names are served behind the same API: they are asked for no more than any of them takes. */

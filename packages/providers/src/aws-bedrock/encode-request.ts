@@ -1,7 +1,7 @@
 /** OpenAI's chat request as Converse's. */
 import { encodeMessages } from "../anthropic/encode-messages.ts";
 import { encodeSampling, type Sampling } from "../anthropic/encode-sampling.ts";
-import { encodeThinking } from "../anthropic/encode-thinking.ts";
+import { allowedChoice, isToolForced } from "../anthropic/encode-tools.ts";
 import { type ModelRule, modelRule } from "../anthropic/model-rules.ts";
 import { isFields } from "../json/field-reader.ts";
 import { withJsonAnswerTool } from "../emulation/json-object.ts";
@@ -11,6 +11,7 @@ import type { RequestEncoding, RequestToEncode } from "../provider-codec.ts";
 import { encodeUtf8 } from "../text/utf8.ts";
 import { ConverseBlocks } from "./converse-blocks.ts";
 import { sealedFormat } from "./decode-events.ts";
+import { encodeClaudeThinking, encodeEffort } from "./encode-reasoning.ts";
 import { encodeToolConfig } from "./encode-tools.ts";
 import { awsBedrockManifest } from "./manifest.ts";
 import { bedrockParameters, claudeModels } from "./parameters.ts";
@@ -26,19 +27,21 @@ export function encodeConverseRequest(request: RequestToEncode): RequestEncoding
   const { parsed: asked, notes } = beginTranslation(request, bedrockParameters, awsBedrockManifest);
   const rule = claudeModels.test(changes.model) ? modelRule(changes.model) : null;
   // A tool can only be demanded of these.
-  const parsed = rule === null ? asked : withJsonAnswerTool(asked, notes);
+  const parsed = rule === null ? asked : withJsonAnswerTool(asked, notes, !rule.refusesForcedTools);
   const { system, messages, endsInToolTurn } = encodeMessages(parsed["messages"], rule ?? { prefill: true }, notes, sealedFormat);
   const blocks = new ConverseBlocks(notes);
   const cap = outputCap(parsed, changes.outputTokensCap);
-  const circumstances = { maxTokens: cap ?? Infinity, isBarred: isToolForced(parsed) || endsInToolTurn };
-  const { fields: reasoning, isThinking } = encodeReasoning(parsed, rule, circumstances, notes);
+  const choice = rule === null ? parsed["tool_choice"] : allowedChoice(parsed["tool_choice"], rule, notes);
+  const circumstances = { maxTokens: cap ?? Infinity, isBarred: isToolForced(choice) || endsInToolTurn };
+  const { fields: reasoning, isThinking } =
+    rule === null ? encodeEffort(parsed, changes.model, notes) : encodeClaudeThinking(parsed, rule, circumstances, notes);
   const { top_k: topK, ...sampling } = encodeHints(parsed, rule, isThinking, notes);
   const own = { ...(topK === undefined ? {} : { top_k: topK }), ...reasoning };
   const body = {
     messages: messages.map((turn) => blocks.writeTurn(turn)),
     ...(system.length === 0 ? {} : { system: blocks.write(system) }),
     ...encodeInference(parsed, cap, sampling),
-    ...encodeToolConfig(parsed["tools"], parsed["tool_choice"], blocks.calledTools, notes),
+    ...encodeToolConfig(parsed["tools"], choice, blocks.calledTools, notes),
     ...encodeFormat(parsed["response_format"], notes),
     ...(Object.keys(own).length === 0 ? {} : { additionalModelRequestFields: own }),
     ...(hasStop(parsed) && rule !== null
@@ -99,32 +102,4 @@ function encodeHints(parsed: Fields, rule: ModelRule | null, isThinking: boolean
     ...(typeof temperature === "number" ? { temperature } : {}),
     ...(typeof topP === "number" ? { top_p: topP } : {}),
   };
-}
-
-/**
- * What only Claude has fields of its own for, since Converse itself has none: thinking, and how much effort goes into it.
- * Other makers each have theirs, or none, and refuse what they do not know.
- */
-function encodeReasoning(
-  parsed: Fields,
-  rule: ModelRule | null,
-  circumstances: { readonly maxTokens: number; readonly isBarred: boolean },
-  notes: TranslationNotes,
-): { readonly fields: object; readonly isThinking: boolean } {
-  if (rule === null) {
-    const { reasoning_effort: effort } = parsed;
-    if (effort !== undefined && effort !== null) notes.warn("reasoning_effort", "dropped");
-    return { fields: {}, isThinking: false };
-  }
-  const { thinking, outputConfig, isOn } = encodeThinking(parsed, rule, circumstances, notes);
-  const isDemanding = Object.keys(outputConfig).length > 0;
-  const fields = {
-    ...(thinking === null ? {} : { thinking }),
-    ...(isDemanding ? { output_config: outputConfig } : {}),
-  };
-  return { fields, isThinking: isOn };
-}
-
-function isToolForced({ tool_choice: choice }: Fields): boolean {
-  return choice === "required" || isFields(choice);
 }

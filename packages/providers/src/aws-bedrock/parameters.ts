@@ -6,5 +6,21 @@ export const bedrockParameters = translatedParameters({
   missing: { parallel_tool_calls: "reject" },
 });
 
-/** Families whose own fields for `top_k` and thinking are known; every other lacks both. */
+/** Whose own fields for thinking, effort and `top_k` are known, as Anthropic has them. */
 export const claudeModels = /anthropic\.claude/;
+
+/** Other families that take an effort, under names of their own. */
+export const effortFields: readonly { readonly models: RegExp; readonly field: string }[] = [
+  { models: /openai\.gpt-oss/, field: "reasoning_effort" },
+  { models: /qwen\.qwen3/, field: "reasoning_config" },
+];
+
+/** They know three levels. */
+export const efforts: { readonly [effort: string]: string } = {
+  minimal: "low",
+  low: "low",
+  medium: "medium",
+  high: "high",
+  xhigh: "high",
+  max: "high",
+};

@@ -53,7 +53,7 @@ export function readConverseUsage(raw: unknown): UsageReading | null {
 function writtenForAnHour(details: unknown): number {
   let tokens = 0;
   for (const { ttl, inputTokens } of fieldsIn(details)) {
-    if (ttl === "1h" && typeof inputTokens === "number" && Number.isInteger(inputTokens)) tokens += inputTokens;
+    if (ttl === "1h") tokens += tokenCount(inputTokens) ?? 0;
   }
-  return Math.max(0, tokens);
+  return tokens;
 }

@@ -20,13 +20,20 @@ const answerTool = {
   },
 };
 
-/** The request with that tool instead of `response_format: json_object`; as it is where it asks for no such thing. */
-export function withJsonAnswerTool(parsed: Fields, notes: TranslationNotes): Fields {
+/**
+ * The request with that tool instead of `response_format: json_object`; as it is where it asks for no such thing.
+ * `canDemand`: whether the model can be made to call it.
+ */
+export function withJsonAnswerTool(parsed: Fields, notes: TranslationNotes, canDemand = true): Fields {
   const { response_format: format, tools } = parsed;
   if (!isFields(format) || format["type"] !== "json_object") return parsed;
   const { response_format: _format, ...rest } = parsed;
   if (Array.isArray(tools) && tools.length > 0) {
     notes.reject("response_format", "'response_format' of type 'json_object' together with tools");
+    return rest;
+  }
+  if (!canDemand) {
+    notes.reject("response_format", "'response_format' of type 'json_object' for this model");
     return rest;
   }
   notes.warn("response_format", "emulated");

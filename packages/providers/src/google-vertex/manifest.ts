@@ -4,7 +4,7 @@ export const googleVertexManifest: ProviderManifest = {
   kind: "google-vertex",
   displayName: "Google Vertex AI",
   generic: false,
-  servesModelsOf: ["google-gemini"],
+  servesModelsOf: ["google-gemini", "anthropic"],
   defaultBaseUrl: null,
   baseUrlHint:
     "https://europe-west4-aiplatform.googleapis.com/v1/projects/my-project/locations/europe-west4/publishers/google",

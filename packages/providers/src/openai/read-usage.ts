@@ -109,7 +109,7 @@ function readSearches(raw: Fields, counts: CountReader): number {
 
 /** By the costs that the vendor tells; where it tells none, by the reasoning that only deep research counts. */
 function areCitationsBilled({ cost, reasoning_tokens: reasoning }: Fields): boolean {
-  return isFields(cost) ? typeof cost["citation_tokens_cost"] === "number" : typeof reasoning === "number";
+  return isFields(cost) ? typeof cost["citation_tokens_cost"] === "number" : tokenCount(reasoning) !== null;
 }
 
 /** Whether a report tells of fewer tokens than one before it: both come from a server that reports growing figures. */

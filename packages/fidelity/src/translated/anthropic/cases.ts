@@ -26,6 +26,16 @@ const weatherTool = { name: "get_weather", description: "The weather in a city",
 /** Models of these generations are given a budget to think with; later ones an effort. */
 const thinksByBudget = /claude-(?:3-7|(?:opus|sonnet|haiku)-4-(?:[0-5](?!\d)|20))/;
 
+/** Of these the thoughts come in words unasked. */
+const saysItsThoughts = /claude-(?:opus|sonnet|haiku)-4-6/;
+
+/** How a model of Claude is asked to think a little, wherever it is served. */
+export function asksToThink(model: string): NativeBody {
+  if (thinksByBudget.test(model)) return { thinking: { type: "enabled", budget_tokens: 1_024 } };
+  const display = saysItsThoughts.test(model) ? {} : { display: "summarized" };
+  return { thinking: { type: "adaptive", ...display }, output_config: { effort: "low" } };
+}
+
 export const anthropicCases: NativeFamily["cases"] = {
   plain: asks("Say hello, café ☕, in one line."),
   streamed: asks("Count to five.", { stream: true }),
@@ -57,9 +67,7 @@ export const anthropicCases: NativeFamily["cases"] = {
     asks(thoughtQuestion, {
       max_tokens: 4_000,
       stream: true,
-      ...(thinksByBudget.test(target.model)
-        ? { thinking: { type: "enabled", budget_tokens: 1_024 } }
-        : { thinking: { type: "adaptive" }, output_config: { effort: "low" } }),
+      ...asksToThink(target.model),
     })(target),
   refusal: asks(refusedQuestion),
   length: asks("Tell a long story.", { max_tokens: 16 }),

@@ -9,6 +9,7 @@ import {
   toolQuestion,
   twoToolsQuestion,
 } from "../../suites/sample-content.ts";
+import { asksToThink } from "../anthropic/cases.ts";
 import type { NativeBody, NativeFamily } from "../native-family.ts";
 
 const asksBlocks =
@@ -61,10 +62,8 @@ export const bedrockCases: NativeFamily["cases"] = {
     { image: { format: "png", source: { bytes: redDotPngBase64 } } },
   ]),
   stop: asks("Count: one, two, three, four.", {}, 200, { stopSequences: ["three"] }),
-  reasoning: ({ model }) => {
-    const thinking = { thinking: { type: "enabled", budget_tokens: 1_024 } };
-    return asks(thoughtQuestion, claude.test(model) ? { additionalModelRequestFields: thinking } : {}, 4_000)();
-  },
+  reasoning: ({ model }) =>
+    asks(thoughtQuestion, claude.test(model) ? { additionalModelRequestFields: asksToThink(model) } : {}, 4_000)(),
   refusal: asks(refusedQuestion),
   length: asks("Tell a long story.", {}, 16),
 };

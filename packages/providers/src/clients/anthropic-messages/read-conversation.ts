@@ -91,7 +91,8 @@ function readFormat({ output_config: config, output_format: older }: Fields): ob
 /** Null where thinking is off or was not asked for: the model then does what it does by itself. */
 function readEffort({ output_config: config, thinking }: Fields): string | null {
   const type = isFields(thinking) ? thinking["type"] : undefined;
-  if (type === "disabled") return null;
+  // To think between calls alone is the least that some models can be told.
+  if (type === "disabled" || type === "between_tools") return null;
   if (isFields(config) && typeof config["effort"] === "string") return config["effort"];
   if (type === "adaptive") return "high";
   const budget = isFields(thinking) && type === "enabled" ? thinking["budget_tokens"] : undefined;
