@@ -60,7 +60,12 @@ const rules: readonly ModelRule[] = [
     prefill: false,
     outputTokens: 64_000,
   },
-  { ...latest, models: /claude-(?:opus-5-5|(?:fable|mythos)-5-\d)/, withoutThinking: "never", refusesForcedTools: true },
+  {
+    ...latest,
+    models: /claude-(?:opus-5-5|(?:fable|mythos)-5-\d)/,
+    withoutThinking: "never",
+    refusesForcedTools: true,
+  },
   { ...latest, models: /claude-(?:fable|mythos|haiku-5-5)/, withoutThinking: "never" },
   { ...latest, models: /claude-sonnet-5-5/, withoutThinking: "between_tools" },
   { ...latest, models: /claude/ },

@@ -42,7 +42,8 @@ export function classifyAnswerError(body: Readonly<Record<string, unknown>>): Pr
 /** An answer whose status is not 2xx. */
 export function classifyBedrockFailure(response: FailedResponse): ProviderFailure {
   const header = response.headers["x-amzn-errortype"];
-  const exception = typeof header === "string" ? header.split(":")[0] : exceptionIn(readJsonObject(response.body) ?? {});
+  const exception =
+    typeof header === "string" ? header.split(":")[0] : exceptionIn(readJsonObject(response.body) ?? {});
   const status = statusOf(exception ?? "") ?? response.status;
   const classified = classifyFailedResponse({ ...response, status });
   const isUnknownModel =
@@ -56,7 +57,9 @@ export function classifyBedrockFailure(response: FailedResponse): ProviderFailur
 
 function withDailyQuota(failure: ProviderFailure): ProviderFailure {
   const isUsedUp = failure.failure === "rate_limited" && dailyQuota.test(failure.providerMessage ?? "");
-  return isUsedUp ? { ...failure, failure: "credit_exhausted", message: publicMessages.credit_exhausted, retryAfterMs: null } : failure;
+  return isUsedUp
+    ? { ...failure, failure: "credit_exhausted", message: publicMessages.credit_exhausted, retryAfterMs: null }
+    : failure;
 }
 
 /** `com.amazon.coral.service#AccessDeniedException`, in what every AWS service answers that was never reached. */

@@ -114,7 +114,10 @@ describe("a request", () => {
   test("thinks and samples as the family of Claude does, and as no other maker's model", () => {
     const asked = { reasoning_effort: "high", temperature: 0.5, top_p: 0.9 };
     expect(JSON.parse(sent(asked, "anthropic.claude-opus-5"))).toMatchObject({
-      additionalModelRequestFields: { thinking: { type: "adaptive", display: "summarized" }, output_config: { effort: "high" } },
+      additionalModelRequestFields: {
+        thinking: { type: "adaptive", display: "summarized" },
+        output_config: { effort: "high" },
+      },
     });
     expect(JSON.parse(sent(asked, "anthropic.claude-opus-5"))).not.toHaveProperty("inferenceConfig.temperature");
     expect(JSON.parse(sent({ reasoning_effort: "xhigh" }, "openai.gpt-oss-120b-1:0"))).toMatchObject({

@@ -30,7 +30,11 @@ export function encodeClaudeThinking(
   return { fields, isThinking: isOn };
 }
 
-export function encodeEffort({ reasoning_effort: asked }: Fields, model: string, notes: TranslationNotes): EncodedReasoning {
+export function encodeEffort(
+  { reasoning_effort: asked }: Fields,
+  model: string,
+  notes: TranslationNotes,
+): EncodedReasoning {
   if (asked === undefined || asked === null || asked === "none") return nothing;
   const effort = typeof asked === "string" && Object.hasOwn(efforts, asked) ? efforts[asked] : undefined;
   if (effort === undefined) {

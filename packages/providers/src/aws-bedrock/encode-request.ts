@@ -28,13 +28,20 @@ export function encodeConverseRequest(request: RequestToEncode): RequestEncoding
   const rule = claudeModels.test(changes.model) ? modelRule(changes.model) : null;
   // A tool can only be demanded of these.
   const parsed = rule === null ? asked : withJsonAnswerTool(asked, notes, !rule.refusesForcedTools);
-  const { system, messages, endsInToolTurn } = encodeMessages(parsed["messages"], rule ?? { prefill: true }, notes, sealedFormat);
+  const { system, messages, endsInToolTurn } = encodeMessages(
+    parsed["messages"],
+    rule ?? { prefill: true },
+    notes,
+    sealedFormat,
+  );
   const blocks = new ConverseBlocks(notes);
   const cap = outputCap(parsed, changes.outputTokensCap);
   const choice = rule === null ? parsed["tool_choice"] : allowedChoice(parsed["tool_choice"], rule, notes);
   const circumstances = { maxTokens: cap ?? Infinity, isBarred: isToolForced(choice) || endsInToolTurn };
   const { fields: reasoning, isThinking } =
-    rule === null ? encodeEffort(parsed, changes.model, notes) : encodeClaudeThinking(parsed, rule, circumstances, notes);
+    rule === null
+      ? encodeEffort(parsed, changes.model, notes)
+      : encodeClaudeThinking(parsed, rule, circumstances, notes);
   const { top_k: topK, ...sampling } = encodeHints(parsed, rule, isThinking, notes);
   const own = { ...(topK === undefined ? {} : { top_k: topK }), ...reasoning };
   const body = {

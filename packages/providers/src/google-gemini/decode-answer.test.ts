@@ -138,10 +138,9 @@ test("sources of every kind are cited", () => {
     { retrievedContext: { title: "harbours.pdf", text: "Both are quiet." } },
     { ofTomorrow: {} },
   ];
-  const { text } = stream(
-    response([{ text: "a" }]),
-    { candidates: [{ finishReason: "STOP", groundingMetadata: { groundingChunks } }] },
-  );
+  const { text } = stream(response([{ text: "a" }]), {
+    candidates: [{ finishReason: "STOP", groundingMetadata: { groundingChunks } }],
+  });
   expect(text.match(/"(?:url|title|text)":"[^"]+"/g)).toEqual([
     '"url":"https://example.org/"',
     '"title":"Harbours"',

@@ -68,7 +68,9 @@ export class GeminiDecoder implements EventDecoder {
     this.#sources = Math.max(this.#sources, chunks.length);
     return fresh.flatMap(({ web, maps, retrievedContext }) => {
       const source = [web, maps, retrievedContext].find(isFields);
-      return source === undefined ? [] : [citationEvent({ url: source["uri"], title: source["title"], text: source["text"] })];
+      return source === undefined
+        ? []
+        : [citationEvent({ url: source["uri"], title: source["title"], text: source["text"] })];
     });
   }
 

@@ -34,7 +34,10 @@ describe("Claude on Vertex AI", () => {
     const body = encoding.ok ? decodeUtf8(encoding.body) : "";
     expect(body).toContain('"input":{"n":12345678901234567890}');
     expect(JSON.parse(body)).not.toHaveProperty("model");
-    expect(JSON.parse(body)).toMatchObject({ anthropic_version: "vertex-2023-10-16", messages: [{ role: "user" }, {}, {}] });
+    expect(JSON.parse(body)).toMatchObject({
+      anthropic_version: "vertex-2023-10-16",
+      messages: [{ role: "user" }, {}, {}],
+    });
   });
 
   test("gets the bytes of a client of Messages, but for the model", () => {
@@ -51,7 +54,13 @@ describe("Claude on Vertex AI", () => {
   });
 
   test("is understood where the base URL does not say that it answers", () => {
-    const message = { id: "msg_vrtx_1", type: "message", role: "assistant", model, content: [{ type: "text", text: "Hi" }] };
+    const message = {
+      id: "msg_vrtx_1",
+      type: "message",
+      role: "assistant",
+      model,
+      content: [{ type: "text", text: "Hi" }],
+    };
     const whole = { ...message, stop_reason: "end_turn", usage: { input_tokens: 3, output_tokens: 2 } };
     const read = googleVertexCodec.readCompleteResponse("chat", encodeUtf8(JSON.stringify(whole)), answerOptions());
     expect(read).toMatchObject({ ok: true, finishReasons: ["stop"], usage: { usage: { input: 3, output: 2 } } });
