@@ -1,5 +1,6 @@
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import { createAnthropic } from "@ai-sdk/anthropic";
+import { createOpenAI } from "@ai-sdk/openai";
 import { APICallError, generateText, jsonSchema, Output, streamText, type LanguageModel, type ToolSet } from "ai";
 import { emptyReading, parseArguments, type Client, type Question, type Reading } from "./reading.ts";
 
@@ -16,6 +17,18 @@ export function aiSdkChat(url: string, key: string): Client {
     supportsStructuredOutputs: true,
   });
   return clientOf((route) => provider.chatModel(route));
+}
+
+/** Its provider for OpenAI itself, which is strict about what it knows of an answer. */
+export function aiSdkOpenAiChat(url: string, key: string): Client {
+  const provider = createOpenAI({ baseURL: `${url}/v1`, apiKey: key });
+  return clientOf((route) => provider.chat(route));
+}
+
+/** What that provider speaks where nothing else is said. */
+export function aiSdkResponses(url: string, key: string): Client {
+  const provider = createOpenAI({ baseURL: `${url}/v1`, apiKey: key });
+  return clientOf((route) => provider.responses(route));
 }
 
 export function aiSdkMessages(url: string, key: string): Client {
@@ -63,7 +76,7 @@ async function readAnswer(request: Parameters<typeof generateText>[0], reading: 
   const result = await generateText(request);
   reading.text = result.text;
   reading.reasoning = result.reasoningText ?? "";
-  reading.tools = result.toolCalls.map(({ toolName, input }) => ({ name: toolName, arguments: input as unknown }));
+  for (const call of result.toolCalls) noteCall(call, reading);
   reading.finish = finishOf(result.finishReason);
   noteUsage(result.totalUsage, reading);
 }
@@ -75,13 +88,23 @@ async function readStream(request: Parameters<typeof streamText>[0], reading: Re
     if (part.type === "text-delta") reading.text += part.text;
     else if (part.type === "reasoning-delta") reading.reasoning += part.text;
     else if (part.type === "error") noteError(part.error, reading);
-    else if (part.type === "tool-call") {
-      reading.tools.push({ name: part.toolName, arguments: part.input as unknown });
-    } else if (part.type === "finish") {
+    else if (part.type === "tool-call") noteCall(part, reading);
+    else if (part.type === "finish") {
       reading.finish = finishOf(part.finishReason);
       noteUsage(part.totalUsage, reading);
     }
   }
+}
+
+interface SdkCall {
+  readonly toolName: string;
+  readonly input: unknown;
+  readonly providerExecuted?: boolean | undefined;
+}
+
+/** A picture is a call to it that the provider has answered itself. */
+function noteCall({ toolName, input, providerExecuted }: SdkCall, reading: Reading): void {
+  if (providerExecuted !== true) reading.tools.push({ name: toolName, arguments: input });
 }
 
 function finishOf(reason: string): string {

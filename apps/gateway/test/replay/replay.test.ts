@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { providerCodecs } from "@switchyard/providers/registry";
 import { startInProcessGateway, type InProcessGateway } from "../harness/in-process-gateway.ts";
 import { createPolicy } from "../harness/policy-fixture.ts";
-import { aiSdkChat, aiSdkMessages } from "./ai-sdk-client.ts";
+import { aiSdkChat, aiSdkMessages, aiSdkOpenAiChat, aiSdkResponses } from "./ai-sdk-client.ts";
 import { anthropicClient } from "./anthropic-client.ts";
 import { compareAnswer, compareFailure } from "./compare-reading.ts";
 import { openaiClient, openaiStreamHelper } from "./openai-client.ts";
@@ -20,6 +20,8 @@ const clients = {
   helper: openaiStreamHelper,
   responses: responsesClient,
   ai: aiSdkChat,
+  aiOpenAi: aiSdkOpenAiChat,
+  aiResponses: aiSdkResponses,
   anthropic: anthropicClient,
   aiMessages: aiSdkMessages,
 };
@@ -32,7 +34,7 @@ const nativeKinds = new Set(
 /** The helper is for streams alone. */
 const readersOf = ({ asks }: Recording) => readers.filter((reader) => reader !== "helper" || asks === "stream");
 /** A policy may have only so many connections, so that the recordings are divided among gateways. */
-const gatewayCount = 2;
+const gatewayCount = 3;
 const gatewayOf = (recording: Recording) => gateways[recordings.indexOf(recording) % gatewayCount] as Gateway;
 let server: ReplayServer;
 let gateways: readonly Gateway[];
@@ -118,10 +120,17 @@ describe.each(recordings.map((recording) => [recording.id, recording] as const))
   });
 
   it.runIf(isChat)("is read by the AI SDK", async () => {
-    // A refusal is text to it, and an ending by a filter.
-    const refusalAsText = ({ text, refusal }: ExpectedAnswer): Partial<ExpectedAnswer> =>
-      refusal === undefined ? {} : { text: text + refusal, finish: "content_filter", refusal: undefined };
     expect(await differences("ai", refusalAsText)).toEqual([]);
+  });
+
+  it.runIf(isChat)("is read by the AI SDK's provider for OpenAI", async () => {
+    // It has no place for thoughts.
+    const inItsWords = (told: ExpectedAnswer) => ({ ...refusalAsText(told), reasoning: undefined });
+    expect(await differences("aiOpenAi", inItsWords)).toEqual([]);
+  });
+
+  it.runIf(!isChat || !nativeKinds.has(recording.kind))("is read over Responses by the AI SDK", async () => {
+    expect(await differences("aiResponses", refusalAsText)).toEqual([]);
   });
 
   it.each(messagesReaders.filter((reader) => isChat && !recording.skips.includes(reader)))(
@@ -170,6 +179,11 @@ it("has recordings of every kind", () => {
 
 function routeOf(recording: Recording, reader: string): string {
   return `recording-${recordings.indexOf(recording)}-${reader}`;
+}
+
+/** A refusal is text to the AI SDK, and an ending by a filter. */
+function refusalAsText({ text, refusal }: ExpectedAnswer): Partial<ExpectedAnswer> {
+  return refusal === undefined ? {} : { text: text + refusal, finish: "content_filter", refusal: undefined };
 }
 
 function verdictOf({ text, tools, finish, refusal, verdict }: ExpectedAnswer): string {

@@ -81,7 +81,11 @@ test.each<[string, ProviderCodec, object, object]>([
       stopReason: "end_turn",
       usage: { inputTokens: 1, outputTokens: 1 },
     },
-    { type: "document_citation", document_citation: { title: "d", text: "q" } },
+    {
+      type: "url_citation",
+      url_citation: { url: "", title: "d", start_index: 0, end_index: 0 },
+      document_citation: { title: "d", text: "q" },
+    },
   ],
   [
     "Cohere's documents",
@@ -94,7 +98,11 @@ test.each<[string, ProviderCodec, object, object]>([
       },
       finish_reason: "COMPLETE",
     },
-    { type: "document_citation", document_citation: { title: "doc:1", text: "Quiet", start_index: 0, end_index: 5 } },
+    {
+      type: "url_citation",
+      url_citation: { url: "", title: "doc:1", start_index: 0, end_index: 5 },
+      document_citation: { title: "doc:1", text: "Quiet", start_index: 0, end_index: 5 },
+    },
   ],
 ])("%s are annotations of a chat completion", (_whose, codec, answer, annotation) => {
   expect(read(codec, answer)["choices"]).toMatchObject([{ message: { content: text, annotations: [annotation] } }]);

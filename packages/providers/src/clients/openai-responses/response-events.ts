@@ -130,7 +130,7 @@ export class ResponseEvents {
       access_programs: null,
       error: null,
       incomplete_details: null,
-      model,
+      model: model ?? request["model"] ?? null,
       output: [],
       previous_response_id: null,
       store: false,

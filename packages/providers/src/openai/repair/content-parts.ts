@@ -1,3 +1,4 @@
+import { partAnnotation } from "../../clients/chat-completions/write-annotation.ts";
 import { isFields } from "../../json/field-reader.ts";
 
 type Fields = Record<string, unknown>;
@@ -17,7 +18,7 @@ export function flattenContent(message: Fields): boolean {
     const thoughts = thoughtsOf(part);
     if (thoughts !== null) thinking += thoughts;
     else if (typeof part["text"] === "string") text += part["text"];
-    else others.push(part);
+    else if (!isReferenceToNothing(part)) others.push(partAnnotation(part, text.length));
   }
   message["content"] = text;
   if (thinking !== "") message["reasoning_content"] = textOf(message["reasoning_content"]) + thinking;
@@ -26,6 +27,11 @@ export function flattenContent(message: Fields): boolean {
     message["annotations"] = [...known, ...others];
   }
   return true;
+}
+
+/** Mistral puts them before JSON. */
+function isReferenceToNothing({ type, reference_ids: ids }: Readonly<Fields>): boolean {
+  return type === "reference" && Array.isArray(ids) && ids.length === 0;
 }
 
 /** The text of a part that holds reasoning, by Mistral's name or by Databricks'; null for any other. */
