@@ -2,7 +2,7 @@ import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import { createAnthropic } from "@ai-sdk/anthropic";
 import { createOpenAI } from "@ai-sdk/openai";
 import { APICallError, generateText, jsonSchema, Output, streamText, type LanguageModel, type ToolSet } from "ai";
-import { emptyReading, parseArguments, type Client, type Question, type Reading } from "./reading.ts";
+import { emptyReading, parseArguments, retryAfterOf, type Client, type Question, type Reading } from "./reading.ts";
 
 const tools: ToolSet = {
   weather: { inputSchema: jsonSchema({ type: "object", properties: { city: { type: "string" } } }) },
@@ -136,8 +136,9 @@ function noteUsage(
 function noteError(error: unknown, reading: Reading): void {
   const body: unknown = APICallError.isInstance(error) ? parseArguments(error.responseBody ?? "") : error;
   const status = APICallError.isInstance(error) ? (error.statusCode ?? null) : null;
+  const headers = APICallError.isInstance(error) ? new Headers(error.responseHeaders) : undefined;
   // Only the first counts: what follows it is the closed connection.
-  reading.error ??= { status, code: codeOf(body) };
+  reading.error ??= { status, code: codeOf(body), retryAfterSeconds: retryAfterOf(headers) };
 }
 
 function codeOf(body: unknown): string | null {

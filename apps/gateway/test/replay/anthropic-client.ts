@@ -1,5 +1,5 @@
 import Anthropic, { APIError } from "@anthropic-ai/sdk";
-import { emptyReading, type Client, type Question, type Reading } from "./reading.ts";
+import { emptyReading, retryAfterOf, type Client, type Question, type Reading } from "./reading.ts";
 
 const tools: Anthropic.Tool[] = [
   { name: "weather", input_schema: { type: "object", properties: { city: { type: "string" } } } },
@@ -30,7 +30,11 @@ export function anthropicClient(url: string, key: string): Client {
       } else readMessage(await client.messages.create(request), reading);
     } catch (error) {
       if (!(error instanceof APIError)) throw error;
-      reading.error = { status: error.status ?? null, code: codeOf(error.error) };
+      reading.error = {
+        status: error.status ?? null,
+        code: codeOf(error.error),
+        retryAfterSeconds: retryAfterOf(error.headers),
+      };
     }
     return reading;
   };

@@ -12,10 +12,11 @@ export function compareAnswer(reading: Reading, { verdict: _verdict, usage, ...t
 }
 
 /** The same for a failure. */
-export function compareFailure(reading: Reading, expected: ExpectedFailure): string[] {
-  const { text = "", status, code } = expected;
+export function compareFailure(
+  reading: Reading,
+  { text = "", status, code, retryAfterSeconds }: ExpectedFailure,
+): string[] {
   const told = reading.error?.status;
-  const retryAfterSeconds = reading.error?.retryAfterSeconds === undefined ? undefined : expected.retryAfterSeconds;
   // What breaks before anything of it was passed on is answered with a status; later there is only the event.
   const isLate = told === null || told === 200;
   const wantedStatus = status ?? (isLate ? told : errorRegistry[code as ErrorCode].status);

@@ -1,5 +1,5 @@
 import OpenAI, { APIError } from "openai";
-import { emptyReading, parseArguments, type Client, type Question, type Reading } from "./reading.ts";
+import { emptyReading, parseArguments, retryAfterOf, type Client, type Question, type Reading } from "./reading.ts";
 
 const tools = [
   {
@@ -128,7 +128,9 @@ function noteUsage(usage: OpenAI.CompletionUsage | null | undefined, reading: Re
 
 function noteError(error: unknown, reading: Reading): void {
   if (!(error instanceof APIError)) throw error;
-  const retryAfter = (error.headers as Headers | undefined)?.get("retry-after") ?? null;
-  const retryAfterSeconds = retryAfter === null ? null : Number(retryAfter);
-  reading.error = { status: error.status ?? null, code: error.code ?? null, retryAfterSeconds };
+  reading.error = {
+    status: error.status ?? null,
+    code: error.code ?? null,
+    retryAfterSeconds: retryAfterOf(error.headers),
+  };
 }

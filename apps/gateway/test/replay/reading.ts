@@ -13,12 +13,15 @@ export interface Reading {
     readonly cached?: number;
     readonly reasoning?: number;
   } | null;
-  /** What the SDK raised; the status is null inside a stream. The wait is undefined where it was not looked at. */
-  error: {
-    readonly status: number | null;
-    readonly code: string | null;
-    readonly retryAfterSeconds?: number | null;
-  } | null;
+  /** What the SDK raised; the status is null inside a stream. */
+  error: ReadError | null;
+}
+
+export interface ReadError {
+  readonly status: number | null;
+  readonly code: string | null;
+  /** What its headers ask to wait; null where there are none, as inside a stream. */
+  readonly retryAfterSeconds: number | null;
 }
 
 export function emptyReading(): Reading {
@@ -38,6 +41,12 @@ export interface Question {
 
 /** An SDK that is asked, and what it read. */
 export type Client = (question: Question) => Promise<Reading>;
+
+/** Of the headers of an error; null where it has none that say so. */
+export function retryAfterOf(headers: Headers | undefined): number | null {
+  const told = headers?.get("retry-after") ?? null;
+  return told === null ? null : Number(told);
+}
 
 /** Parsed arguments, or the text itself where it is no JSON: what a test then shows as the difference. */
 export function parseArguments(text: string): unknown {

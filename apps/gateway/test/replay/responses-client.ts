@@ -1,5 +1,5 @@
 import OpenAI, { APIError } from "openai";
-import { emptyReading, parseArguments, type Client, type Question, type Reading } from "./reading.ts";
+import { emptyReading, parseArguments, retryAfterOf, type Client, type Question, type Reading } from "./reading.ts";
 
 type Response = OpenAI.Responses.Response;
 
@@ -22,7 +22,11 @@ export function responsesClient(url: string, key: string): Client {
       else readResponse(await client.responses.create(requestOf(question)), reading);
     } catch (error) {
       if (!(error instanceof APIError)) throw error;
-      reading.error ??= { status: error.status ?? null, code: error.code ?? null };
+      reading.error ??= {
+        status: error.status ?? null,
+        code: error.code ?? null,
+        retryAfterSeconds: retryAfterOf(error.headers),
+      };
     }
     return reading;
   };
@@ -60,7 +64,7 @@ function requestOf({ route, offersTools, schema, image, reasoningEffort }: Quest
 async function readStream(client: OpenAI, question: Question, reading: Reading): Promise<void> {
   for await (const event of await client.responses.create({ ...requestOf(question), stream: true })) {
     if (event.type === "response.output_text.delta") reading.text += event.delta;
-    else if (event.type === "error") reading.error ??= { status: null, code: event.code };
+    else if (event.type === "error") reading.error ??= { status: null, code: event.code, retryAfterSeconds: null };
     else if (event.type === "response.completed" || event.type === "response.incomplete") {
       const { text } = reading;
       reading.text = "";
