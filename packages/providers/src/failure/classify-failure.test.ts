@@ -105,6 +105,18 @@ describe("a body that says more", () => {
     ],
     [400, sentence("Input Tokens Exceeded: Number of input tokens exceeds maximum length."), "context_length_exceeded"],
     [400, sentence("Your request exceeded model token limit: 8192"), "context_length_exceeded"],
+    [
+      400,
+      sentence("Please reduce the length of the messages or completion.", { type: "invalid_request_error" }),
+      "context_length_exceeded",
+    ],
+    [
+      400,
+      { error: "Max_len exceeded: Input is 66547 tokens but this model only supports 8192." },
+      "context_length_exceeded",
+    ],
+    [400, sentence("Input length 300000 exceeds the maximum allowed input length of 8192"), "context_length_exceeded"],
+    [400, sentence("Prompt too long"), "context_length_exceeded"],
     [400, "This model's maximum context length is 4096 tokens.", "context_length_exceeded"],
     [400, sentence("Prompt exceeds max length", { code: "1261" }), "context_length_exceeded"],
     [400, sentence("Content Exists Risk", { type: "invalid_request_error" }), "content_filtered"],

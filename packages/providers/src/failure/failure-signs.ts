@@ -42,7 +42,7 @@ const signs: readonly (readonly [RegExp, FailureClass])[] = [
 /** Sentences of servers that give no code. They are only believed on a client error, where a body is about the request. */
 const sentences: readonly (readonly [RegExp, FailureClass])[] = [
   [
-    /context (?:length|window|size|limit)|(?:prompt|input) is too long|too many (?:prompt |input )?tokens|token count.{0,40}exceeds|token count is \d+ but|tokens exceeds? (?:the )?max|inputs`? tokens \+|maximum prompt length|maximum model length|range of input length|must have less than \d+ tokens|token length too long|token length exceeds? (?:the )?model|exceeds? (?:the )?(?:model's )?max(?:imum)? (?:input|prompt|length)|model token limit/i,
+    /context (?:length|window|size|limit)|(?:prompt|input) (?:is )?too long|reduce the length of the (?:messages|prompt|input)|max_len exceeded|max_model_len|maximum allowed input length|too many (?:prompt |input )?tokens|token count.{0,40}exceeds|token count is \d+ but|tokens exceeds? (?:the )?max|inputs`? tokens \+|maximum prompt length|maximum model length|range of input length|must have less than \d+ tokens|token length too long|token length exceeds? (?:the )?model|exceeds? (?:the )?(?:model's )?max(?:imum)? (?:input|prompt|length)|model token limit/i,
     "context_length_exceeded",
   ],
   [
