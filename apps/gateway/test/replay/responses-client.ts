@@ -62,7 +62,8 @@ function requestOf({ route, offersTools, schema, image, reasoningEffort }: Quest
 }
 
 async function readStream(client: OpenAI, question: Question, reading: Reading): Promise<void> {
-  for await (const event of await client.responses.create({ ...requestOf(question), stream: true })) {
+  // Its helper puts the events together as well, and refuses what does not fit.
+  for await (const event of client.responses.stream(requestOf(question))) {
     if (event.type === "response.output_text.delta") reading.text += event.delta;
     else if (event.type === "error") reading.error ??= { status: null, code: event.code, retryAfterSeconds: null };
     else if (event.type === "response.completed" || event.type === "response.incomplete") {
