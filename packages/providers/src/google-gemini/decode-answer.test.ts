@@ -147,6 +147,7 @@ test("sources of every kind are cited", () => {
     '"url":"https://maps.example.org/?cid=1"',
     '"title":"Old harbour"',
     '"title":"harbours.pdf"',
+    '"title":"harbours.pdf"',
     '"text":"Both are quiet."',
   ]);
 });
