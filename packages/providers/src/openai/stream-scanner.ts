@@ -10,11 +10,8 @@ import type { ClientError } from "../clients/client-protocol.ts";
 import { writeChatStreamError } from "../clients/chat-completions/write-error.ts";
 import type {
   AnswerOptions,
-  ProviderFailure,
   StreamEnding,
   StreamScanner,
-  StreamState,
-  UsageReading,
 } from "../provider-codec.ts";
 import { isDoneMark } from "../sse/done-mark.ts";
 import { type EventSink, EventStream, isBlank, type StreamEvent } from "../sse/event-stream.ts";
@@ -24,11 +21,10 @@ import { encodeUtf8 } from "../text/utf8.ts";
 import type { CompletionFacts } from "./completion-facts.ts";
 import { type OpenAiDialect, openAiDialect } from "./dialect.ts";
 import { failureInChunk } from "./failure-in-chunk.ts";
-import { isFailedFinish, openAiFinish } from "./finish-reason.ts";
 import { forward, HeldEnding, type OutgoingEvent } from "./held-ending.ts";
 import { readCompletionFacts } from "./read-completion-facts.ts";
-import { isLessUsage, readOpenAiUsage } from "./read-usage.ts";
 import { OutgoingChunks } from "./outgoing-chunks.ts";
+import { StreamNotes } from "./stream-notes.ts";
 
 /** Pictures come as one event. */
 export const maxEventBytes = 8_388_608;
@@ -44,17 +40,8 @@ export function createOpenAiStreamScanner(
   return new OpenAiStreamScanner(options, dialect);
 }
 
-class OpenAiStreamScanner implements StreamScanner, StreamState, EventSink {
-  readonly state: StreamState = this;
-  contentSeen = false;
-  contentBytes = 0;
-  usage: UsageReading | null = null;
-  readonly finishReasons = new Map<number, string | null>();
-  refusalSeen = false;
-  doneSeen = false;
-  failure: ProviderFailure | null = null;
-  serviceTier: string | null = null;
-  model: string | null = null;
+class OpenAiStreamScanner implements StreamScanner, EventSink {
+  readonly state: StreamNotes;
   readonly #dialect: OpenAiDialect;
   readonly #events: EventStream = new EventStream(this, maxEventBytes);
   readonly #forwarded = new ForwardedEvents();
@@ -67,6 +54,7 @@ class OpenAiStreamScanner implements StreamScanner, StreamState, EventSink {
 
   constructor(options: Pick<AnswerOptions, "forwardUsage">, dialect: OpenAiDialect) {
     this.#dialect = dialect;
+    this.state = new StreamNotes(dialect.usage);
     this.#outgoing = new OutgoingChunks(options.forwardUsage, dialect);
   }
 
@@ -87,8 +75,8 @@ class OpenAiStreamScanner implements StreamScanner, StreamState, EventSink {
     return {
       forward: this.#forwarded.take(),
       verdict,
-      failure: this.failure ?? (verdict === "truncated" ? truncatedResponse() : null),
-      empty: verdict === "complete" && !this.contentSeen,
+      failure: this.state.failure ?? (verdict === "truncated" ? truncatedResponse() : null),
+      empty: verdict === "complete" && !this.state.contentSeen,
     };
   }
 
@@ -99,8 +87,8 @@ class OpenAiStreamScanner implements StreamScanner, StreamState, EventSink {
   onEvent(event: StreamEvent): void {
     this.#last = "nowhere";
     const outgoing = this.#read(event);
-    if (outgoing !== null && !this.#isClosed && this.failure === null) this.#send(outgoing);
-    if (this.failure !== null) this.#isClosed = true;
+    if (outgoing !== null && !this.#isClosed && this.state.failure === null) this.#send(outgoing);
+    if (this.state.failure !== null) this.#isClosed = true;
   }
 
   onLateLineFeed(lineFeed: Uint8Array): void {
@@ -108,14 +96,14 @@ class OpenAiStreamScanner implements StreamScanner, StreamState, EventSink {
   }
 
   onUnreadable(): void {
-    this.#fail(malformedResponse());
+    this.state.fail(malformedResponse());
     this.#isClosed = true;
   }
 
   /** Takes note of an event; answers what is to be sent of it. */
   #read(event: StreamEvent): OutgoingEvent | null {
     if (event.data === null) {
-      if (event.isError) this.#fail(classifyErrorObject(null));
+      if (event.isError) this.state.fail(classifyErrorObject(null));
       // Before a page that is no stream, too; nothing may reach the client of one.
       return isBlank(event) ? null : event;
     }
@@ -123,56 +111,30 @@ class OpenAiStreamScanner implements StreamScanner, StreamState, EventSink {
     // Some servers keep a connection alive with empty data, which clients would take for broken JSON.
     if (start === end) return null;
     if (isDoneMark(event.data)) {
-      this.doneSeen = true;
+      this.state.doneSeen = true;
       // Clients know it by its first letter.
-      if (this.failure === null && this.#isFinished()) this.#close(bytes[start] === space ? done : event);
+      if (this.state.failure === null && this.state.isFinished) this.#close(bytes[start] === space ? done : event);
       this.#isClosed = true;
       return null;
     }
     const facts = readCompletionFacts(bytes, start, end, this.#dialect.vendorKey);
     if (facts === null) {
-      this.#fail(event.isError ? classifyErrorObject(null) : malformedResponse());
+      this.state.fail(event.isError ? classifyErrorObject(null) : malformedResponse());
       return null;
     }
     const isCompletion = event.isJson && facts.choices !== null && this.#dialect.repairsAnswers;
     const failure = failureInChunk(event.data, event.isError && !isCompletion, facts, this.#dialect);
-    if (failure !== null) this.#fail(failure);
-    this.#note(facts);
-    if (this.failure !== null || this.#isClosed) return null;
+    if (failure !== null) this.state.fail(failure);
+    this.state.note(facts, this.#isClosed);
+    if (this.state.failure !== null || this.#isClosed) return null;
     const outgoing = this.#outgoing.of(event, facts);
     // Arguments that no client can read, which a length limit alone excuses.
-    if (this.#outgoing.isBroken) this.#fail(malformedResponse());
+    if (this.#outgoing.isBroken) this.state.fail(malformedResponse());
     return outgoing;
   }
 
-  #note(facts: CompletionFacts): void {
-    this.contentBytes += facts.contentBytes;
-    if (this.model === null) this.model = facts.model;
-    if (this.serviceTier === null) this.serviceTier = facts.serviceTier;
-    // What comes after the end of the answer cannot reach the client, so it cannot complete the answer either.
-    for (const choice of this.#isClosed ? [] : (facts.choices ?? [])) {
-      if (isFailedFinish(choice.finishReason)) this.#fail(classifyErrorObject(null));
-      if (choice.hasContent || choice.hasRefusal) this.contentSeen = true;
-      if (choice.hasRefusal) this.refusalSeen = true;
-      this.finishReasons.set(choice.index, this.#finishOf(choice.finishReason, choice.index));
-    }
-    if (facts.usage === undefined) return;
-    // Servers that report as they go repeat growing figures: the largest report counts, never the sum.
-    const reading = readOpenAiUsage(facts.usage, "chat", this.#dialect.usage);
-    if (!isLessUsage(reading, this.usage)) this.usage = reading;
-  }
-
-  /** A late chunk without a reason does not unfinish a choice; a repeated reason is the same one again. */
-  #finishOf(told: string | null, index: number): string | null {
-    if (told === null) return this.finishReasons.get(index) ?? null;
-    const finish = openAiFinish(told);
-    // An ending that nobody here knows must not pass for a good one.
-    if (finish === undefined) this.#fail(malformedResponse());
-    return finish ?? null;
-  }
-
   #send(event: OutgoingEvent): void {
-    if (this.#isFinished() && !this.#ending.isFull) {
+    if (this.state.isFinished && !this.#ending.isFull) {
       this.#ending.add(event);
       this.#last = event instanceof Uint8Array ? "nowhere" : "held";
       return;
@@ -187,7 +149,7 @@ class OpenAiStreamScanner implements StreamScanner, StreamState, EventSink {
     if (this.#isClosed) return;
     if (this.#outgoing.isFilteredLate) this.#ending.releaseAs("content_filter", this.#forwarded);
     else this.#ending.release(this.#forwarded);
-    const usage = this.#outgoing.missingUsage(this.usage);
+    const usage = this.#outgoing.missingUsage(this.state.usage);
     if (usage !== null) this.#forwarded.append(usage);
     forward(last, this.#forwarded);
     this.#last = last instanceof Uint8Array ? "nowhere" : "forwarded";
@@ -200,27 +162,15 @@ class OpenAiStreamScanner implements StreamScanner, StreamState, EventSink {
   }
 
   #verdict(): StreamEnding["verdict"] {
-    if (this.failure !== null) return "errored";
-    if (!this.#isFinished()) return "truncated";
-    if (this.refusalSeen) return "refused";
+    if (this.state.failure !== null) return "errored";
+    if (!this.state.isFinished) return "truncated";
+    if (this.state.refusalSeen) return "refused";
     if (this.#outgoing.isFilteredLate) return "filtered";
-    return [...this.finishReasons.values()].includes("content_filter") ? "filtered" : "complete";
-  }
-
-  /** Every choice that began has ended, and one did begin (wire formats 1.4). */
-  #isFinished(): boolean {
-    if (this.finishReasons.size === 0) return false;
-    for (const reason of this.finishReasons.values()) if (reason === null) return false;
-    return true;
+    return [...this.state.finishReasons.values()].includes("content_filter") ? "filtered" : "complete";
   }
 
   /** A last event without its blank line counts if nothing of it is missing. */
   #isWhole({ data }: StreamEvent): boolean {
     return data !== null && (isDoneMark(data) || readCompletionFacts(data.bytes, data.start, data.end) !== null);
-  }
-
-  /** What comes after `[DONE]` is not waited for, so that where the network cuts a stream may not decide on it. */
-  #fail(failure: ProviderFailure): void {
-    if (!this.doneSeen) this.failure ??= failure;
   }
 }
