@@ -8,17 +8,12 @@
  */
 import type { ClientError } from "../clients/client-protocol.ts";
 import { writeChatStreamError } from "../clients/chat-completions/write-error.ts";
-import type {
-  AnswerOptions,
-  StreamEnding,
-  StreamScanner,
-} from "../provider-codec.ts";
+import type { AnswerOptions, StreamEnding, StreamScanner } from "../provider-codec.ts";
 import { isDoneMark } from "../sse/done-mark.ts";
 import { type EventSink, EventStream, isBlank, type StreamEvent } from "../sse/event-stream.ts";
 import { ForwardedEvents } from "../sse/forwarded-events.ts";
 import { classifyErrorObject, malformedResponse, truncatedResponse } from "../failure/classify-failure.ts";
 import { encodeUtf8 } from "../text/utf8.ts";
-import type { CompletionFacts } from "./completion-facts.ts";
 import { type OpenAiDialect, openAiDialect } from "./dialect.ts";
 import { failureInChunk } from "./failure-in-chunk.ts";
 import { forward, HeldEnding, type OutgoingEvent } from "./held-ending.ts";
