@@ -152,69 +152,6 @@ test("sources of every kind are cited", () => {
   ]);
 });
 
-describe("usage", () => {
-  test.each<[Json, Json]>([
-    [{ promptTokenCount: 5, totalTokenCount: 5 }, { input: 5 }],
-    [
-      {
-        promptTokenCount: 10,
-        toolUsePromptTokenCount: 7,
-        candidatesTokenCount: 3,
-        thoughtsTokenCount: 2,
-        totalTokenCount: 22,
-      },
-      { input: 17, output: 3, reasoning: 2 },
-    ],
-    [
-      { promptTokenCount: 10, cachedContentTokenCount: 4, promptTokensDetails: [{ modality: "AUDIO", tokenCount: 5 }] },
-      { input: 1, cached_input: 4, audio_input: 5 },
-    ],
-    [
-      {
-        promptTokenCount: 8,
-        candidatesTokenCount: 1_219,
-        candidatesTokensDetails: [
-          { modality: "IMAGE", tokenCount: 1_120 },
-          { modality: "AUDIO", tokenCount: 9 },
-        ],
-      },
-      { input: 8, output: 90, image_output: 1_120, audio_output: 9 },
-    ],
-  ])("%j is %j", (usageMetadata, usage) => {
-    const read = whole(response([{ text: "a" }], "STOP", { usageMetadata }));
-    expect(read).toMatchObject({ usage: { kind: "usable", warnings: [] } });
-    expect(read.ok && read.usage?.kind === "usable" && read.usage.usage).toEqual(usage);
-  });
-
-  test.each([
-    [{ serviceTier: "standard" }, "standard"],
-    [{ serviceTier: "FLEX" }, "flex"],
-    [{ trafficType: "ON_DEMAND_PRIORITY" }, "priority"],
-    [{ trafficType: "PROVISIONED_THROUGHPUT" }, null],
-    [{}, null],
-  ])("of %j is by the prices of %s", (told, serviceTier) => {
-    const usageMetadata = { promptTokenCount: 4, ...told };
-    expect(whole(response([{ text: "a" }], "STOP", { usageMetadata }))).toMatchObject({ serviceTier });
-  });
-
-  test("of a stream is what it told last, also where that is less", () => {
-    const told = (usageMetadata: Json, reason?: string): Json => response([{ text: "a" }], reason, { usageMetadata });
-    const { state } = stream(
-      told({ promptTokenCount: 8, candidatesTokenCount: 1, thoughtsTokenCount: 244 }),
-      told({ promptTokenCount: 8, thoughtsTokenCount: 167 }, "STOP"),
-    );
-    expect(state.usage).toMatchObject({ usage: { input: 8, output: 1, reasoning: 167 } });
-  });
-
-  test("that cannot be is not billed by", () => {
-    const usageMetadata = { promptTokenCount: 4, cachedContentTokenCount: 5 };
-    expect(whole(response([{ text: "a" }], "STOP", { usageMetadata }))).toMatchObject({ usage: { kind: "unusable" } });
-    expect(whole(response([{ text: "a" }], "STOP", { usageMetadata: { trafficType: "X" } }))).toMatchObject({
-      usage: null,
-    });
-  });
-});
-
 test("never throws and never completes what had no good end, whatever comes", () => {
   const anything = fc.oneof(
     fc.constantFrom(response([{ text: "a" }], "STOP"), response([call("f", {})]), { error: { code: 500 } }),
