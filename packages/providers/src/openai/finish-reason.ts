@@ -61,10 +61,11 @@ export function withCalls(finish: FinishReason, hasCalls: boolean): FinishReason
 }
 
 /**
- * OpenAI's word for a finish reason of any server of this protocol (wire formats 1.5). Undefined for one that nobody here
- * knows, which must not pass for a good ending.
+ * OpenAI's word for a finish reason of any server of this protocol (wire formats 1.5); Gemini's adds its own after a colon.
+ * Undefined for one that nobody here knows, which must not pass for a good ending.
  */
 export function openAiFinish(finishReason: string): FinishReason | undefined {
-  const name = finishReason.toLowerCase();
+  const [word = ""] = finishReason.split(":", 1);
+  const name = word.toLowerCase();
   return Object.hasOwn(finishReasons, name) ? finishReasons[name] : undefined;
 }
