@@ -15,7 +15,7 @@ export interface CompletionFacts {
   /**
    * Something in it may not be as OpenAI writes it, and only a closer look can tell: a call of a tool, content that is no
    * text, a choice without message or index, a finish that is no word, an object without choices or id, sources,
-   * probabilities, usage that tells nothing.
+   * annotations, probabilities, usage that tells nothing.
    */
   readonly needsLook: boolean;
   /** Undefined where missing or null. */

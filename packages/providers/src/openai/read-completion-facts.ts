@@ -38,6 +38,7 @@ const keys = {
   message: jsonKey("message"),
   refusal: jsonKey("refusal"),
   images: jsonKey("images"),
+  annotations: jsonKey("annotations"),
   searchResults: jsonKey("search_results"),
   citations: jsonKey("citations"),
   logprobs: jsonKey("logprobs"),
@@ -200,9 +201,16 @@ class CompletionReader implements CompletionFacts {
       if (cursor.keyIs(keys.refusal)) this.#hasRefusal = this.#readContent() || this.#hasRefusal;
       else if (isContentKey(cursor)) this.#hasContent = this.#readContent() || this.#hasContent;
       else if (cursor.keyIs(keys.images)) this.#readUncounted();
+      else if (cursor.keyIs(keys.annotations)) this.#skipAnnotations();
       else cursor.skipValue();
     }
     return hasMessage;
+  }
+
+  /** Not every server writes them as OpenAI does. */
+  #skipAnnotations(): void {
+    const [start, end] = this.#range();
+    if (this.#bytes[start] === openingBracket && !this.#isBlank(start + 1, end - 1)) this.needsLook = true;
   }
 
   /** Pictures, whose cost does not go by their bytes; and text that stands beside the delta as well. */

@@ -4,6 +4,7 @@ import { citationEvent, fieldsIn } from "../events/read-citation.ts";
 import { malformedResponse } from "../failure/classify-failure.ts";
 import { isFields } from "../json/field-reader.ts";
 import { readDataUrl } from "../parameters/data-url.ts";
+import { citedPage } from "./repair/annotation-shape.ts";
 import { thoughtsOf } from "./repair/content-parts.ts";
 import { isJson, opensAnother } from "./repair/tool-fragments.ts";
 
@@ -21,9 +22,10 @@ export function readContent(delta: Fields): ModelEvent[] {
   ];
 }
 
-function readAnnotation({ type, url_citation: cited }: Fields): ModelEvent[] {
-  if (type !== "url_citation" || !isFields(cited)) return [];
-  const { url, title, content, start_index: start, end_index: end } = cited;
+function readAnnotation(annotation: Fields): ModelEvent[] {
+  const page = citedPage(annotation);
+  if (page === null) return [];
+  const { url, title, content, start_index: start, end_index: end } = page;
   return [citationEvent({ url, title, text: content, start, end })];
 }
 

@@ -7,6 +7,7 @@ import { isFields } from "../../json/field-reader.ts";
 import { deltaOf } from "../delta-of.ts";
 import { isUnfinished, openAiFinish } from "../finish-reason.ts";
 import { readSources } from "../read-sources.ts";
+import { shapeAnnotations } from "./annotation-shape.ts";
 import { annotate, dropEmptyUsage, fillFinish, fillId, mapFinish, seedOf } from "./choice-shape.ts";
 import { flattenContent } from "./content-parts.ts";
 import { reshapeLogprobs } from "./logprobs-shape.ts";
@@ -90,6 +91,7 @@ export class AnswerRepair {
     if (this.#fillRole(index, delta) || fillFinish(choice)) isChanged = true;
     if (reshapeLogprobs(choice, delta)) isChanged = true;
     if (flattenContent(delta)) isChanged = true;
+    if (shapeAnnotations(delta)) isChanged = true;
     const calls = this.#callsOf(index, seed);
     if (Array.isArray(delta["tool_calls"]) && calls.repair(delta["tool_calls"])) isChanged = true;
     if (!hasFinish) return isChanged ? "changed" : "same";

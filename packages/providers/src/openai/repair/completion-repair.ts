@@ -2,6 +2,7 @@
 import { isFields } from "../../json/field-reader.ts";
 import { readSources } from "../read-sources.ts";
 import type { Citation } from "../../events/model-event.ts";
+import { shapeAnnotations } from "./annotation-shape.ts";
 import { annotate, dropEmptyUsage, fillFinish, fillId, mapFinish, seedOf } from "./choice-shape.ts";
 import { flattenContent } from "./content-parts.ts";
 import { reshapeLogprobs } from "./logprobs-shape.ts";
@@ -37,6 +38,7 @@ function repairWholeChoice(choice: Fields, position: number, seed: string, sourc
   const message = choice["message"] as Fields;
   if (flattenContent(message)) isChanged = true;
   if (reshapeLogprobs(choice, message)) isChanged = true;
+  if (shapeAnnotations(message)) isChanged = true;
   if (annotate(message, sources)) isChanged = true;
   const calls = callsOf(message);
   if (repairToolCalls(calls, seed)) isChanged = true;
