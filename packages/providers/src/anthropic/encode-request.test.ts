@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { RequestChanges } from "../provider-codec.ts";
-import { readRequest } from "../testing/read-request.ts";
+import { encodeFields } from "../testing/encode-fields.ts";
 import { decodeUtf8 } from "../text/utf8.ts";
 import { encodeAnthropicRequest } from "./encode-request.ts";
 
@@ -11,16 +11,7 @@ const hello = [{ role: "user", content: "Hi" }];
 const old = "claude-sonnet-4-5";
 const recent = "claude-opus-5";
 
-function encode(fields: Json, changes: Partial<RequestChanges> = {}) {
-  const all = { model: old, outputTokensCap: 1_000, ...changes };
-  return encodeAnthropicRequest(readRequest(JSON.stringify({ model: "route", messages: hello, ...fields }), all));
-}
-
-function accepted(fields: Json, changes: Partial<RequestChanges> = {}): { body: Json; warnings: readonly string[] } {
-  const encoding = encode(fields, changes);
-  if (!encoding.ok) throw new Error(encoding.message);
-  return { body: JSON.parse(decodeUtf8(encoding.body)) as Json, warnings: encoding.warnings };
-}
+const { encode, accepted } = encodeFields(encodeAnthropicRequest, { model: old, outputTokensCap: 1_000 });
 
 describe("parameters", () => {
   test.each<[Json, Json]>([

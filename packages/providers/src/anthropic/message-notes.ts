@@ -1,10 +1,11 @@
 /** What a stream of messages tells, for clients who read it themselves. */
 import { writeAnthropicStreamError } from "../clients/anthropic-messages/write-error.ts";
 import type { ClientError } from "../clients/client-protocol.ts";
+import { StreamFindings } from "../events/stream-findings.ts";
 import { classifyErrorObject, malformedResponse } from "../failure/classify-failure.ts";
 import { isFields } from "../json/field-reader.ts";
 import type { StreamNotes } from "../passage/passing-stream.ts";
-import type { ProviderFailure, StreamEnding, UsageReading } from "../provider-codec.ts";
+import type { ProviderFailure, StreamEnding } from "../provider-codec.ts";
 import { encodeUtf8 } from "../text/utf8.ts";
 import { AnthropicUsage } from "./read-usage.ts";
 
@@ -14,20 +15,8 @@ type Fields = Readonly<Record<string, unknown>>;
 const contentMembers = ["text", "thinking", "partial_json"] as const;
 const stop = 'event: message_stop\ndata: {"type":"message_stop"}\n\n';
 
-export class MessageNotes implements StreamNotes {
-  contentSeen = false;
-  contentBytes = 0;
-  usage: UsageReading | null = null;
-  readonly finishReasons = new Map<number, string | null>();
-  refusalSeen = false;
-  doneSeen = false;
-  failure: ProviderFailure | null = null;
-  model: string | null = null;
+export class MessageNotes extends StreamFindings implements StreamNotes {
   readonly #usage = new AnthropicUsage();
-
-  get serviceTier(): string | null {
-    return this.#usage.serviceTier;
-  }
 
   note(event: Fields): void {
     const hasStarted = this.finishReasons.has(0);
@@ -77,7 +66,7 @@ export class MessageNotes implements StreamNotes {
 
   #start(message: Fields): void {
     this.finishReasons.set(0, null);
-    this.#usage.add(message["usage"]);
+    this.#addUsage(message["usage"]);
     if (typeof message["model"] === "string") this.model = message["model"];
     const { content, stop_reason: reason } = message;
     // What a stream goes on from after tools that the provider ran itself; it may be all of it.
@@ -89,10 +78,15 @@ export class MessageNotes implements StreamNotes {
     if (type === "content_block_start") this.contentSeen = true;
     if (type === "message_stop") this.doneSeen = true;
     if (type !== "message_delta") return;
-    this.#usage.add(usage);
+    this.#addUsage(usage);
     this.usage = this.#usage.reading();
     const reason = isFields(delta) ? delta["stop_reason"] : undefined;
     if (typeof reason === "string") this.#finish(reason);
+  }
+
+  #addUsage(told: unknown): void {
+    this.#usage.add(told);
+    this.serviceTier = this.#usage.serviceTier;
   }
 
   #finish(reason: string): void {

@@ -1,19 +1,11 @@
-import type { ProviderFailure, StreamEnding, StreamState, UsageReading } from "../provider-codec.ts";
+import type { StreamEnding } from "../provider-codec.ts";
 import { malformedResponse } from "../failure/classify-failure.ts";
 import type { FinishReason, ModelEvent } from "./model-event.ts";
+import { StreamFindings } from "./stream-findings.ts";
 
 /** What an answer has told so far, whatever protocol it came in. */
-export class AnswerState implements StreamState {
-  contentSeen = false;
-  contentBytes = 0;
-  usage: UsageReading | null = null;
-  readonly finishReasons = new Map<number, string | null>();
-  refusalSeen = false;
+export class AnswerState extends StreamFindings {
   pictureSeen = false;
-  doneSeen = false;
-  failure: ProviderFailure | null = null;
-  serviceTier: string | null = null;
-  model: string | null = null;
   /** By index; the text of the arguments so far. */
   readonly #toolArguments: string[] = [];
 

@@ -1,27 +1,11 @@
 import { expect, test } from "vitest";
-import type { RequestChanges } from "../provider-codec.ts";
-import { readRequest } from "../testing/read-request.ts";
-import { decodeUtf8 } from "../text/utf8.ts";
+import { encodeFields } from "../testing/encode-fields.ts";
 import { encodeGeminiRequest } from "./encode-request.ts";
 import { googleGeminiManifest } from "./manifest.ts";
 
-type Json = Record<string, unknown>;
-
-const hello = [{ role: "user", content: "Hi" }];
-
-function encode(fields: Json, changes: Partial<RequestChanges> = {}) {
-  const all = { model: "gemini-3-flash", ...changes };
-  return encodeGeminiRequest(
-    readRequest(JSON.stringify({ model: "route", messages: hello, ...fields }), all),
-    googleGeminiManifest,
-  );
-}
-
-function accepted(fields: Json, changes: Partial<RequestChanges> = {}): { body: Json; warnings: readonly string[] } {
-  const encoding = encode(fields, changes);
-  if (!encoding.ok) throw new Error(encoding.message);
-  return { body: JSON.parse(decodeUtf8(encoding.body)) as Json, warnings: encoding.warnings };
-}
+const { accepted } = encodeFields((request) => encodeGeminiRequest(request, googleGeminiManifest), {
+  model: "gemini-3-flash",
+});
 
 test("keeps what was said, by whom, and in what order", () => {
   const { body, warnings } = accepted({

@@ -1,6 +1,7 @@
 /** What a stream of OpenAI's Responses tells, for clients who read it themselves. */
 import { encodeResponseEvents, failureEvents } from "../clients/openai-responses/write-failure.ts";
 import type { ClientError } from "../clients/client-protocol.ts";
+import { StreamFindings } from "../events/stream-findings.ts";
 import { classifyErrorObject, malformedResponse } from "../failure/classify-failure.ts";
 import { isFields } from "../json/field-reader.ts";
 import type { StreamNotes } from "../passage/passing-stream.ts";
@@ -9,16 +10,7 @@ import { readOpenAiUsage } from "./read-usage.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
-export class ResponseNotes implements StreamNotes {
-  contentSeen = false;
-  contentBytes = 0;
-  usage: UsageReading | null = null;
-  readonly finishReasons = new Map<number, string | null>();
-  refusalSeen = false;
-  doneSeen = false;
-  failure: ProviderFailure | null = null;
-  serviceTier: string | null = null;
-  model: string | null = null;
+export class ResponseNotes extends StreamFindings implements StreamNotes {
   #response: Fields = {};
   #sequence = 0;
   #callsTools = false;

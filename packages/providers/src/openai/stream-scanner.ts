@@ -19,7 +19,7 @@ import { failureInChunk } from "./failure-in-chunk.ts";
 import { forward, HeldEnding, type OutgoingEvent } from "./held-ending.ts";
 import { readCompletionFacts } from "./read-completion-facts.ts";
 import { OutgoingChunks } from "./outgoing-chunks.ts";
-import { StreamNotes } from "./stream-notes.ts";
+import { CompletionNotes } from "./completion-notes.ts";
 
 /** Pictures come as one event. */
 export const maxEventBytes = 8_388_608;
@@ -36,7 +36,7 @@ export function createOpenAiStreamScanner(
 }
 
 class OpenAiStreamScanner implements StreamScanner, EventSink {
-  readonly state: StreamNotes;
+  readonly state: CompletionNotes;
   readonly #dialect: OpenAiDialect;
   readonly #events: EventStream = new EventStream(this, maxEventBytes);
   readonly #forwarded = new ForwardedEvents();
@@ -49,7 +49,7 @@ class OpenAiStreamScanner implements StreamScanner, EventSink {
 
   constructor(options: Pick<AnswerOptions, "forwardUsage">, dialect: OpenAiDialect) {
     this.#dialect = dialect;
-    this.state = new StreamNotes(dialect.usage);
+    this.state = new CompletionNotes(dialect.usage);
     this.#outgoing = new OutgoingChunks(options.forwardUsage, dialect);
   }
 

@@ -1,23 +1,16 @@
+import { StreamFindings } from "../events/stream-findings.ts";
 import { classifyErrorObject, malformedResponse } from "../failure/classify-failure.ts";
-import type { ProviderFailure, StreamState, UsageReading } from "../provider-codec.ts";
+import type { ProviderFailure } from "../provider-codec.ts";
 import type { CompletionFacts } from "./completion-facts.ts";
 import { isFailedFinish, openAiFinish } from "./finish-reason.ts";
 import { isLessUsage, readOpenAiUsage, type UsageDialect } from "./read-usage.ts";
 
-/** What a stream has told so far. */
-export class StreamNotes implements StreamState {
-  contentSeen = false;
-  contentBytes = 0;
-  usage: UsageReading | null = null;
-  readonly finishReasons = new Map<number, string | null>();
-  refusalSeen = false;
-  doneSeen = false;
-  failure: ProviderFailure | null = null;
-  serviceTier: string | null = null;
-  model: string | null = null;
+/** What a stream of chat completions has told so far. */
+export class CompletionNotes extends StreamFindings {
   readonly #counting: UsageDialect;
 
   constructor(counting: UsageDialect) {
+    super();
     this.#counting = counting;
   }
 
