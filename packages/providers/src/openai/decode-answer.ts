@@ -85,7 +85,7 @@ export class OpenAiDecoder implements EventDecoder {
   #start({ id, model }: Fields): readonly ModelEvent[] {
     if (this.#hasStarted) return [];
     this.#hasStarted = true;
-    return [{ type: "start", id: textOrNull(id), model: textOrNull(model) }];
+    return [{ type: "start", id: id === "" ? null : textOrNull(id), model: textOrNull(model) }];
   }
 
   /** Servers that report as they go repeat growing figures: the largest report counts, never the sum. */

@@ -1,20 +1,36 @@
-/** The API that TGI had before it spoke OpenAI's: an event for each token, the last with all of the text and its details. */
+/**
+ * The API that TGI had before it spoke OpenAI's: an event for each token, the last with all of the text and its details.
+ * And calls of tools as it streamed them at first.
+ */
 import type { EventDecoder, ModelEvent } from "../events/model-event.ts";
 import { classifyErrorObject, malformedResponse } from "../failure/classify-failure.ts";
 import { isFields } from "../json/field-reader.ts";
 import { beginsWithMember, type NativeAnswers } from "../native-answers/native-answers.ts";
 import { openAiFinish } from "../openai/finish-reason.ts";
 import { usageOf } from "../operations/read-quantities.ts";
+import { beginsWithCallAsText, CallAsTextDecoder } from "./calls-as-text.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
 const malformed: ModelEvent = { type: "failure", failure: malformedResponse() };
 
+const beginsWithToken = beginsWithMember("index", "token", "generated_text");
+
 export const tgiNativeAnswers: NativeAnswers = {
-  isNative: beginsWithMember("index", "token", "generated_text"),
+  isNative: (beginning) => (beginsWithToken(beginning) === true ? true : beginsWithCallAsText(beginning)),
   framing: "events",
-  createDecoder: () => new TgiDecoder(),
+  createDecoder: () => new OwnFormDecoder(),
 };
+
+/** Whichever form the first event is in. */
+class OwnFormDecoder implements EventDecoder {
+  #decoder: EventDecoder | null = null;
+
+  decode(event: Fields | null): readonly ModelEvent[] {
+    this.#decoder ??= event?.["object"] === "chat.completion.chunk" ? new CallAsTextDecoder() : new TgiDecoder();
+    return this.#decoder.decode(event);
+  }
+}
 
 class TgiDecoder implements EventDecoder {
   #hasStarted = false;
