@@ -20,6 +20,8 @@ export class ToolFragments {
   /** By what the server knows a call by: its index, or else its id. */
   readonly #calls = new Map<number | string, OpenCall>();
   #latest: OpenCall | null = null;
+  /** Ids of calls that were announced before their names, by what the server knows a call by. */
+  readonly #announced = new Map<number | string, unknown>();
   /** What ids are made up from. */
   readonly #seed: string;
 
@@ -37,13 +39,23 @@ export class ToolFragments {
   }
 
   /** Changes the fragments of a delta in place; true where one was not as OpenAI writes it. */
-  repair(fragments: readonly unknown[]): boolean {
+  repair(fragments: unknown[]): boolean {
     let isChanged = false;
-    for (const [position, fragment] of fragments.entries()) {
-      const place = fragments.length > 1 ? position : null;
+    const count = fragments.length;
+    const told = fragments.filter((fragment) => !isFields(fragment) || !this.#isAnnouncement(fragment));
+    if (told.length < count) fragments.splice(0, count, ...told);
+    for (const [position, fragment] of told.entries()) {
+      const place = count > 1 ? position : null;
       if (isFields(fragment)) isChanged = this.#repairFragment(fragment, place) || isChanged;
     }
-    return isChanged;
+    return isChanged || told.length < count;
+  }
+
+  /** vLLM's parser for Mistral begins a call before it knows of which tool: clients refuse one without a name. */
+  #isAnnouncement({ id, index, function: called }: Fields): boolean {
+    if (typeof index !== "number" || this.#calls.has(index) || isFields(called)) return false;
+    this.#announced.set(index, id);
+    return true;
   }
 
   /** Fragments that are missing at the end: a call that was given no arguments has none, which is written `{}`. */
@@ -84,6 +96,7 @@ export class ToolFragments {
     const position = this.#calls.size;
     const called = fragment["function"];
     const name = isFields(called) && typeof called["name"] === "string" ? called["name"] : null;
+    if (key !== null) fragment["id"] ??= this.#announced.get(key);
     this.#latest = { index: position, id: fragment["id"], name, text: "" };
     const former = key === null ? undefined : this.#calls.get(key);
     if (former !== undefined) this.#calls.set(`#${former.index}`, former);
