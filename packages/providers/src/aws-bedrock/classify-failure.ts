@@ -32,10 +32,17 @@ export function classifyException(exception: string | undefined, message: unknow
   return withDailyQuota({ ...classifyErrorObject({ code: status, message }), providerCode: exception ?? null });
 }
 
+/** Sentences by which an exception is known that nothing else names. */
+const sentences: readonly (readonly [RegExp, string])[] = [
+  [/^too many (?:requests|tokens)\b/i, "ThrottlingException"],
+  [/^(?:the model returned the following errors|malformed input request)\b/i, "ValidationException"],
+];
+
 /** What came where an answer was expected and is none: an error told in its body; null where it tells of none. */
 export function classifyAnswerError(body: Readonly<Record<string, unknown>>): ProviderFailure | null {
-  const exception = exceptionIn(body);
   const { message } = body;
+  const said = typeof message === "string" ? sentences.find(([pattern]) => pattern.test(message))?.[1] : undefined;
+  const exception = exceptionIn(body) ?? said;
   return exception === undefined && typeof message !== "string" ? null : classifyException(exception, message);
 }
 
