@@ -26,6 +26,7 @@ const signs: Meanings = wholeWords([
       /setlimitexceeded/i,
       /allocationquota\.freetieronly/i,
       /\w+_spend_limit_reached/i,
+      /blocked_api_access/i,
     ],
   ],
   [
@@ -71,6 +72,9 @@ const signs: Meanings = wholeWords([
     "model_not_found",
     [
       /model_not_(?:found|available|supported)/i,
+      /model_(?:decommissioned|terms_required)/i,
+      /chat_completions_not_available/i,
+      /agent_api_migration_required/i,
       /modelnotopen/i,
       /unknown_model/i,
       /unavailable_model/i,
