@@ -10,7 +10,7 @@ test("connects an account, tests it, has it probed while idle, and archives it",
   const form = page.getByRole("dialog", { name: "Connect a provider" });
   await form.getByRole("combobox", { name: "Provider" }).fill("OpenAI-compatible server");
   await page.getByRole("option", { name: "OpenAI-compatible server", exact: true }).click();
-  await form.getByLabel("Name").fill(name);
+  await form.getByRole("textbox", { name: "Name" }).fill(name);
   await form.getByLabel("Base URL").fill(`${process.env["SWITCHYARD_SIMULATOR_URL"]}/${name}/v1`);
   await form.getByLabel("Region").fill("eu-west");
   await form.getByLabel("Credential").fill("sk-simulated-0123456789");
