@@ -1,14 +1,21 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { collect, hello, startGatewayAndProviders, type GatewayAndProviders } from "./harness/gateway-and-providers.ts";
+import type { RouteFixture } from "./harness/policy-fixture.ts";
+import { soon } from "./soon.ts";
 
 let rig: GatewayAndProviders;
 
 beforeEach(async () => {
-  rig = await startGatewayAndProviders((urlOf) => [
+  rig = await startGatewayAndProviders(routesOf);
+});
+
+function routesOf(urlOf: (provider: string) => string): readonly RouteFixture[] {
+  return [
     { name: "fast", targets: [{ baseUrl: urlOf("any"), providerModel: "sim-chat" }] },
     { name: "vectors", operations: ["embeddings"], targets: [{ baseUrl: urlOf("any"), providerModel: "sim-embed" }] },
-  ]);
-});
+  ];
+}
 
 afterEach(() => rig.close());
 
@@ -29,6 +36,20 @@ it("answers a chat completion and settles what the provider billed", async () =>
     { status: 200, errorCode: null, verdict: "complete", attempts: 1, routeName: "fast", stream: false },
   ]);
   expect(rig.gateway.finished).toEqual([answer.usage?.total_tokens]);
+});
+
+it.each([
+  ["a chat completion", () => rig.client.chat.completions.create({ model: "fast", messages: hello })],
+  ["embeddings", () => rig.client.embeddings.create({ model: "vectors", input: "one" })],
+] as const)("does not hand out %s before the journal has what it cost", async (_, ask) => {
+  const journal = Promise.withResolvers<void>();
+  await rig.close();
+  rig = await startGatewayAndProviders(routesOf, { written: () => journal.promise });
+  const answer = ask().then(() => "answered");
+  await expect.poll(() => rig.gateway.settled.length, soon).toBe(1);
+  expect(await Promise.race([answer, sleep(50, "waiting")])).toBe("waiting");
+  journal.resolve();
+  expect(await answer).toBe("answered");
 });
 
 it("streams with usage for clients that ask for it", async () => {

@@ -14,6 +14,7 @@ import { PolicyStore } from "../policies/policy.store.ts";
 import { ResponseCache, type CacheLookup } from "../response-cache/response-cache.ts";
 import { requestedRoute } from "../routing/requested-route.ts";
 import { RoutePlanner } from "../routing/route-planner.ts";
+import { SettlementService } from "../settlement/settlement.service.ts";
 import type { DispatchOrder } from "../upstream/dispatch-order.ts";
 import { AttemptDispatcher } from "../upstream/dispatcher.ts";
 import { chatFeatures, chatToAdmit } from "./chat-call.ts";
@@ -31,6 +32,7 @@ export class ChatPipeline implements CallPipeline {
     private readonly admission: AdmissionService,
     private readonly planner: RoutePlanner,
     private readonly dispatcher: AttemptDispatcher,
+    private readonly settlement: SettlementService,
   ) {}
 
   async run(call: Call): Promise<void> {
@@ -58,6 +60,7 @@ export class ChatPipeline implements CallPipeline {
 
   private async complete(order: DispatchOrder, cached: CacheLookup): Promise<void> {
     const answer = await this.dispatcher.complete(order);
+    await this.settlement.written();
     writeCompletion(order.call, order.admitted, answer);
     this.cache.keepComplete(order.call, cached, answer);
   }

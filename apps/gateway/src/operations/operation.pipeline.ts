@@ -15,6 +15,7 @@ import type { PolicyStore } from "../policies/policy.store.ts";
 import type { CacheLookup, ResponseCache } from "../response-cache/response-cache.ts";
 import { requestedRoute } from "../routing/requested-route.ts";
 import type { RoutePlanner } from "../routing/route-planner.ts";
+import type { SettlementService } from "../settlement/settlement.service.ts";
 import type { DispatchOrder } from "../upstream/dispatch-order.ts";
 import type { AttemptDispatcher } from "../upstream/dispatcher.ts";
 import { operationFeatures, operationToAdmit } from "./operation-call.ts";
@@ -30,6 +31,7 @@ export interface OperationStages {
   readonly admission: AdmissionService;
   readonly planner: RoutePlanner;
   readonly dispatcher: AttemptDispatcher;
+  readonly settlement: SettlementService;
 }
 
 const noCache: CacheLookup = { hit: null, key: null };
@@ -69,13 +71,14 @@ export class OperationPipeline implements CallPipeline {
   }
 
   async #answer(order: DispatchOrder, cached: CacheLookup): Promise<void> {
-    const { dispatcher, cache } = this.#stages;
+    const { dispatcher, settlement, cache } = this.#stages;
     const { call, admitted, body } = order;
     if (this.#operation.delivery === "relayed") {
       await dispatcher.relay(order, new RelayWriter(call, admitted));
       return;
     }
     const answer = await dispatcher.complete(order);
+    await settlement.written();
     const type = this.#operation.answerType(body.parsed);
     writeCompleteAnswer(call, answer.body, admitted.rateLimitHeaders(), type);
     cache.keepComplete(call, cached, answer);

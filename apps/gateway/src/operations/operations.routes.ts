@@ -9,6 +9,7 @@ import { BodyReader } from "../parse/body-reader.ts";
 import { PolicyStore } from "../policies/policy.store.ts";
 import { ResponseCache } from "../response-cache/response-cache.ts";
 import { RoutePlanner } from "../routing/route-planner.ts";
+import { SettlementService } from "../settlement/settlement.service.ts";
 import { AttemptDispatcher } from "../upstream/dispatcher.ts";
 import { OperationPipeline } from "./operation.pipeline.ts";
 
@@ -26,11 +27,12 @@ export class OperationsRoutes implements OnModuleInit {
     private readonly admission: AdmissionService,
     private readonly planner: RoutePlanner,
     private readonly dispatcher: AttemptDispatcher,
+    private readonly settlement: SettlementService,
   ) {}
 
   onModuleInit(): void {
-    const { policies, identity, bodies, claims, cache, admission, planner, dispatcher } = this;
-    const stages = { policies, identity, bodies, claims, cache, admission, planner, dispatcher };
+    const { policies, identity, bodies, claims, cache, admission, planner, dispatcher, settlement } = this;
+    const stages = { policies, identity, bodies, claims, cache, admission, planner, dispatcher, settlement };
     for (const operation of Object.values(clientOperations)) {
       const pipeline = new OperationPipeline(operation, stages);
       this.server.route("POST", `/v1${operation.path}`, this.runner.handler(operation.operation, pipeline));

@@ -69,6 +69,33 @@ describe("Journal", { timeout: 30_000 }, () => {
     expect(counts().writes - before).toBe(1);
   });
 
+  it("says when the end of an attempt is in the file, which is at once where nothing waits to be written", async () => {
+    const directory = makeJournalFolder();
+    const journal = openJournal(directory);
+    await journal.append(holdRecord("a1"));
+    journal.appendEvent(attemptRecord("a1"));
+    expect(await readNames(directory)).toEqual(["hold a1"]);
+    await journal.written();
+    expect(await readNames(directory)).toEqual(["hold a1", "attempt a1"]);
+    await journal.written();
+  });
+
+  it.each(["always", { everyMs: 60_000 }] as const)(
+    "lets no answer wait for a disk that fails (sync %j)",
+    async (sync) => {
+      const { files, faults } = faultyFiles();
+      const journal = openJournal(makeJournalFolder(), { files, sync });
+      await journal.append(holdRecord("a1"));
+      Object.assign(faults, { write: "ENOSPC", sync: "EIO" });
+      journal.appendEvent(attemptRecord("a1"));
+      await journal.written();
+      expect(journal.isWritable).toBe(false);
+      journal.appendEvent(attemptRecord("a2"));
+      await journal.written();
+      Object.assign(faults, { write: null, sync: null });
+    },
+  );
+
   it("keeps feedback as long as half of it is free, so that no call is refused for want of room", async () => {
     const directory = makeJournalFolder();
     const journal = openJournal(directory, { maxBytes: 3_000 });

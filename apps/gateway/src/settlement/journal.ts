@@ -27,6 +27,9 @@ interface Line {
 /** Records that are written together. */
 interface Group {
   readonly lines: Line[];
+  /** For holds and feedback: rejected where they do not count, which with "always" is known after the disk has them. */
+  readonly accepted: PromiseWithResolvers<void>;
+  /** For answers: resolved as soon as writing was tried, whatever came of it. */
   readonly written: PromiseWithResolvers<void>;
 }
 
@@ -80,7 +83,7 @@ export class Journal extends HoldJournal {
 
   append(hold: HoldRecord): Promise<void> {
     if (!this.isWritable) return Promise.reject(new Error("the journal does not accept holds"));
-    return this.#add({ record: hold, text: `${JSON.stringify(hold)}\n` }).written.promise;
+    return this.#add({ record: hold, text: `${JSON.stringify(hold)}\n` }).accepted.promise;
   }
 
   /** Resolves once it was written; rejects where it cannot be kept, which is earlier than holds are refused. */
@@ -89,7 +92,7 @@ export class Journal extends HoldJournal {
       return Promise.reject(new Error("the journal does not accept feedback"));
     }
     this.#eventCount += 1;
-    return this.#add({ record: feedback, text: `${JSON.stringify(feedback)}\n` }).written.promise;
+    return this.#add({ record: feedback, text: `${JSON.stringify(feedback)}\n` }).accepted.promise;
   }
 
   /** Never throws and never waits: what cannot be written now is written later. */
@@ -102,6 +105,14 @@ export class Journal extends HoldJournal {
     const line = { record: event, text: `${JSON.stringify(event)}\n` };
     if (this.#isFailing) this.#keep([line]);
     else this.#add(line);
+  }
+
+  /**
+   * Resolves at the end of this turn of the event loop, when what was appended so far has been written; also where that
+   * failed, because it is kept then and written later, and no answer waits for a disk. Never rejects.
+   */
+  written(): Promise<void> {
+    return this.#group?.written.promise ?? Promise.resolve();
   }
 
   /** Writes what waits for the end of this turn of the event loop now, and puts it on the disk. */
@@ -141,9 +152,9 @@ export class Journal extends HoldJournal {
 
   #add(line: Line): Group {
     if (this.#group === null) {
-      this.#group = { lines: [], written: Promise.withResolvers() };
+      this.#group = { lines: [], accepted: Promise.withResolvers(), written: Promise.withResolvers() };
       // Who appends an event does not wait; who appends a hold does, and hears of the failure.
-      this.#group.written.promise.catch(() => undefined);
+      this.#group.accepted.promise.catch(() => undefined);
       setImmediate(() => this.#write());
     }
     this.#group.lines.push(line);
@@ -163,20 +174,22 @@ export class Journal extends HoldJournal {
         group.lines.filter(({ record }) => record.type !== "hold" && record.type !== "feedback"),
       );
       if (error instanceof UncertainWriteError) this.#voidHolds(group.lines);
-      group.written.reject(error);
+      group.accepted.reject(error);
       return;
+    } finally {
+      group.written.resolve();
     }
     if (this.#options.sync === "always") void this.#syncGroup(group);
-    else group.written.resolve();
+    else group.accepted.resolve();
   }
 
-  async #syncGroup({ lines, written }: Group): Promise<void> {
+  async #syncGroup({ lines, accepted }: Group): Promise<void> {
     try {
       await this.#sync();
-      written.resolve();
+      accepted.resolve();
     } catch (error) {
       this.#voidHolds(lines);
-      written.reject(error);
+      accepted.reject(error);
     }
   }
 

@@ -41,6 +41,14 @@ export class SettlementService implements OnModuleInit {
     return this.#closer.settle(held, outcome);
   }
 
+  /**
+   * Resolves once a kill -9 cannot lose what was settled so far, or once that could not be written now: to be awaited before
+   * the client is told its answer. Never rejects.
+   */
+  written(): Promise<void> {
+    return this.#journal.journal.written();
+  }
+
   /** Journals the end of a client call; never waits and never throws. */
   recordRequest(record: RequestRecord): void {
     this.#closer.recordRequest(record);

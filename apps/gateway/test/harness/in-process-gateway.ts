@@ -104,6 +104,8 @@ export interface GatewayOptions {
   readonly mostCalls?: number;
   /** Refuses attempts at a connection as its own limit would; null lets them pass. */
   readonly refuseAttempt?: (attempt: AttemptToHold) => Error | null;
+  /** When what was settled is in the journal; at once unless told otherwise. */
+  readonly written?: () => Promise<void>;
   /** Shared by gateways that are processes of one fleet. */
   readonly claims?: ClaimStore;
 }
@@ -139,6 +141,7 @@ export async function startInProcessGateway(
       settled.push({ hold, outcome });
       return attemptRecord(hold, outcome);
     },
+    written: options.written ?? (() => Promise.resolve()),
     recordRequest: (record: RequestRecord) => void requests.push(record),
     recordFeedback: async (record: FeedbackRecord) => {
       if (gateway.isJournalFull) throw new Error("the journal is full");
@@ -189,7 +192,7 @@ export async function startInProcessGateway(
   const claims = new IdempotencyClaims(masterKeyring, claimStore, ends, new ClaimWatch(claimStore));
 
   const dataPlane = new DataPlaneServer();
-  const stages = [store, identity, bodies, claims, cache, admission, planner, dispatcher] as const;
+  const stages = [store, identity, bodies, claims, cache, admission, planner, dispatcher, settlement] as const;
   new ChatRoutes(dataPlane, runner, new ChatPipeline(...stages)).onModuleInit();
   new OperationsRoutes(dataPlane, runner, ...stages).onModuleInit();
   new PassthroughRoutes(dataPlane, runner, store, identity, bodies, admission, dispatcher).onModuleInit();
