@@ -20,7 +20,8 @@ export class UncertainWriteError extends Error {
   override readonly name = "UncertainWriteError";
 }
 
-const scratchBytes = 64 * 1024;
+/** Room for what some dozens of calls write in one turn of the event loop. */
+const scratchBytes = 256 * 1024;
 /** Of UTF-8, for a unit of a JavaScript string. */
 const mostBytesPerUnit = 3;
 const defaultSegmentMaxBytes = 16 * 1024 * 1024;

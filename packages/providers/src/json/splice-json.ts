@@ -20,8 +20,11 @@ export function spliceMembers(
   changes: ReadonlyMap<string, Uint8Array | null>,
 ): Uint8Array {
   if (changes.size === 0) return bytes;
-  const edits = removals(object, changes);
-  let isEmpty = [...object.members.keys()].every((name) => changes.get(name) === null);
+  const isRemoving = changes.values().some((json) => json === null);
+  const edits = isRemoving ? removals(object, changes) : [];
+  let isEmpty = isRemoving
+    ? object.members.keys().every((name) => changes.get(name) === null)
+    : object.members.size === 0;
   for (const [name, json] of changes) {
     if (json === null) continue;
     const member = object.members.get(name);
@@ -67,15 +70,13 @@ function applyEdits(bytes: Uint8Array, edits: readonly Edit[]): Uint8Array {
   const spliced = new Uint8Array(length);
   let read = 0;
   let written = 0;
-  const append = (part: Uint8Array): void => {
-    spliced.set(part, written);
-    written += part.length;
-  };
   for (const edit of edits) {
-    append(bytes.subarray(read, edit.start));
-    append(edit.with);
+    spliced.set(bytes.subarray(read, edit.start), written);
+    written += edit.start - read;
+    spliced.set(edit.with, written);
+    written += edit.with.length;
     read = edit.end;
   }
-  append(bytes.subarray(read));
+  spliced.set(bytes.subarray(read), written);
   return spliced;
 }

@@ -164,7 +164,10 @@ function isFields(value: unknown): value is Fields {
 /** A loop, because it runs for every call and lists of entries would cost more than the reading of the figures. */
 function withoutZeros(usage: Usage): Usage {
   const counted: Record<string, number> = {};
-  for (const [meter, quantity] of Object.entries(usage)) if (quantity > 0) counted[meter] = quantity;
+  for (const meter in usage) {
+    const quantity = usage[meter as keyof Usage] ?? 0;
+    if (quantity > 0) counted[meter] = quantity;
+  }
   return counted;
 }
 
