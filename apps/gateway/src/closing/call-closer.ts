@@ -1,6 +1,5 @@
 import { isLookUp, type Call } from "../accept/call.ts";
 import type { TaskPerformance } from "../performance/task-performance.ts";
-import type { RecentCalls } from "../receipts/recent-calls.ts";
 import type { SettlementService } from "../settlement/settlement.service.ts";
 import type { AccessLog } from "./access-log.ts";
 import type { CallMetrics } from "./call-metrics.ts";
@@ -11,7 +10,6 @@ export class CallCloser {
   readonly #settlement: SettlementService;
   readonly #metrics: CallMetrics;
   readonly #accessLog: AccessLog;
-  readonly #recent: RecentCalls;
   readonly #performance: TaskPerformance;
   readonly #gatewayId: string;
 
@@ -19,14 +17,12 @@ export class CallCloser {
     settlement: SettlementService,
     metrics: CallMetrics,
     accessLog: AccessLog,
-    recent: RecentCalls,
     performance: TaskPerformance,
     gatewayId: string,
   ) {
     this.#settlement = settlement;
     this.#metrics = metrics;
     this.#accessLog = accessLog;
-    this.#recent = recent;
     this.#performance = performance;
     this.#gatewayId = gatewayId;
   }
@@ -37,7 +33,6 @@ export class CallCloser {
     if (call.attribution !== null && !isLookUp(call.kind)) {
       const record = requestRecord(call, call.kind, call.attribution, this.#gatewayId, durationMs);
       this.#settlement.recordRequest(record);
-      this.#recent.remember(record, call.closedAttempts);
     }
     call.claim?.end(call);
     if (call.task !== null) this.#performance.note(call.task, call.closedAttempts);

@@ -4,7 +4,6 @@ import type { Metrics } from "@switchyard/telemetry/metrics";
 import type { GatewayProcessIdentity } from "../admission/admission-options.ts";
 import { PerformanceModule } from "../performance/performance.module.ts";
 import { TaskPerformance } from "../performance/task-performance.ts";
-import { RecentCalls } from "../receipts/recent-calls.ts";
 import { IDENTITY, LOGGER, METRICS } from "../env.module.ts";
 import { SettlementService } from "../settlement/settlement.service.ts";
 import { AccessLog } from "./access-log.ts";
@@ -20,22 +19,12 @@ import { CallMetrics } from "./call-metrics.ts";
         settlement: SettlementService,
         metrics: Metrics,
         logger: Logger,
-        recent: RecentCalls,
         performance: TaskPerformance,
         identity: GatewayProcessIdentity,
-      ) =>
-        new CallCloser(
-          settlement,
-          new CallMetrics(metrics),
-          new AccessLog(logger),
-          recent,
-          performance,
-          identity.gatewayId,
-        ),
-      inject: [SettlementService, METRICS, LOGGER, RecentCalls, TaskPerformance, IDENTITY],
+      ) => new CallCloser(settlement, new CallMetrics(metrics), new AccessLog(logger), performance, identity.gatewayId),
+      inject: [SettlementService, METRICS, LOGGER, TaskPerformance, IDENTITY],
     },
-    RecentCalls,
   ],
-  exports: [CallCloser, RecentCalls],
+  exports: [CallCloser],
 })
 export class ClosingModule {}

@@ -26,7 +26,7 @@ export class ReceiptFinder {
   async find(requestId: string, projectId: string): Promise<Receipt> {
     const madeAtMs = madeAt(requestId);
     if (madeAtMs === null) throw notFound();
-    const remembered = this.#recent.find(requestId, projectId, Date.now());
+    const remembered = await this.#recent.find(requestId, madeAtMs, projectId, Date.now());
     if (remembered !== null) return buildReceipt(remembered.request, remembered.attempts);
     const found = await this.#await(requestId, madeAtMs, projectId, isWhole);
     if (found === null) throw notFound();
@@ -38,7 +38,7 @@ export class ReceiptFinder {
    * just ended in another process is waited for, as receipts are.
    */
   async isCallOf(requestId: string, madeAtMs: number, projectId: string): Promise<boolean | null> {
-    if (this.#recent.isCallOf(requestId, projectId)) return true;
+    if (await this.#recent.isCallOf(requestId, projectId)) return true;
     try {
       return (await this.#await(requestId, madeAtMs, projectId, () => true)) !== null;
     } catch (error) {

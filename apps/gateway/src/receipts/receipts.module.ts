@@ -1,10 +1,10 @@
 import { Injectable, Module, type OnApplicationShutdown } from "@nestjs/common";
 import type { Logger } from "@switchyard/telemetry/logger";
-import { ClosingModule } from "../closing/closing.module.ts";
 import type { Env } from "../env.ts";
 import { ENV, LOGGER } from "../env.module.ts";
 import { IdentityModule } from "../identity/identity.module.ts";
 import { PoliciesModule } from "../policies/policies.module.ts";
+import { SettlementService } from "../settlement/settlement.service.ts";
 import { RecentCalls } from "./recent-calls.ts";
 import { ReceiptFinder } from "./receipt-finder.ts";
 import { ReceiptRepository } from "./receipt.repository.ts";
@@ -21,7 +21,7 @@ class ReceiptConnections implements OnApplicationShutdown {
 }
 
 @Module({
-  imports: [ClosingModule, PoliciesModule, IdentityModule],
+  imports: [PoliciesModule, IdentityModule],
   providers: [
     {
       provide: ReceiptRepository,
@@ -30,8 +30,9 @@ class ReceiptConnections implements OnApplicationShutdown {
     },
     {
       provide: ReceiptFinder,
-      useFactory: (recent: RecentCalls, ledger: ReceiptRepository) => new ReceiptFinder(recent, ledger),
-      inject: [RecentCalls, ReceiptRepository],
+      useFactory: (settlement: SettlementService, ledger: ReceiptRepository) =>
+        new ReceiptFinder(new RecentCalls(settlement), ledger),
+      inject: [SettlementService, ReceiptRepository],
     },
     ReceiptConnections,
     ReceiptsPipeline,

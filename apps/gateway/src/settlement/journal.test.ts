@@ -96,6 +96,24 @@ describe("Journal", { timeout: 30_000 }, () => {
     },
   );
 
+  it("finds the records of a call, also while they cannot be written", async () => {
+    const { files, faults } = faultyFiles();
+    const journal = openJournal(makeJournalFolder(), { files, retryMs: 5 });
+    const found = () => [...journal.ofCall("r1")].map(({ type }) => type);
+    journal.appendEvent({ ...attemptRecord("a1"), requestId: "r1" });
+    expect(found()).toEqual([]);
+    await journal.written();
+    expect(found()).toEqual(["attempt"]);
+    faults.write = "ENOSPC";
+    journal.appendEvent(requestRecord("r1"));
+    journal.appendEvent(requestRecord("r2"));
+    await journal.written();
+    expect(found()[0]).toBe("request");
+    faults.write = null;
+    await expect.poll(() => journal.isWritable, soon).toBe(true);
+    expect(new Set(found())).toEqual(new Set(["request", "attempt"]));
+  });
+
   it("keeps feedback as long as half of it is free, so that no call is refused for want of room", async () => {
     const directory = makeJournalFolder();
     const journal = openJournal(directory, { maxBytes: 3_000 });

@@ -9,6 +9,7 @@ import type { Logger } from "@switchyard/telemetry/logger";
 import { HoldJournal } from "../admission/hold-journal.ts";
 import { closeUnsentAttempt } from "./close-attempt.ts";
 import type { JournalSegment } from "./journal-segment.ts";
+import type { CallRecord } from "./recent-records.ts";
 import { SegmentWriter, UncertainWriteError, type SegmentWriterOptions } from "./segment-writer.ts";
 import type { SettlementOptions } from "./settlement-options.ts";
 
@@ -121,6 +122,14 @@ export class Journal extends HoldJournal {
     if (this.#isFailing) this.#recover();
     // A failure has been dealt with and told where it happened.
     await this.#sync().catch(() => undefined);
+  }
+
+  /** What is remembered of a call that was journalled lately, the newest first. */
+  *ofCall(requestId: string): Generator<CallRecord> {
+    for (const { record } of this.#unwritten.toReversed()) {
+      if (isOfCall(record, requestId)) yield record;
+    }
+    yield* this.#writer.recent.ofCall(requestId);
   }
 
   /** Counts a file that is not needed any more as gone, and deletes it. */
@@ -266,4 +275,8 @@ export class Journal extends HoldJournal {
       this.#syncing = null;
     }
   }
+}
+
+function isOfCall(record: JournalRecord, requestId: string): record is CallRecord {
+  return (record.type === "attempt" || record.type === "request") && record.requestId === requestId;
 }

@@ -4,6 +4,7 @@ import type { GatewayProcessIdentity } from "../admission/admission-options.ts";
 import { deleteSegment } from "./journal-directory.ts";
 import { nodeJournalFiles, type JournalFiles } from "./journal-files.ts";
 import { segmentHeader, segmentName, type JournalSegment } from "./journal-segment.ts";
+import { RecentRecords } from "./recent-records.ts";
 
 export interface SegmentWriterOptions {
   readonly directory: string;
@@ -20,17 +21,13 @@ export class UncertainWriteError extends Error {
   override readonly name = "UncertainWriteError";
 }
 
-/** Room for what some dozens of calls write in one turn of the event loop. */
-const scratchBytes = 256 * 1024;
-/** Of UTF-8, for a unit of a JavaScript string. */
-const mostBytesPerUnit = 3;
 const defaultSegmentMaxBytes = 16 * 1024 * 1024;
 
 export class SegmentWriter {
+  readonly recent = new RecentRecords();
   readonly #options: SegmentWriterOptions;
   readonly #files: JournalFiles;
   readonly #segments: JournalSegment[] = [];
-  readonly #scratch = Buffer.allocUnsafeSlow(scratchBytes);
   #descriptor: number | null = null;
   #bytes: number;
   #sequence = 0;
@@ -60,7 +57,7 @@ export class SegmentWriter {
    */
   append(lines: readonly { readonly text: string }[]): JournalSegment {
     const segment = this.openSegment();
-    this.#write(segment, this.#encode(lines));
+    this.#write(segment, this.recent.encode(lines));
     if (segment.writtenBytes >= (this.#options.segmentMaxBytes ?? defaultSegmentMaxBytes)) this.seal();
     return segment;
   }
@@ -157,14 +154,5 @@ export class SegmentWriter {
     } catch {
       throw new UncertainWriteError("a failed write could not be taken back", { cause });
     }
-  }
-
-  /** Into memory of our own, because what is written is copied at once; a large group gets some that it takes along. */
-  #encode(lines: readonly { readonly text: string }[]): Uint8Array {
-    const length = lines.reduce((sum, { text }) => sum + text.length, 0);
-    if (length * mostBytesPerUnit > this.#scratch.length) return Buffer.from(lines.map(({ text }) => text).join(""));
-    let written = 0;
-    for (const { text } of lines) written += this.#scratch.write(text, written);
-    return this.#scratch.subarray(0, written);
   }
 }

@@ -6,6 +6,7 @@ import { LeaseRepository } from "../admission/lease.repository.ts";
 import { QuotaLeases } from "../admission/quota-leases.ts";
 import { AttemptCloser } from "./attempt-closer.ts";
 import { JournalPipeline, type JournalStatus } from "./journal-pipeline.ts";
+import type { CallRecord } from "./recent-records.ts";
 
 @Injectable()
 export class SettlementService implements OnModuleInit {
@@ -47,6 +48,11 @@ export class SettlementService implements OnModuleInit {
    */
   written(): Promise<void> {
     return this.#journal.journal.written();
+  }
+
+  /** What this process journalled lately of a call, the newest first; of what is not written yet nothing. */
+  ofCall(requestId: string): Iterable<CallRecord> {
+    return this.#journal.journal.ofCall(requestId);
   }
 
   /** Journals the end of a client call; never waits and never throws. */

@@ -60,8 +60,6 @@ export class ShadowSender {
       if (target.lacksCredential) return;
       const sending = { order: { ...order, call, admitted }, hints: noHints, createReader: readerOf(order) };
       await this.#sender.send(sending, target, null);
-      // The receipt of the call names the copy, also while it comes from memory.
-      order.call.closedAttempts.push(...call.closedAttempts);
       if (call.task !== null) this.#performance.note(call.task, call.closedAttempts);
     } catch (error) {
       const { requestId } = call;

@@ -56,6 +56,7 @@ import { TaskPerformance } from "../../src/performance/task-performance.ts";
 import { OutlierWatch } from "../../src/routing/outlier-watch.ts";
 import { RoutePlanner } from "../../src/routing/route-planner.ts";
 import { SetAsideMemory } from "../../src/routing/set-aside.memory.ts";
+import type { CallRecord } from "../../src/settlement/recent-records.ts";
 import type { SettlementService } from "../../src/settlement/settlement.service.ts";
 import { AttemptMetrics } from "../../src/upstream/attempt-metrics.ts";
 import { AttemptSender } from "../../src/upstream/attempt-sender.ts";
@@ -121,6 +122,8 @@ export async function startInProcessGateway(
   const requests: RequestRecord[] = [];
   const feedback: FeedbackRecord[] = [];
   const finished: number[] = [];
+  /** The newest first. */
+  const journalled: CallRecord[] = [];
 
   const admit = (call: CallToAdmit): AdmittedCall => ({
     forShadow: () => ({ ...admit(call), finish: () => undefined }),
@@ -139,10 +142,16 @@ export async function startInProcessGateway(
     settle: ({ hold }: HeldAttempt, outcome: AttemptOutcome): AttemptRecord => {
       if (settled.some((earlier) => earlier.hold.attemptId === hold.attemptId)) throw new Error("settled twice");
       settled.push({ hold, outcome });
-      return attemptRecord(hold, outcome);
+      const record = attemptRecord(hold, outcome);
+      journalled.unshift(record);
+      return record;
     },
     written: options.written ?? (() => Promise.resolve()),
-    recordRequest: (record: RequestRecord) => void requests.push(record),
+    ofCall: (requestId: string) => journalled.filter((record) => record.requestId === requestId),
+    recordRequest: (record: RequestRecord) => {
+      requests.push(record);
+      journalled.unshift(record);
+    },
     recordFeedback: async (record: FeedbackRecord) => {
       if (gateway.isJournalFull) throw new Error("the journal is full");
       feedback.push(record);
@@ -156,10 +165,9 @@ export async function startInProcessGateway(
   let newest = 1;
 
   const inFlight = new InFlightCalls(options.mostCalls ?? 1_000);
-  const recent = new RecentCalls();
   const performance = new TaskPerformance();
   const log = new AccessLog(logger);
-  const closer = new CallCloser(settlement, new CallMetrics(metrics), log, recent, performance, "gateway-test-0");
+  const closer = new CallCloser(settlement, new CallMetrics(metrics), log, performance, "gateway-test-0");
   const runner = new CallRunner(inFlight, new GatewayErrorHandler(logger), closer);
   const isAllowed = createAddressPolicy({ allowLoopback: true, allowedRanges: [] });
   const client = new UpstreamClient(isAllowed);
@@ -202,7 +210,7 @@ export async function startInProcessGateway(
     new ModelsPipeline(store, identity),
     new ModelPipeline(store, identity),
   ).onModuleInit();
-  const receipts = new ReceiptFinder(recent, {
+  const receipts = new ReceiptFinder(new RecentCalls(settlement), {
     find: async (requestId, _madeAtMs, projectId) => {
       if (gateway.ledger === null) throw new Error("the database is away");
       const records = gateway.ledger.get(requestId);
