@@ -83,6 +83,8 @@ export class Call {
   isClientGone = false;
   /** The last bytes are on their way; whoever wrote them also ends the connection. */
   isEnding = false;
+  /** Its place among the calls in flight; null where it is not, or not any more. */
+  seat: number | null = null;
   /** Set where the client named the call by an Idempotency-Key: its answer is awaited even if this connection breaks. */
   claim: RunningClaim | null = null;
   /** More than one where two attempts are under way beside each other. */

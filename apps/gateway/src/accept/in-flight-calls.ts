@@ -4,7 +4,8 @@ import type { Call } from "./call.ts";
 /** The calls that this process is working on: how many it may have, and when the last one is done. */
 export class InFlightCalls {
   readonly #mostCalls: number;
-  readonly #calls = new Set<Call>();
+  /** In no order, each at its seat: a Set would keep what calls leave behind alive for the garbage collector (see OpenHolds). */
+  readonly #calls: Call[] = [];
   #isDraining = false;
   #onEmpty: (() => void) | null = null;
 
@@ -13,7 +14,7 @@ export class InFlightCalls {
   }
 
   get count(): number {
-    return this.#calls.size;
+    return this.#calls.length;
   }
 
   get streams(): number {
@@ -28,17 +29,25 @@ export class InFlightCalls {
 
   /** Throws `overloaded` where this process has as much work as it may have. */
   add(call: Call): void {
-    if (this.#calls.size >= this.#mostCalls) {
+    if (this.#calls.length >= this.#mostCalls) {
       throw new GatewayError("overloaded", "The gateway is at its limit of concurrent calls.", {
         retryAfterSeconds: 1,
       });
     }
-    this.#calls.add(call);
+    call.seat = this.#calls.push(call) - 1;
     if (this.#isDraining) call.isLastOnConnection = true;
   }
 
   remove(call: Call): void {
-    if (this.#calls.delete(call) && this.#calls.size === 0) this.#onEmpty?.();
+    const { seat } = call;
+    if (seat === null) return;
+    call.seat = null;
+    const last = this.#calls.pop();
+    if (last !== undefined && last !== call) {
+      last.seat = seat;
+      this.#calls[seat] = last;
+    }
+    if (this.#calls.length === 0) this.#onEmpty?.();
   }
 
   /** From now on answers say `connection: close`. */
@@ -48,7 +57,7 @@ export class InFlightCalls {
 
   /** Waits for the calls under way; answers how many had not ended by the deadline. */
   async whenEmpty(deadlineMs: number): Promise<number> {
-    if (this.#calls.size === 0) return 0;
+    if (this.#calls.length === 0) return 0;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, deadlineMs);
       this.#onEmpty = () => {
@@ -56,6 +65,6 @@ export class InFlightCalls {
         resolve();
       };
     });
-    return this.#calls.size;
+    return this.#calls.length;
   }
 }

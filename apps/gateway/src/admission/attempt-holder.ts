@@ -116,6 +116,7 @@ export class AttemptHolder {
     const isCapped = isBounded && version !== null && isOutputPriced(version);
     const budgets = held.filter(({ quota }) => quota.unit === "pico_usd");
     const open: OpenAttempt = {
+      isOpen: false,
       hold: this.#record(bounded, budgets),
       outputTokensCap: isCapped && bounded.call.operation === "chat" ? bounded.bounds.outputTokensAtMost : null,
       holdPicoUsd: holdOf(bounded),

@@ -4,8 +4,10 @@ import type { HeldAttempt } from "./admission.ts";
 import type { CallFee } from "./call-fee.ts";
 import type { QuotaHeld } from "./hold-outcome.ts";
 
-/** An attempt whose hold is in the journal and which has not been closed yet. */
+/** An attempt whose hold is in the journal: what its holder gives out, with all that closing it takes. */
 export interface OpenAttempt extends HeldAttempt {
+  /** From when its hold was written until it is closed. */
+  isOpen: boolean;
   readonly hold: HoldRecord;
   /** With the fee. */
   readonly holdPicoUsd: bigint;
@@ -21,21 +23,23 @@ export interface OpenAttempt extends HeldAttempt {
 
 /** The attempts under way in this process: what makes sure that each is closed exactly once. */
 export class OpenAttempts {
-  readonly #byId = new Map<string, OpenAttempt>();
+  #count = 0;
 
   get count(): number {
-    return this.#byId.size;
+    return this.#count;
   }
 
   add(attempt: OpenAttempt): void {
-    this.#byId.set(attempt.hold.attemptId, attempt);
+    attempt.isOpen = true;
+    this.#count += 1;
   }
 
   /** Hands an attempt out for closing; throws if it was closed before. */
   close(held: HeldAttempt): OpenAttempt {
-    const attempt = this.#byId.get(held.hold.attemptId);
-    if (attempt === undefined) throw new Error(`attempt ${held.hold.attemptId} is not open: it was closed before`);
-    this.#byId.delete(held.hold.attemptId);
+    const attempt = held as OpenAttempt;
+    if (!attempt.isOpen) throw new Error(`attempt ${held.hold.attemptId} is not open: it was closed before`);
+    attempt.isOpen = false;
+    this.#count -= 1;
     return attempt;
   }
 }

@@ -22,7 +22,16 @@ const softBudget = { quotaId: "soft", windowStartMs: 0, leaseId: null, heldPicoU
 
 function open(priceVersion: PriceVersion | null = tokenPrices): OpenAttempt {
   const hold = holdRecord("a1", { holdPicoUsd: "500", quotas: [hardLease, softBudget] });
-  return { hold, outputTokensCap: 20, holdPicoUsd: 500n, fee: null, priceVersion, budgets: [], rates: [] };
+  return {
+    hold,
+    isOpen: true,
+    outputTokensCap: 20,
+    holdPicoUsd: 500n,
+    fee: null,
+    priceVersion,
+    budgets: [],
+    rates: [],
+  };
 }
 
 const answered: AttemptOutcome = {

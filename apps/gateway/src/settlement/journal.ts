@@ -9,6 +9,7 @@ import type { Logger } from "@switchyard/telemetry/logger";
 import { HoldJournal } from "../admission/hold-journal.ts";
 import { closeUnsentAttempt } from "./close-attempt.ts";
 import type { JournalSegment } from "./journal-segment.ts";
+import { OpenHolds } from "./open-holds.ts";
 import type { CallRecord } from "./recent-records.ts";
 import { SegmentWriter, UncertainWriteError, type SegmentWriterOptions } from "./segment-writer.ts";
 import type { SettlementOptions } from "./settlement-options.ts";
@@ -42,8 +43,7 @@ const mostUnwrittenRecords = 20_000;
 export class Journal extends HoldJournal {
   readonly #options: JournalOptions;
   readonly #writer: SegmentWriter;
-  /** In which file the hold of an open attempt stands. */
-  readonly #openHolds = new Map<string, JournalSegment>();
+  readonly #openHolds = new OpenHolds();
   #group: Group | null = null;
   /** Ends of attempts and requests that wait for the disk to accept writes again. */
   #unwritten: Line[] = [];
@@ -215,14 +215,8 @@ export class Journal extends HoldJournal {
   }
 
   #track(record: JournalRecord, segment: JournalSegment): void {
-    if (record.type === "hold") {
-      segment.openHolds += 1;
-      this.#openHolds.set(record.attemptId, segment);
-    } else if (record.type === "attempt") {
-      const held = this.#openHolds.get(record.attemptId);
-      if (held !== undefined) held.openHolds -= 1;
-      this.#openHolds.delete(record.attemptId);
-    }
+    if (record.type === "hold") this.#openHolds.add(record.attemptId, segment);
+    else if (record.type === "attempt") this.#openHolds.close(record.attemptId);
   }
 
   /** The disk refused a write or a sync: nothing may be dispatched until it accepts again. */
