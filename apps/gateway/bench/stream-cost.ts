@@ -39,7 +39,7 @@ export async function measureStreamCost(subjects: Subjects): Promise<readonly St
   }));
 }
 
-function pathsOf({ forwarder, gateway }: Subjects): readonly Path[] {
+function pathsOf({ forwarders: [forwarder], gateway }: Subjects): readonly Path[] {
   const chat = "/v1/chat/completions";
   return [
     { name: "bare forwarder", subject: forwarder, path: chat, model },

@@ -19,7 +19,8 @@ export interface Subject {
 
 export interface Subjects {
   readonly simulator: Subject;
-  readonly forwarder: Subject;
+  /** Alike. Streams and memory are measured on the first. */
+  readonly forwarders: readonly [Subject, ...Subject[]];
   readonly gateway: Subject;
   readonly key: string;
   /**
@@ -33,6 +34,11 @@ export interface Subjects {
 }
 
 export const model = "sim-chat";
+/**
+ * What the bare forwarder costs depends on luck: in some of its processes the garbage collector keeps alive what streams left behind,
+ * from the beginning to the end, and a call costs two thirds more. So there are some, and their mean is the yardstick.
+ */
+const forwarderProcesses = 5;
 /** Routes to the same simulated model, spoken to as other kinds of providers are. */
 export const translatedModels = { anthropic: "sim-anthropic", "google-gemini": "sim-gemini" } as const;
 const simulatorScript = fileURLToPath(new URL("../../../packages/simulator/src/main.ts", import.meta.url));
@@ -75,8 +81,13 @@ export async function startSubjects(nodeFlags: readonly string[] = []): Promise<
     const simulator = await startScript(simulatorScript, [], { SIMULATOR_PORT: "0" });
     ended.push(simulator.stop);
     const simulatorUrl = /http:\/\/[\d.:]+/.exec(simulator.firstLine)?.[0] ?? "";
-    const forwarder = await startScript(forwarderScript, [simulatorUrl], {});
-    ended.push(forwarder.stop);
+    const startForwarder = async (): Promise<Subject> => {
+      const { pid, firstLine, stop: end } = await startScript(forwarderScript, [simulatorUrl], {});
+      ended.push(end);
+      return { name: "bare forwarder", url: `http://127.0.0.1:${firstLine.trim()}`, pid };
+    };
+    const forwarders: [Subject, ...Subject[]] = [await startForwarder()];
+    while (forwarders.length < forwarderProcesses) forwarders.push(await startForwarder());
 
     const database = await startPolicyDatabase();
     ended.push(() => database.close());
@@ -99,7 +110,7 @@ export async function startSubjects(nodeFlags: readonly string[] = []): Promise<
 
     return {
       simulator: { name: "simulator", url: simulatorUrl, pid: simulator.pid },
-      forwarder: { name: "bare forwarder", url: `http://127.0.0.1:${forwarder.firstLine.trim()}`, pid: forwarder.pid },
+      forwarders,
       gateway: { name: "gateway", url: gateway.url, pid: gateway.pid },
       key: policy.keys["key"] ?? "",
       takeIn: async (events) => {
