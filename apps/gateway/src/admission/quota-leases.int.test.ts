@@ -245,14 +245,18 @@ it("finds again what was granted in an answer that got lost, and gives it to who
   const budget = await database.addQuota(100n * cent);
   const [unlucky, other] = (await startGateways(2)) as [LeasingGateway, LeasingGateway];
   const take = unlucky.repository.take.bind(unlucky.repository);
+  let needs = 0;
   unlucky.repository.take = async (asks) => {
-    unlucky.repository.take = take;
-    await take(asks);
-    throw new Error("the connection was lost");
+    const answers = await take(asks);
+    // What is asked for ahead of need, because little is left afterwards, is another matter.
+    if (!asks.some(({ minimum }) => BigInt(minimum) === 80n * cent)) return answers;
+    needs += 1;
+    if (needs === 1) throw new Error("the connection was lost");
+    return answers;
   };
   const [held] = heldOf(await unlucky.leases.hold([{ quota: budget, amount: 80n * cent }]));
   // Found, and not asked for a second time.
-  expect(await database.committed(budget)).toMatchObject({ leased: 80n * cent });
+  expect(needs).toBe(1);
   if (held === undefined) throw new Error("nothing was held");
   unlucky.leases.close(held, 0n);
   expect(await other.leases.hold([{ quota: budget, amount: 100n * cent }])).toMatchObject({ kind: "held" });
