@@ -50,7 +50,7 @@ export class SettlementService implements OnModuleInit {
     return this.#journal.journal.written();
   }
 
-  /** What this process journalled lately of a call, the newest first; of what is not written yet nothing. */
+  /** What this process journalled lately of a call, the newest first; of what ended in this turn only after `written`. */
   ofCall(requestId: string): Iterable<CallRecord> {
     return this.#journal.journal.ofCall(requestId);
   }

@@ -22,9 +22,7 @@ export function spliceMembers(
   if (changes.size === 0) return bytes;
   const isRemoving = changes.values().some((json) => json === null);
   const edits = isRemoving ? removals(object, changes) : [];
-  let isEmpty = isRemoving
-    ? object.members.keys().every((name) => changes.get(name) === null)
-    : object.members.size === 0;
+  let isEmpty = object.members.keys().every((name) => changes.get(name) === null);
   for (const [name, json] of changes) {
     if (json === null) continue;
     const member = object.members.get(name);
